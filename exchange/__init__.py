@@ -1,0 +1,1 @@
+"""The application: domain packages by noun, and its faces."""

@@ -1,0 +1,1 @@
+"""The nudges: identifiers in, one action, commit. No rules live here."""
