@@ -7,8 +7,10 @@ MAKEFLAGS += --no-print-directory
 
 # The first Python that runs and is new enough. A name alone proves nothing: version managers
 # leave names that only print an error, so each is tried.
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+ifeq ($(origin PYTHON),undefined)
+PYTHON = $(eval PYTHON := $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done))$(PYTHON)
+endif
 PORT ?= $(if $(EXCHANGE_PORT),$(EXCHANGE_PORT),8000)
 JOBS ?= 2
 TESTS ?= tests
@@ -79,7 +81,7 @@ translations: install-test ## collect the texts of the code into the catalogues 
 
 .PHONY: lock
 lock: .bootstrap/uv ## renew uv.lock and requirements.txt after a change of pyproject.toml
-	UV_PYTHON="$(PYTHON)" UV_DEFAULT_INDEX=https://pypi.org/simple .bootstrap/uv lock
+	UV_DEFAULT_INDEX=https://pypi.org/simple .bootstrap/uv lock
 	.bootstrap/uv export -q --frozen --no-dev --no-emit-project --no-header -o requirements.txt
 
 .PHONY: clean
@@ -95,16 +97,18 @@ $(COMPILED): %.mo: %.po | $(RUN_READY)
 
 # Two stamps, so that the second `make run` starts at once. What the tests need is never taken
 # away again by `make run` (--inexact).
-$(RUN_READY): pyproject.toml uv.lock requirements.txt | check-machine
-	@$(MAKE) .bootstrap/uv
-	@if test -x .bootstrap/uv && UV_PYTHON="$(PYTHON)" .bootstrap/uv sync --frozen --no-dev --inexact; then :; \
+$(RUN_READY): pyproject.toml uv.lock requirements.txt
+	@$(MAKE) check-machine .bootstrap/uv
+	@echo "Making the environment in .venv (once; some 20 seconds)"
+	@if test -x .bootstrap/uv && UV_PYTHON="$(PYTHON)" .bootstrap/uv sync -q --frozen --no-dev --inexact; then :; \
 	else echo "uv cannot make the environment here: using pip, which takes longer"; $(MAKE) install-with-pip; fi
 	@touch $@
 
-$(TEST_READY): pyproject.toml uv.lock | check-machine
-	@$(MAKE) .bootstrap/uv
+$(TEST_READY): pyproject.toml uv.lock requirements.txt
+	@$(MAKE) check-machine .bootstrap/uv
 	@test -x .bootstrap/uv || { echo "The tests need uv, and it could not be installed." >&2; exit 2; }
-	@UV_PYTHON="$(PYTHON)" .bootstrap/uv sync --frozen --inexact
+	@echo "Making the environment for the tests in .venv (once; some 30 seconds)"
+	@UV_PYTHON="$(PYTHON)" .bootstrap/uv sync -q --frozen --inexact
 	@touch $(RUN_READY) $@
 
 # The uv of the machine when it has a recent one, else ours, in a folder of its own. Without
@@ -112,8 +116,8 @@ $(TEST_READY): pyproject.toml uv.lock | check-machine
 .bootstrap/uv:
 	@mkdir -p .bootstrap
 	@if uv --version 2>/dev/null | grep -Eq '^uv (0\.([89]|[1-9][0-9])|[1-9])'; then ln -sf "$$(command -v uv)" $@; \
-	else $(PYTHON) -m venv .bootstrap/venv && .bootstrap/venv/bin/python -m pip install -q uv==$(UV_VERSION) \
-		&& ln -sf venv/bin/uv $@ || echo "uv could not be installed"; fi
+	else { $(PYTHON) -m venv .bootstrap/venv && .bootstrap/venv/bin/python -m pip install -q uv==$(UV_VERSION) 2>.bootstrap/pip.log \
+		&& ln -sf venv/bin/uv $@; } || { cat .bootstrap/pip.log; echo "uv could not be installed"; }; fi
 
 .PHONY: install-with-pip
 install-with-pip:
