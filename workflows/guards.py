@@ -1,0 +1,210 @@
+"""Facts that moves depend on: pure functions of a row, named as the sentence they state.
+
+The names are the codes that refusals carry; their words are in ``exchange/labels.py``.
+"""
+
+from typing import Any
+
+
+def has_a_purpose(exchange: Any) -> bool:
+    """Title and purpose are written: a reader can tell what is to be learned."""
+    return bool(exchange.title and exchange.purpose)
+
+
+def has_a_theme(exchange: Any) -> bool:
+    """At least one theme is chosen, so that partners and readers can find it."""
+    return any(term.vocabulary == "theme" for term in exchange.terms)
+
+
+def has_a_learner(exchange: Any) -> bool:
+    """At least one local government is named as learner, by itself or by its need."""
+    return bool(exchange.needs) or any(p.role == "learner" for p in exchange.partners)
+
+
+def a_match_waits(exchange: Any) -> bool:
+    """A match of this exchange waits for the answer of a city, or is agreed."""
+    return any(m.state in ("proposed", "half_agreed", "agreed") for m in exchange.matches)
+
+
+def no_match_waits(exchange: Any) -> bool:
+    """No match of this exchange waits for an answer any more."""
+    return not a_match_waits(exchange)
+
+
+def _committed(exchange: Any, role: str) -> bool:
+    return any(p.role == role and p.committed_on for p in exchange.partners)
+
+
+def host_has_committed(exchange: Any) -> bool:
+    """A host has said yes."""
+    return _committed(exchange, "host")
+
+
+def learner_has_committed(exchange: Any) -> bool:
+    """A learner has said yes."""
+    return _committed(exchange, "learner")
+
+
+def concept_note_is_agreed(exchange: Any) -> bool:
+    """The concept note is written and the partners agreed to it on a day."""
+    return bool(exchange.concept_note and exchange.concept_note_agreed_on)
+
+
+def visit_has_dates(exchange: Any) -> bool:
+    """The current visit has a first and a last day."""
+    visit = exchange.current_visit
+    return bool(visit and visit.starts_on and visit.ends_on)
+
+
+def visit_has_a_programme(exchange: Any) -> bool:
+    """The current visit has at least one session."""
+    return bool(exchange.current_visit and exchange.current_visit.sessions)
+
+
+def visit_has_participants(exchange: Any) -> bool:
+    """At least one participant of the current visit has confirmed."""
+    visit = exchange.current_visit
+    return bool(visit and any(p.state == "confirmed" for p in visit.participants))
+
+
+def attendance_is_recorded(exchange: Any) -> bool:
+    """Who came to the current visit is written down."""
+    return bool(exchange.current_visit and exchange.current_visit.attendance_recorded_on)
+
+
+def evaluation_is_open(exchange: Any) -> bool:
+    """Participants, hosts and experts have been asked for their evaluation."""
+    return bool(exchange.current_visit and exchange.current_visit.evaluation_opened_on)
+
+
+def several_visits_are_usual(exchange: Any) -> bool:
+    """The kind of exchange lives over several visits (pairing, partnership, mentoring, lab)."""
+    return bool(exchange.is_multi_visit)
+
+
+def has_a_note(exchange: Any) -> bool:
+    """The peer-learning note has been begun."""
+    return exchange.note is not None
+
+
+def note_is_in_review(exchange: Any) -> bool:
+    """The author has handed the peer-learning note to the reviewer."""
+    return exchange.note is not None and exchange.note.state in ("in_review", "published")
+
+
+def note_is_with_author(exchange: Any) -> bool:
+    """The reviewer has given the note back to its author."""
+    return exchange.note is not None and exchange.note.state == "drafting"
+
+
+def note_is_published(exchange: Any) -> bool:
+    """The peer-learning note is public."""
+    return exchange.note is not None and exchange.note.state == "published"
+
+
+def road_map_has_owners(exchange: Any) -> bool:
+    """The road map has actions, each with an owner and a date."""
+    actions = exchange.road_map_actions
+    return bool(actions) and all(a.owner_id and a.due_on for a in actions)
+
+
+def was_disseminated(exchange: Any) -> bool:
+    """At least one channel through which the note travelled is recorded."""
+    return bool(exchange.note and exchange.note.disseminations)
+
+
+def _follow_up_is_over(exchange: Any, months: int) -> bool:
+    asked = [f for f in exchange.follow_ups if f.months == months]
+    return bool(asked) and all(f.state in ("answered", "unanswered") for f in asked)
+
+
+def follow_up_3_is_over(exchange: Any) -> bool:
+    """Everyone asked after three months has answered, or counts as "no answer"."""
+    return _follow_up_is_over(exchange, 3)
+
+
+def follow_up_6_is_over(exchange: Any) -> bool:
+    """Everyone asked after six months has answered, or counts as "no answer"."""
+    return _follow_up_is_over(exchange, 6)
+
+
+def follow_up_12_is_over(exchange: Any) -> bool:
+    """Everyone asked after twelve months has answered, or counts as "no answer"."""
+    return _follow_up_is_over(exchange, 12)
+
+
+def a_change_is_recorded(exchange: Any) -> bool:
+    """What changed in a policy or service is written down for at least one side."""
+    return bool(exchange.recorded_changes)
+
+
+def no_change_is_recorded(exchange: Any) -> bool:
+    """Nobody recorded a change."""
+    return not exchange.recorded_changes
+
+
+def has_what_publishing_asks(listing: Any) -> bool:
+    """The six fields of a need or an offer are there: organisation, title, text, language,
+    a theme and a working language."""
+    vocabularies = {term.vocabulary for term in listing.terms}
+    written = listing.organisation_id and listing.title and listing.text and listing.language
+    return bool(written) and {"theme", "language"} <= vocabularies
+
+
+def has_places_left(offer: Any) -> bool:
+    """The offer can still host somebody."""
+    return bool(offer.places_taken < offer.places)
+
+
+def all_places_are_taken(offer: Any) -> bool:
+    """The offer cannot host anybody more."""
+    return bool(offer.places_taken >= offer.places)
+
+
+def holds_a_place(match: Any) -> bool:
+    """A place of the offer is kept for this match."""
+    return bool(match.holds_place)
+
+
+def one_side_has_accepted(match: Any) -> bool:
+    """One side has said yes and the other has not answered."""
+    return not both_sides_have_accepted(match)
+
+
+def both_sides_have_accepted(match: Any) -> bool:
+    """Both sides have said yes."""
+    return bool(match.need_answer == "accepted" and match.offer_answer == "accepted")
+
+
+def note_is_complete(note: Any) -> bool:
+    """The parts that a reader cannot do without are written."""
+    return not note.missing_parts
+
+
+def note_has_a_reviewer(note: Any) -> bool:
+    """Somebody other than the author is named as reviewer."""
+    return bool(note.reviewer_id and note.reviewer_id != note.author_id)
+
+
+def action_has_an_owner(action: Any) -> bool:
+    """The road map action has an owner and a date."""
+    return bool(action.owner_id and action.due_on)
+
+
+def has_answers(follow_up: Any) -> bool:
+    """The follow-up holds the answers of the city."""
+    return bool(follow_up.answers)
+
+
+def visit_has_not_begun(exchange: Any) -> bool:
+    """An exchange on hold stood before its visit when it was put there."""
+    return exchange.held_state in (
+        "submitted",
+        "more_information",
+        "eligible",
+        "matching",
+        "match_proposed",
+        "partners_agreed",
+        "preparing",
+        "confirmed",
+    )

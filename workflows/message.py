@@ -1,0 +1,40 @@
+"""A message: written in the transaction that asks for it, delivered by the worker."""
+
+from enum import StrEnum, auto
+
+from workflows.engine import Move, Party, StateRule, Workflow
+
+
+class MessageState(StrEnum):
+    """The fate of a message."""
+
+    queued = auto()
+    sending = auto()
+    sent = auto()
+    failed = auto()
+    skipped = auto()
+
+
+S = MessageState
+
+MESSAGE = Workflow(
+    name="message",
+    states=MessageState,
+    initial=S.queued,
+    rules={
+        S.queued: StateRule("waiting", Party.nobody),
+        S.sending: StateRule("waiting", Party.nobody),
+        S.sent: StateRule("closed", final=True),
+        S.failed: StateRule("stuck", Party.officer, 3),
+        S.skipped: StateRule("closed", final=True),
+    },
+    moves=(
+        Move("claim", S.queued, S.sending),
+        Move("deliver", S.sending, S.sent),
+        # The claim ran out (a killed worker) or the server said "later".
+        Move("retry", S.sending, S.queued),
+        Move("fail", S.sending, S.failed, reason=True),
+        Move("skip", S.queued, S.skipped, reason=True),
+        Move("send_again", S.failed, S.queued),
+    ),
+)

@@ -1,0 +1,29 @@
+"""All workflows by name: for the diagrams, the checks and the tests."""
+
+from workflows.engine import Workflow
+from workflows.exchange import EXCHANGE
+from workflows.follow_up import FOLLOW_UP
+from workflows.match import MATCH
+from workflows.message import MESSAGE
+from workflows.need import NEED
+from workflows.note import NOTE
+from workflows.offer import OFFER
+from workflows.participant import PARTICIPANT
+from workflows.reminder import REMINDER
+from workflows.road_map_action import ROAD_MAP_ACTION
+
+WORKFLOWS: dict[str, Workflow] = {
+    workflow.name: workflow
+    for workflow in (
+        EXCHANGE,
+        NEED,
+        OFFER,
+        MATCH,
+        PARTICIPANT,
+        NOTE,
+        ROAD_MAP_ACTION,
+        FOLLOW_UP,
+        MESSAGE,
+        REMINDER,
+    )
+}
