@@ -34,9 +34,11 @@ help: ## print these targets
 
 .PHONY: install
 install: $(RUN_READY) $(COMPILED) ## make the environment from the lock file (.venv/bin/exchange)
+	@:
 
 .PHONY: install-test
 install-test: $(TEST_READY) $(COMPILED) ## the same, with what the tests need
+	@:
 
 .PHONY: run
 run: install ## start everything; make run PORT=8123 chooses the port; Ctrl-C stops it
@@ -98,14 +100,14 @@ $(COMPILED): %.mo: %.po | $(RUN_READY)
 # Two stamps, so that the second `make run` starts at once. What the tests need is never taken
 # away again by `make run` (--inexact).
 $(RUN_READY): pyproject.toml uv.lock requirements.txt
-	@$(MAKE) check-machine .bootstrap/uv
+	@$(MAKE) -s check-machine .bootstrap/uv
 	@echo "Making the environment in .venv (once; some 20 seconds)"
 	@if test -x .bootstrap/uv && UV_PYTHON="$(PYTHON)" .bootstrap/uv sync -q --frozen --no-dev --inexact; then :; \
 	else echo "uv cannot make the environment here: using pip, which takes longer"; $(MAKE) install-with-pip; fi
 	@touch $@
 
 $(TEST_READY): pyproject.toml uv.lock requirements.txt
-	@$(MAKE) check-machine .bootstrap/uv
+	@$(MAKE) -s check-machine .bootstrap/uv
 	@test -x .bootstrap/uv || { echo "The tests need uv, and it could not be installed." >&2; exit 2; }
 	@echo "Making the environment for the tests in .venv (once; some 30 seconds)"
 	@UV_PYTHON="$(PYTHON)" .bootstrap/uv sync -q --frozen --inexact
