@@ -1,0 +1,65 @@
+"""The command `exchange`. Its help imports no application: each subcommand comes when called."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from exchange.config import ConfigError
+from exchange.errors import DomainError
+
+# name → (where the command is, what it does). The order is that of the help.
+COMMANDS = {
+    "up": ("exchange.commands.up:up", "Run everything on this machine until Ctrl-C."),
+    "config": ("exchange.commands.config:config", "Print every setting and why it is there."),
+    "check": ("exchange.commands.check:check", "Look for what is wrong with the installation."),
+    "db": ("exchange.commands.db:db", "Bring the database up or down to a migration."),
+    "demo": ("exchange.commands.demo:demo", "Load or remove the demonstration."),
+    "diagram": ("exchange.commands.diagram:diagram", "Draw a workflow as Mermaid text."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows the names of its commands and imports only the one called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command; none when there is no such name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="peer-exchange", prog_name="exchange")
+def exchange() -> None:
+    """Peer Exchange: from a need to a lesson used twelve months later."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command; what a person can put right is one line and exit code 2."""
+    try:
+        code = exchange.main(arguments, prog_name="exchange", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as problem:
+        _say(problem.format_message())
+    except (ConfigError, DomainError) as problem:
+        _say(str(problem))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(line: str) -> None:
+    """One line on stderr, and exit code 2."""
+    click.echo(f"exchange: {' '.join(line.split())}", err=True)
+    sys.exit(2)

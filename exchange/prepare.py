@@ -1,0 +1,66 @@
+"""The preparation of `exchange up`, in a process of its own: migrate, load, tell the sign-ins."""
+
+import sys
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import inspect
+
+from exchange import prepared
+from exchange.app import create_app
+from exchange.config import ConfigError, Settings, load
+from exchange.demo import actions as demo
+from exchange.extensions import db
+from exchange.transaction import transaction
+from exchange.vocabularies import actions as vocabularies
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    """Bring the database to the present code; a new one gets the demonstration too.
+
+    The demonstration comes only with a new database: who removed it does not want it back.
+    """
+    with app.app_context():
+        new = is_new()
+        say("making the database" if new else "looking after the database")
+        upgrade(directory=app.extensions["migrate"].directory)
+        with transaction():
+            vocabularies.load_reference(cities_from=settings.cities_from)
+        if new and settings.demo:
+            say("loading the demonstration")
+            with transaction():
+                demo.load()
+        prepared.remember(settings, welcome())
+        db.engine.dispose()
+
+
+def is_new() -> bool:
+    """Has no migration ever run here?"""
+    return not inspect(db.engine).has_table("alembic_version")
+
+
+def welcome() -> str:
+    """One sign-in for each kind of user of the demonstration, a line each."""
+    lines = [f"  {who:<34} {email}  {password}" for who, email, password in demo.sign_ins()]
+    return "\n".join(["Sign in as:", *lines]) if lines else ""
+
+
+def say(line: str) -> None:
+    """Tell what takes its time."""
+    sys.stdout.write(f"{'up':<9} | {line}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Prepare; what a person can put right is one line and exit code 2."""
+    try:
+        settings = load()
+        prepare(create_app(), settings)
+    except ConfigError as problem:
+        sys.stderr.write(f"exchange: {problem}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

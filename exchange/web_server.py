@@ -1,0 +1,40 @@
+"""gunicorn's settings (`gunicorn --config python:exchange.web_server "exchange.app:create_app()"`).
+
+Behind a proxy in production the same file serves; the numbers come from the environment.
+"""
+
+import os
+from typing import Any
+
+from gunicorn.config import KNOWN_SETTINGS
+
+from exchange.config import load
+from exchange.processes import die_with_parent
+
+_settings = load()
+
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.web_workers
+# Threads: a page waits for the database most of its time, and one process is enough for SQLite.
+worker_class = "gthread"
+threads = _settings.web_threads
+# A request that takes longer than this is a fault; its worker is replaced.
+timeout = 60
+# Shorter than the patience of the supervisor, so that Ctrl-C lets requests end and still stops.
+graceful_timeout = 5
+keepalive = 5
+# The heartbeat of workers is a file: in memory where there is such a folder, never on a slow disk.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+# Request lines are the application's own log; gunicorn says only what it does itself.
+accesslog = None
+loglevel = "warning"
+proc_name = "exchange-web"
+
+# New versions open a control socket beside the program; nobody here speaks to it.
+if any(setting.name == "control_socket_disable" for setting in KNOWN_SETTINGS):
+    control_socket_disable = True
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """A worker ends with its master even when that one is killed."""
+    die_with_parent()

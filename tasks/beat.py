@@ -1,0 +1,38 @@
+"""Entry point of the scheduler: `celery -A tasks.beat beat`. It loads no task and no Flask."""
+
+from typing import Any
+
+from celery.beat import Scheduler
+from celery.signals import setup_logging
+
+from exchange import logs
+from exchange.config import load
+from tasks.app import celery, configure
+from tasks.schedule import schedule
+
+__all__ = ["ForgetfulScheduler", "celery"]
+
+
+class ForgetfulScheduler(Scheduler):
+    """Keeps nothing between two starts: all it rings are sweeps, which find what was missed.
+
+    So there is no schedule file to break, and two schedulers on one machine do no harm.
+    """
+
+    def setup_schedule(self) -> None:
+        """Take the table as it is."""
+        self.merge_inplace(self.app.conf.beat_schedule)
+
+
+settings = load()
+configure(settings)
+celery.conf.beat_schedule = schedule(settings.sweep_seconds)
+celery.conf.beat_scheduler = ForgetfulScheduler
+# Wake up no later than the next sweep may be due.
+celery.conf.beat_max_loop_interval = min(settings.sweep_seconds, 60)
+
+
+@setup_logging.connect
+def same_log(**_: Any) -> None:
+    """The scheduler logs like the web does."""
+    logs.configure(settings)

@@ -1,0 +1,21 @@
+"""When the clock rings, all on one screen. Names are tasks; a test looks each of them up."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+
+def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
+    """The table; sweeps ring each ``sweep_seconds``, and nobody gets a ring that is too old."""
+    sweep = {"schedule": float(sweep_seconds), "options": {"expires": sweep_seconds}}
+    hourly = {"schedule": crontab(minute="7"), "options": {"expires": 3000}}
+    return {
+        # mails that wait, were put off, or whose sender died half-way
+        "messages": {"task": "tasks.sweep.due_messages", **sweep},
+        # reminders to plan and those that are due
+        "reminders": {"task": "tasks.sweep.reminders", **sweep},
+        # needs and offers without fresh suggestions, silent candidates
+        "matching": {"task": "tasks.sweep.matching", **sweep},
+        # ended sign-ins, used or expired links, old attempts
+        "housekeeping": {"task": "tasks.housekeeping.purge", **hourly},
+    }
