@@ -69,7 +69,8 @@ bench: install-test ## run the benchmarks and print their figures
 
 .PHONY: migrations-check
 migrations-check: install-test ## do the migrations make what the models say?
-	$(BIN)/exchange db check
+	@rm -rf build/migrations && mkdir -p build/migrations
+	@EXCHANGE_VAR=build/migrations $(BIN)/exchange db upgrade && EXCHANGE_VAR=build/migrations $(BIN)/exchange db check
 
 .PHONY: translations
 translations: install-test ## collect the texts of the code into the catalogues of each language

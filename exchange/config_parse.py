@@ -188,7 +188,10 @@ def kept_secret(var: Path, *, production: bool) -> str:
             _make_secret(path)
         return path.read_text(encoding="ascii").strip()
     except OSError as problem:
-        raise ConfigError(f"cannot keep the secret key in {path}: {problem.strerror}") from None
+        raise ConfigError(
+            f"cannot keep the secret key in the folder {var} ({problem.strerror}): "
+            "set EXCHANGE_VAR to a folder that can be written to"
+        ) from None
 
 
 def _make_secret(path: Path) -> None:

@@ -59,3 +59,5 @@ def _quieten() -> None:
     """A line for each sweep would hide the others."""
     for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns that filesystem:// names no host, at each connection.
+    logging.getLogger("kombu.connection").setLevel(logging.ERROR)

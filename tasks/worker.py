@@ -1,8 +1,10 @@
 """Entry point of the worker: `celery -A tasks.worker worker`."""
 
+import warnings
 from importlib import import_module
 from typing import Any
 
+from celery.platforms import SecurityWarning
 from celery.signals import setup_logging
 
 from exchange import logs
@@ -11,6 +13,9 @@ from exchange.config import load
 from tasks.app import bind, celery, configure, task_modules
 
 __all__ = ["celery"]
+
+# Who starts the tree chooses its user: in a container that is often root.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 settings = load()
 configure(settings)
