@@ -1,0 +1,115 @@
+"""Needs and offers: what a local government wants to learn, and what it can show."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, String, Table, Text
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from exchange.clock import now
+from exchange.directory.models import Organisation, Person
+from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.vocabularies.models import Term
+from workflows.need import NeedState
+from workflows.offer import OfferState
+
+
+def _terms(noun: str) -> Table:
+    return Table(
+        f"{noun}_term",
+        Base.metadata,
+        Column(f"{noun}_id", ForeignKey(f"{noun}.id", ondelete="CASCADE"), primary_key=True),
+        Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
+    )
+
+
+need_terms, offer_terms = _terms("need"), _terms("offer")
+
+
+class Listing(Record):
+    """What needs and offers have in common.
+
+    ``terms`` hold themes, SDG targets, agendas, formats and working languages. ``organisation`` is
+    whose need or offer it is; ``published_by`` is set when its association publishes for it.
+    """
+
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(5), comment="the language of title and text")
+    available_from: Mapped[date | None] = mapped_column(Date)
+    available_until: Mapped[date | None] = mapped_column(Date)
+    guests: Mapped[int | None] = mapped_column(comment="people sent, or hosted, at once")
+    interpretation: Mapped[bool] = mapped_column(
+        default=False, comment="can work through an interpreter"
+    )
+    budget_note: Mapped[str] = mapped_column(Text, default="")
+    visa_note: Mapped[str] = mapped_column(Text, default="")
+    state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    expires_on: Mapped[date | None] = mapped_column(Date, index=True)
+    external_id: Mapped[str | None] = mapped_column(String(80), unique=True)
+    demo: Mapped[bool] = mapped_column(default=False, index=True)
+    version_id: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr
+    def organisation_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("organisation.id"), index=True)
+
+    @declared_attr
+    def published_by_id(cls) -> Mapped[int | None]:
+        return mapped_column(ForeignKey("organisation.id"), index=True)
+
+    @declared_attr
+    def contact_id(cls) -> Mapped[int | None]:
+        return mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    @declared_attr
+    def organisation(cls) -> Mapped[Organisation]:
+        return relationship(foreign_keys=[cls.organisation_id])  # type: ignore[list-item]
+
+    @declared_attr
+    def published_by(cls) -> Mapped[Organisation | None]:
+        return relationship(foreign_keys=[cls.published_by_id])  # type: ignore[list-item]
+
+    @declared_attr
+    def contact(cls) -> Mapped[Person | None]:
+        return relationship(foreign_keys=[cls.contact_id])  # type: ignore[list-item]
+
+    def tagged(self, vocabulary: str) -> list[Term]:
+        """The terms of one vocabulary: theme, sdg_target, agenda, format or language."""
+        return [term for term in self.terms if term.vocabulary == vocabulary]  # type: ignore[attr-defined]
+
+
+class Need(Listing, Model):
+    """What a local government wants to learn, and with whom it could."""
+
+    __tablename__ = "need"
+    __table_args__ = (
+        Index("ix_need_state_expires_on", "state", "expires_on"),
+        CheckConstraint("available_from <= available_until", name="window"),
+        CheckConstraint("hosts_wanted > 0", name="hosts_wanted"),
+        CheckConstraint("guests > 0", name="guests"),
+    )
+
+    state: Mapped[NeedState] = mapped_column(choice(NeedState), default=NeedState.draft)
+    hosts_wanted: Mapped[int] = mapped_column(default=1, comment="with how many to learn")
+    terms: Mapped[list[Term]] = relationship(secondary=need_terms, order_by=Term.position)
+    __mapper_args__ = {"version_id_col": Listing.version_id}
+
+
+class Offer(Listing, Model):
+    """What a local government can show. ``places`` is how many exchanges it can host at once."""
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        Index("ix_offer_state_expires_on", "state", "expires_on"),
+        CheckConstraint("available_from <= available_until", name="window"),
+        CheckConstraint("places > 0", name="places"),
+        CheckConstraint("places_taken >= 0 AND places_taken <= places", name="places_taken"),
+        CheckConstraint("guests > 0", name="guests"),
+    )
+
+    state: Mapped[OfferState] = mapped_column(choice(OfferState), default=OfferState.draft)
+    places: Mapped[int] = mapped_column(default=1)
+    places_taken: Mapped[int] = mapped_column(default=0, comment="held or given by matches")
+    terms: Mapped[list[Term]] = relationship(secondary=offer_terms, order_by=Term.position)
+    __mapper_args__ = {"version_id_col": Listing.version_id}

@@ -1,0 +1,86 @@
+"""What both faces share: who is asking, in which language, and what they may touch.
+
+A room the plan of the house does not name: the two faces must not import each other, and the same
+twenty lines stood in both.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import current_app, g, request
+from flask_babel import get_locale
+
+from exchange import policy
+from exchange.config import LANGUAGES, Settings
+from exchange.directory.models import Person
+from exchange.errors import NotAllowed
+
+View = Callable[..., Any]
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    return current_app.config["EXCHANGE"]  # type: ignore[no-any-return]
+
+
+def actor() -> Person | None:
+    """Who asks, or None for a visitor."""
+    return g.get("actor")
+
+
+def signed_in() -> Person:
+    """Who asks.
+
+    :raises NotAllowed: nobody has signed in.
+    """
+    person = actor()
+    if person is None:
+        raise NotAllowed("sign_in_first")
+    return person
+
+
+def language() -> str:
+    """The language of this request: asked for, the person's, kept, or the browser's."""
+    asked = request.args.get("lang", "")
+    for wanted in (asked, getattr(actor(), "language", ""), request.cookies.get("lang", "")):
+        if wanted in LANGUAGES:
+            return wanted
+    return request.accept_languages.best_match(LANGUAGES) or settings().default_language
+
+
+def current_language() -> str:
+    """The language in force, as a code."""
+    return str(get_locale() or settings().default_language)
+
+
+def access(permission: str, model: Any = None) -> Callable[[View], View]:
+    """Guard a view by a line of the table of permissions.
+
+    With ``model``, the row named by the view's ``id`` is found (404 when the actor may not know of
+    it), the permission is asked for that row, and the view gets the row instead of the id.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if model is None:
+                _require(permission, None)
+                return view(*args, **kwargs)
+            row_id = kwargs.pop("id")
+            if actor() is None and not policy.allowed(None, permission):
+                raise NotAllowed("sign_in_first")
+            row = policy.find(model, row_id, actor())
+            _require(permission, row)
+            return view(*args, row, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def _require(permission: str, row: Any) -> None:
+    if actor() is None and not policy.allowed(None, permission, row):
+        raise NotAllowed("sign_in_first")
+    policy.require(actor(), permission, row)

@@ -1,0 +1,258 @@
+"""The exchange: partners with roles, the needs it answers, its money and its phases."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum, auto
+from typing import TYPE_CHECKING
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from exchange.catalogue.models import Need
+from exchange.clock import now
+from exchange.directory.models import Organisation, Person
+from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.vocabularies.models import Term
+from workflows.exchange import EXCHANGE, ExchangeState
+
+if TYPE_CHECKING:
+    from exchange.lessons.models import FollowUp, Note, RecordedChange, RoadMapAction, Transferability
+    from exchange.matching.models import Match
+    from exchange.visits.models import Visit
+
+
+class ExchangeKind(StrEnum):
+    """The formats of exchange, after the field's own names."""
+
+    peer_learning_event = auto()
+    study_visit = auto()
+    peer_review = auto()
+    mentoring = auto()
+    expert_mission = auto()
+    city_pairing = auto()
+    cooperation_partnership = auto()
+    local_lab = auto()
+    module_training = auto()
+
+
+MULTI_VISIT_KINDS = frozenset(
+    {
+        ExchangeKind.mentoring,
+        ExchangeKind.city_pairing,
+        ExchangeKind.cooperation_partnership,
+        ExchangeKind.local_lab,
+    }
+)
+
+
+class PartnerRole(StrEnum):
+    """What an organisation does in an exchange."""
+
+    host = auto()
+    learner = auto()
+    mentor = auto()
+    reviewer = auto()
+    facilitator = auto()
+    association = auto()
+    section = auto()
+    technical_partner = auto()
+    funder = auto()
+
+
+class BudgetCategory(StrEnum):
+    """What money is spent on."""
+
+    travel = auto()
+    accommodation = auto()
+    per_diem = auto()
+    interpretation = auto()
+    venue = auto()
+    expertise = auto()
+    publication = auto()
+    other = auto()
+
+
+exchange_terms = Table(
+    "exchange_term",
+    Base.metadata,
+    Column("exchange_id", ForeignKey("exchange.id", ondelete="CASCADE"), primary_key=True),
+    Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
+)
+exchange_needs = Table(
+    "exchange_need",
+    Base.metadata,
+    Column("exchange_id", ForeignKey("exchange.id", ondelete="CASCADE"), primary_key=True),
+    Column("need_id", ForeignKey("need.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class Exchange(Record, Model):
+    """One peer-learning or decentralised-cooperation exchange, from proposal to recorded change."""
+
+    __tablename__ = "exchange"
+    __table_args__ = (
+        Index("ix_exchange_state_due_on", "state", "due_on"),
+        CheckConstraint("starts_on <= ends_on", name="window"),
+        CheckConstraint("(state = 'on_hold') = (held_state IS NOT NULL)", name="held"),
+    )
+
+    reference: Mapped[str] = mapped_column(String(20), unique=True, comment="PX-2026-0042")
+    title: Mapped[str] = mapped_column(String(200))
+    purpose: Mapped[str] = mapped_column(Text, default="", comment="what is to be learned")
+    kind: Mapped[ExchangeKind] = mapped_column(choice(ExchangeKind))
+    language: Mapped[str] = mapped_column(String(5), comment="the language of its texts")
+    state: Mapped[ExchangeState] = mapped_column(
+        choice(ExchangeState), default=ExchangeState.draft
+    )
+    held_state: Mapped[ExchangeState | None] = mapped_column(
+        choice(ExchangeState, "held_state"), comment="where it was when put on hold"
+    )
+    state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    due_on: Mapped[date | None] = mapped_column(Date, comment="when the state should be left")
+    proposer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), comment="point of contact of the proposer"
+    )
+    owner_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True, comment="officer who follows it"
+    )
+    starts_on: Mapped[date | None] = mapped_column(Date, comment="planned window")
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    concept_note: Mapped[str] = mapped_column(Text, default="")
+    concept_note_agreed_on: Mapped[date | None] = mapped_column(Date)
+    programme: Mapped[str] = mapped_column(String(200), default="")
+    source_url: Mapped[str] = mapped_column(String(500), default="")
+    external_id: Mapped[str | None] = mapped_column(String(80), unique=True)
+    demo: Mapped[bool] = mapped_column(default=False, index=True)
+    version_id: Mapped[int] = mapped_column(default=1)
+
+    proposer: Mapped[Organisation] = relationship(foreign_keys=[proposer_id])
+    contact: Mapped[Person | None] = relationship(foreign_keys=[contact_id])
+    owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
+    terms: Mapped[list[Term]] = relationship(secondary=exchange_terms, order_by=Term.position)
+    needs: Mapped[list[Need]] = relationship(secondary=exchange_needs, backref="exchanges")
+    partners: Mapped[list["Partner"]] = relationship(
+        back_populates="exchange", cascade="all, delete-orphan", order_by="Partner.id"
+    )
+    budget_lines: Mapped[list["BudgetLine"]] = relationship(
+        back_populates="exchange", cascade="all, delete-orphan", order_by="BudgetLine.id"
+    )
+    phases: Mapped[list["Phase"]] = relationship(
+        back_populates="exchange", cascade="all, delete-orphan", order_by="Phase.starts_on"
+    )
+    matches: Mapped[list["Match"]] = relationship(back_populates="exchange")
+    visits: Mapped[list["Visit"]] = relationship(
+        back_populates="exchange", cascade="all, delete-orphan", order_by="Visit.number"
+    )
+    note: Mapped["Note | None"] = relationship(
+        back_populates="exchange", cascade="all, delete-orphan", uselist=False
+    )
+    road_map_actions: Mapped[list["RoadMapAction"]] = relationship(
+        back_populates="exchange", cascade="all, delete-orphan", order_by="RoadMapAction.due_on"
+    )
+    transferability: Mapped["Transferability | None"] = relationship(
+        back_populates="exchange", cascade="all, delete-orphan", uselist=False
+    )
+    follow_ups: Mapped[list["FollowUp"]] = relationship(
+        back_populates="exchange", cascade="all, delete-orphan", order_by="FollowUp.due_on"
+    )
+    recorded_changes: Mapped[list["RecordedChange"]] = relationship(
+        back_populates="exchange", cascade="all, delete-orphan", order_by="RecordedChange.id"
+    )
+    __mapper_args__ = {"version_id_col": version_id}
+
+    @property
+    def phase(self) -> str:
+        """The stage it is in; on hold, the stage it was in."""
+        return EXCHANGE.rule(self.held_state or self.state).phase
+
+    @property
+    def is_multi_visit(self) -> bool:
+        """Whether this kind usually lives over several visits."""
+        return self.kind in MULTI_VISIT_KINDS
+
+    @property
+    def current_visit(self) -> "Visit | None":
+        """The visit that is being prepared, held or evaluated: the last one planned."""
+        return self.visits[-1] if self.visits else None
+
+    def tagged(self, vocabulary: str) -> list[Term]:
+        """The terms of one vocabulary: theme, sdg_target, agenda, format or language."""
+        return [term for term in self.terms if term.vocabulary == vocabulary]
+
+    def with_role(self, *roles: PartnerRole) -> list["Partner"]:
+        """The partners in any of ``roles``."""
+        return [partner for partner in self.partners if partner.role in roles]
+
+
+class Partner(Record, Model):
+    """An organisation in an exchange, in a role, committed or not yet."""
+
+    __tablename__ = "partner"
+    __table_args__ = (UniqueConstraint("exchange_id", "organisation_id", "role"),)
+
+    exchange_id: Mapped[int] = mapped_column(ForeignKey("exchange.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    role: Mapped[PartnerRole] = mapped_column(choice(PartnerRole))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    committed_on: Mapped[date | None] = mapped_column(Date)
+
+    exchange: Mapped[Exchange] = relationship(back_populates="partners")
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    contact: Mapped[Person | None] = relationship()
+
+
+class BudgetLine(Record, Model):
+    """One line of the budget: who pays how much for what."""
+
+    __tablename__ = "budget_line"
+    __table_args__ = (CheckConstraint("amount >= 0", name="amount"),)
+
+    exchange_id: Mapped[int] = mapped_column(
+        ForeignKey("exchange.id", ondelete="CASCADE"), index=True
+    )
+    category: Mapped[BudgetCategory] = mapped_column(choice(BudgetCategory))
+    label: Mapped[str] = mapped_column(String(200), default="")
+    amount: Mapped[Decimal] = mapped_column(Numeric(14, 2), comment="in whole currency units")
+    currency: Mapped[str] = mapped_column(String(3), default="EUR", comment="ISO 4217")
+    payer_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+
+    exchange: Mapped[Exchange] = relationship(back_populates="budget_lines")
+    payer: Mapped[Organisation | None] = relationship()
+
+
+class Phase(Record, Model):
+    """A phase of a partnership over years."""
+
+    __tablename__ = "phase"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", name="window"),)
+
+    exchange_id: Mapped[int] = mapped_column(
+        ForeignKey("exchange.id", ondelete="CASCADE"), index=True
+    )
+    title: Mapped[str] = mapped_column(String(200))
+    objective: Mapped[str] = mapped_column(Text, default="")
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+
+    exchange: Mapped[Exchange] = relationship(back_populates="phases")
+
+
+class ReferenceCounter(Model):
+    """The last number given in a year; its row is locked while a number is taken."""
+
+    __tablename__ = "reference_counter"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,23 @@
+"""The words for codes, at the edge: keyed by the member, never by English text."""
+
+from exchange.labels.choices import CHOICES, choice
+from exchange.labels.errors import ERRORS, error
+from exchange.labels.facts import FACTS, fact
+from exchange.labels.fields import FIELDS, HELP
+from exchange.labels.parties import PARTIES, PHASES
+from exchange.labels.states import STATES, TRIGGERS
+
+__all__ = [
+    "CHOICES",
+    "ERRORS",
+    "FACTS",
+    "FIELDS",
+    "HELP",
+    "PARTIES",
+    "PHASES",
+    "STATES",
+    "TRIGGERS",
+    "choice",
+    "error",
+    "fact",
+]

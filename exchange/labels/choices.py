@@ -1,0 +1,166 @@
+"""Words for the members of every enum that people choose from, keyed by enum and member."""
+
+from enum import StrEnum
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from exchange.directory.models import Level, OrganisationKind, Role, StaffRole
+from exchange.exchanges.models import BudgetCategory, ExchangeKind, PartnerRole
+from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart
+from exchange.matching.models import Answer, Side
+from exchange.messages.models import Delivery
+from exchange.reminders.models import EscalationLevel
+from exchange.spreadsheets.models import ImportNoun, ImportStage
+from exchange.visits.models import (
+    Gender,
+    Office,
+    ParticipantRole,
+    SessionKind,
+    SheetKind,
+    VisitMode,
+)
+
+CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
+    OrganisationKind: {
+        "local_government": _l("Local government"),
+        "association": _l("Association of local governments"),
+        "international_association": _l("International association"),
+        "section": _l("Section"),
+        "partner": _l("Partner"),
+        "funder": _l("Funder"),
+    },
+    Level: {"city": _l("City"), "region": _l("Region"), "metropolitan": _l("Metropolitan area")},
+    Role: {"member": _l("Member"), "coordinator": _l("Coordinator")},
+    StaffRole: {
+        "officer": _l("Officer"),
+        "administrator": _l("Administrator"),
+        "section_officer": _l("Section officer"),
+    },
+    ExchangeKind: {
+        "peer_learning_event": _l("Peer-learning event"),
+        "study_visit": _l("Study visit"),
+        "peer_review": _l("Peer review"),
+        "mentoring": _l("Mentoring"),
+        "expert_mission": _l("Expert mission"),
+        "city_pairing": _l("City pairing"),
+        "cooperation_partnership": _l("Decentralised cooperation partnership"),
+        "local_lab": _l("Local lab"),
+        "module_training": _l("Training on a module"),
+    },
+    PartnerRole: {
+        "host": _l("Host"),
+        "learner": _l("Learner"),
+        "mentor": _l("Mentor"),
+        "reviewer": _l("Reviewing peer"),
+        "facilitator": _l("Facilitator"),
+        "association": _l("Association"),
+        "section": _l("Section"),
+        "technical_partner": _l("Technical partner"),
+        "funder": _l("Funder"),
+    },
+    BudgetCategory: {
+        "travel": _l("Travel"),
+        "accommodation": _l("Accommodation"),
+        "per_diem": _l("Per diem"),
+        "interpretation": _l("Interpretation"),
+        "venue": _l("Venue"),
+        "expertise": _l("Expertise"),
+        "publication": _l("Publication"),
+        "other": _l("Other"),
+    },
+    NotePart: {
+        "heading": _l("Number, title, place and date"),
+        "credits": _l("Credits"),
+        "foreword": _l("Foreword by the host"),
+        "introduction": _l("Introduction"),
+        "context": _l("Context and challenges"),
+        "practices": _l("Practices"),
+        "field_visits": _l("Field visits"),
+        "method": _l("Tool or method"),
+        "reflections": _l("Shared reflections"),
+        "recommendations": _l("Recommendations"),
+        "road_map": _l("Road map"),
+        "tags": _l("Themes and goals"),
+    },
+    Horizon: {
+        "immediate": _l("Immediate"),
+        "intermediate": _l("Intermediate"),
+        "long_term": _l("Long term"),
+    },
+    CostOrder: {
+        "under_10k": _l("Under 10,000 euros"),
+        "under_100k": _l("10,000 to 100,000 euros"),
+        "under_1m": _l("100,000 to 1 million euros"),
+        "over_1m": _l("Over 1 million euros"),
+        "unknown": _l("Not known"),
+    },
+    ChangeKind: {
+        "policy": _l("A policy"),
+        "service": _l("A public service"),
+        "practice": _l("A way of working"),
+        "skills": _l("Skills"),
+        "relationship": _l("A lasting relationship"),
+    },
+    Answer: {
+        "pending": _l("No answer yet"),
+        "accepted": _l("Accepted"),
+        "declined": _l("Declined"),
+    },
+    Side: {"need": _l("The city that needs"), "offer": _l("The city that offers")},
+    Delivery: {
+        "at_once": _l("At once"),
+        "digest": _l("In a digest"),
+        "never": _l("Never"),
+    },
+    EscalationLevel: {
+        "owner": _l("Owner"),
+        "association": _l("Association"),
+        "section": _l("Section"),
+        "officer": _l("CGLU-UCLG"),
+    },
+    ImportNoun: {
+        "organisations": _l("Organisations"),
+        "needs": _l("Needs"),
+        "offers": _l("Offers"),
+        "exchanges": _l("Exchanges"),
+    },
+    ImportStage: {
+        "waiting": _l("Waiting"),
+        "checking": _l("Being checked"),
+        "checked": _l("Checked"),
+        "loading": _l("Being loaded"),
+        "loaded": _l("Loaded"),
+        "refused": _l("Refused"),
+    },
+    VisitMode: {"on_site": _l("On site"), "online": _l("Online"), "hybrid": _l("Hybrid")},
+    SessionKind: {
+        "opening": _l("Opening"),
+        "context": _l("Context"),
+        "field_visit": _l("Field visit"),
+        "case_gallery": _l("Gallery of cases"),
+        "working_group": _l("Working group"),
+        "action_planning": _l("Action planning"),
+        "feedback": _l("Feedback"),
+        "pause": _l("Break"),
+    },
+    ParticipantRole: {
+        "participant": _l("Participant"),
+        "host": _l("Host"),
+        "expert": _l("Expert"),
+        "facilitator": _l("Facilitator"),
+        "observer": _l("Observer"),
+    },
+    Office: {
+        "political": _l("Political"),
+        "technical": _l("Technical"),
+        "other": _l("Other"),
+    },
+    Gender: {"woman": _l("Woman"), "man": _l("Man"), "unsaid": _l("Not said")},
+    SheetKind: {"practice": _l("A practice"), "challenge": _l("A challenge")},
+}
+
+
+def choice(member: StrEnum | None) -> LazyString | str:
+    """The words for a member of any of these enums."""
+    return CHOICES[type(member)][member] if member is not None else ""

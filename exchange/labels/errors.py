@@ -1,0 +1,23 @@
+"""Sentences for the codes of ``DomainError``; ``%(fact)s`` are its facts."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+ERRORS: dict[str, LazyString] = {
+    "moved_on": _l("This has moved on while you were looking. Here is how it stands now."),
+    "not_allowed": _l("You may see this, but not do that."),
+    "not_found": _l("There is nothing here, or nothing that you may see."),
+    "sign_in_first": _l("Please sign in first."),
+    "reason_required": _l("Please write why: the others will read it."),
+    "unknown_sort": _l("The list can be sorted by: %(known)s."),
+    "unknown_term": _l("There is no such entry: %(codes)s."),
+    "unknown_trigger": _l("There is no such step: %(trigger)s."),
+    "not_yours": _l("You do not speak for this organisation."),
+    "window": _l("The last day lies before the first."),
+    "in_use": _l("This is used and cannot be deleted; retire it instead."),
+}
+
+
+def error(code: str) -> LazyString:
+    """The sentence of an error code."""
+    return ERRORS[code]

@@ -1,0 +1,61 @@
+"""Pages of a list: how every face cuts, sorts and counts."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from exchange.errors import Invalid
+from exchange.extensions import db
+
+DEFAULT_SIZE, MAX_SIZE = 25, 100
+Sorts = Mapping[str, InstrumentedAttribute[Any]]
+
+
+def folded(text: str) -> str:
+    """Lower case without accents: what searches compare ("São" finds "sao")."""
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold().strip()
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows, and where it lies in the whole list."""
+
+    items: list[Any]
+    number: int
+    size: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; an empty list has one."""
+        return max(1, -(-self.total // self.size))
+
+
+def page_of(query: Select[Any], filters: Mapping[str, Any], sorts: Sorts) -> Page:
+    """Cut one page out of ``query``; two statements and what its loader options add.
+
+    ``filters`` may hold ``page`` (from 1), ``size`` (up to 100) and ``sort``: a name of ``sorts``,
+    with ``-`` in front for the reverse. Rows of equal rank keep the order of their ids.
+
+    :raises Invalid: ``sort`` is no name of ``sorts``.
+    """
+    number, size = filters.get("page") or 1, min(filters.get("size") or DEFAULT_SIZE, MAX_SIZE)
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
+    rows = sorted_by(query, filters.get("sort"), sorts).limit(size).offset((number - 1) * size)
+    return Page(list(db.session.scalars(rows).unique()), number, size, total or 0)
+
+
+def sorted_by(query: Select[Any], sort: str | None, sorts: Sorts) -> Select[Any]:
+    """Order ``query`` by ``sort``, or by the first of ``sorts``."""
+    name = (sort or next(iter(sorts))).removeprefix("-")
+    if name not in sorts:
+        raise Invalid("sort", "unknown_sort", known=", ".join(sorts))
+    column = sorts[name]
+    model = column.class_
+    order = column.desc() if (sort or "").startswith("-") else column.asc()
+    return query.order_by(order, model.id)

@@ -1,0 +1,39 @@
+"""Every model, for the migrations and for whoever needs a row by the name of its workflow."""
+
+from exchange import steps
+from exchange.accounts import models as accounts
+from exchange.catalogue import models as catalogue
+from exchange.directory import models as directory
+from exchange.exchanges import models as exchanges
+from exchange.extensions import Base
+from exchange.forums import models as forums
+from exchange.lessons import models as lessons
+from exchange.matching import models as matching
+from exchange.messages import models as messages
+from exchange.reminders import models as reminders
+from exchange.spreadsheets import models as spreadsheets
+from exchange.visits import models as visits
+from exchange.vocabularies import models as vocabularies
+
+__all__ = [
+    "WORKFLOW_MODELS",
+    "accounts",
+    "directory",
+    "forums",
+    "spreadsheets",
+    "steps",
+    "vocabularies",
+]
+
+WORKFLOW_MODELS: dict[str, type[Base]] = {
+    "exchange": exchanges.Exchange,
+    "need": catalogue.Need,
+    "offer": catalogue.Offer,
+    "match": matching.Match,
+    "participant": visits.Participant,
+    "note": lessons.Note,
+    "road_map_action": lessons.RoadMapAction,
+    "follow_up": lessons.FollowUp,
+    "message": messages.Message,
+    "reminder": reminders.Reminder,
+}

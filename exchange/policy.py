@@ -1,0 +1,52 @@
+"""Who may do what. The table is in ``permissions.py``; here it is asked. Default: no.
+
+A permission is ``noun.verb``; the verbs include every trigger of every workflow. ``scoped`` gives
+what an actor may know of; whatever lies outside is "not found", also for a foreign draft.
+"""
+
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+
+from exchange.errors import NotAllowed, NotFound
+from exchange.extensions import Base, db
+from exchange.permissions import PERMISSIONS
+from exchange.predicates import Actor
+from exchange.scopes import SCOPES
+from workflows.engine import Workflow
+
+Row = TypeVar("Row", bound=Base)
+
+
+def allowed(actor: Actor, permission: str, subject: Any = None) -> bool:
+    """Whether ``actor`` may. A permission that is not in the table is nobody's."""
+    rule = PERMISSIONS.get(permission)
+    return rule is not None and any(holds(actor, subject) for holds in rule.any_of)
+
+
+def require(actor: Actor, permission: str, subject: Any = None) -> None:
+    """:raises NotAllowed: ``actor`` may not."""
+    if not allowed(actor, permission, subject):
+        raise NotAllowed("not_allowed", permission=permission)
+
+
+def scoped(model: type[Row], actor: Actor) -> Select[tuple[Row]]:
+    """The rows of ``model`` that ``actor`` may know of: every read begins here."""
+    return select(model).where(SCOPES[model](actor))
+
+
+def find(model: type[Row], row_id: int, actor: Actor) -> Row:
+    """:raises NotFound: there is no such row, or none that ``actor`` may know of."""
+    row = db.session.scalars(scoped(model, actor).where(model.id == row_id)).first()  # type: ignore[attr-defined]
+    if row is None:
+        raise NotFound("not_found", noun=model.__tablename__, id=row_id)
+    return row
+
+
+def open_triggers(workflow: Workflow, row: Any, actor: Actor) -> list[str]:
+    """The moves that the table allows now and that ``actor`` may make: the buttons of a page."""
+    return [
+        trigger
+        for trigger in workflow.available(row)
+        if allowed(actor, f"{workflow.name}.{trigger}", row)
+    ]

@@ -1,0 +1,216 @@
+"""What an actor may know of, a clause for each model. Edges never select without it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+
+from exchange.accounts.models import ApiToken, SignIn
+from exchange.catalogue.models import Listing, Need, Offer
+from exchange.directory.models import Organisation, Person, StaffRole
+from exchange.directory.queries import acts_for_ids, section_organisations
+from exchange.exchanges.models import BudgetLine, Exchange, Partner, Phase
+from exchange.forums.models import Forum
+from exchange.lessons.models import (
+    Dissemination,
+    FollowUp,
+    Note,
+    RecordedChange,
+    RoadMapAction,
+    Transferability,
+)
+from exchange.matching.models import Match, MatchQuestion
+from exchange.messages.models import Message
+from exchange.reminders.models import Reminder
+from exchange.spreadsheets.models import Import
+from exchange.visits.models import ChecklistItem, Evaluation, Participant, Visit, VisitSession
+from exchange.vocabularies.models import Place, Term
+from workflows.exchange import RULES, ExchangePhase, ExchangeState
+from workflows.need import NeedState
+from workflows.note import NoteState
+from workflows.offer import OfferState
+
+Clause = ColumnElement[bool]
+Scope = Callable[[Person | None], Clause]
+
+# What passed the proposal stage is known to the network; refusals stay between those concerned.
+OPEN_TO_MEMBERS = tuple(
+    state
+    for state in ExchangeState
+    if RULES[state].phase != ExchangePhase.proposal
+    and state not in (ExchangeState.declined, ExchangeState.cancelled)
+)
+
+
+def everybody(actor: Person | None) -> Clause:
+    """Public."""
+    return true()
+
+
+def members(actor: Person | None) -> Clause:
+    """Whoever has signed in."""
+    return true() if actor else false()
+
+
+def is_staff(actor: Person | None) -> bool:
+    """Officers and administrators see everything."""
+    return actor is not None and actor.staff_role in (StaffRole.officer, StaffRole.administrator)
+
+
+def staff_only(actor: Person | None) -> Clause:
+    """The world secretariat."""
+    return true() if is_staff(actor) else false()
+
+
+def _mine(actor: Person) -> set[int]:
+    return acts_for_ids(actor) | actor.organisation_ids()
+
+
+def _listing(model: type[Listing], hidden: tuple[Any, ...]) -> Scope:
+    def scope(actor: Person | None) -> Clause:
+        if actor is None:
+            return false()
+        if is_staff(actor):
+            return true()
+        mine = _mine(actor)
+        clauses: list[Clause] = [
+            model.state.not_in(hidden),  # type: ignore[attr-defined]
+            model.organisation_id.in_(mine),
+            model.published_by_id.in_(mine),
+        ]
+        if actor.section_code:
+            clauses.append(model.organisation_id.in_(section_organisations(actor.section_code)))
+        return or_(*clauses)
+
+    return scope
+
+
+needs = _listing(Need, (NeedState.draft, NeedState.withdrawn))
+offers = _listing(Offer, (OfferState.draft, OfferState.withdrawn))
+
+
+def exchanges(actor: Person | None) -> Clause:
+    """Proposals are between those concerned and staff; what follows is open to members."""
+    if actor is None:
+        return false()
+    if is_staff(actor):
+        return true()
+    mine = _mine(actor)
+    takes_part = select(Partner.exchange_id).where(Partner.organisation_id.in_(mine))
+    clauses: list[Clause] = [
+        Exchange.state.in_(OPEN_TO_MEMBERS),
+        Exchange.proposer_id.in_(mine),
+        Exchange.id.in_(takes_part) & (Exchange.state != ExchangeState.draft),
+        Exchange.needs.any(Need.organisation_id.in_(mine)) & (Exchange.state != ExchangeState.draft),
+    ]
+    if actor.section_code:
+        region = section_organisations(actor.section_code)
+        clauses.append(
+            Exchange.proposer_id.in_(region) & (Exchange.state != ExchangeState.draft)
+        )
+    return or_(*clauses)
+
+
+def own_exchanges(actor: Person | None) -> Clause:
+    """Exchanges in which the actor's organisations take part: their inner pages are for them."""
+    if actor is None:
+        return false()
+    if is_staff(actor):
+        return true()
+    mine = _mine(actor)
+    takes_part = select(Partner.exchange_id).where(Partner.organisation_id.in_(mine))
+    clauses = [
+        Exchange.proposer_id.in_(mine),
+        Exchange.id.in_(takes_part),
+        Exchange.needs.any(Need.organisation_id.in_(mine)),
+    ]
+    if actor.section_code:
+        clauses.append(Exchange.proposer_id.in_(section_organisations(actor.section_code)))
+    return or_(*clauses)
+
+
+def _within(column: Any, scope: Scope) -> Scope:
+    def clause(actor: Person | None) -> Clause:
+        visible = exchanges(actor) & scope(actor)
+        return column.in_(select(Exchange.id).where(visible))  # type: ignore[no-any-return]
+
+    return clause
+
+
+def _of_visit(column: Any, scope: Scope) -> Scope:
+    def clause(actor: Person | None) -> Clause:
+        return column.in_(select(Visit.id).where(scope(actor)))  # type: ignore[no-any-return]
+
+    return clause
+
+
+visits = _within(Visit.exchange_id, members)
+inner_visits = _within(Visit.exchange_id, own_exchanges)
+
+
+def notes(actor: Person | None) -> Clause:
+    """Published notes are for everybody; a draft is for those of the exchange."""
+    published = Note.state == NoteState.published
+    return published | _within(Note.exchange_id, own_exchanges)(actor) if actor else published
+
+
+def matches(actor: Person | None) -> Clause:
+    """Both sides and staff; a suggestion that nobody has proposed is staff's alone."""
+    if actor is None:
+        return false()
+    if is_staff(actor):
+        return true()
+    mine = _mine(actor)
+    ours = or_(Need.organisation_id.in_(mine), Need.published_by_id.in_(mine))
+    theirs = or_(Offer.organisation_id.in_(mine), Offer.published_by_id.in_(mine))
+    sides = Match.need_id.in_(select(Need.id).where(ours)) | Match.offer_id.in_(
+        select(Offer.id).where(theirs)
+    )
+    return sides & (Match.state != "suggested")
+
+
+def _own_rows(column: Any) -> Scope:
+    def clause(actor: Person | None) -> Clause:
+        return column == actor.id if actor else false()
+
+    return clause
+
+
+def imports(actor: Person | None) -> Clause:
+    """One's own imports; staff see all."""
+    return true() if is_staff(actor) else _own_rows(Import.person_id)(actor)
+
+
+SCOPES: dict[type[Any], Scope] = {
+    Organisation: members,
+    Person: members,
+    Term: everybody,
+    Place: everybody,
+    Need: needs,
+    Offer: offers,
+    Exchange: exchanges,
+    Partner: _within(Partner.exchange_id, members),
+    BudgetLine: _within(BudgetLine.exchange_id, own_exchanges),
+    Phase: _within(Phase.exchange_id, members),
+    Match: matches,
+    MatchQuestion: lambda actor: MatchQuestion.match_id.in_(
+        select(Match.id).where(matches(actor))
+    ),
+    Visit: visits,
+    VisitSession: _of_visit(VisitSession.visit_id, visits),
+    Participant: _of_visit(Participant.visit_id, inner_visits),
+    ChecklistItem: _of_visit(ChecklistItem.visit_id, inner_visits),
+    Evaluation: _of_visit(Evaluation.visit_id, inner_visits),
+    Note: notes,
+    RoadMapAction: _within(RoadMapAction.exchange_id, members),
+    Transferability: _within(Transferability.exchange_id, members),
+    Dissemination: lambda actor: Dissemination.note_id.in_(select(Note.id).where(notes(actor))),
+    FollowUp: _within(FollowUp.exchange_id, own_exchanges),
+    RecordedChange: _within(RecordedChange.exchange_id, members),
+    Forum: members,
+    Message: staff_only,
+    Reminder: staff_only,
+    Import: imports,
+    SignIn: _own_rows(SignIn.person_id),
+    ApiToken: _own_rows(ApiToken.person_id),
+}

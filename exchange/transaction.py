@@ -1,0 +1,63 @@
+"""The only place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, scoped_session
+
+from exchange import events
+from exchange.extensions import db
+
+reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
+
+
+@contextmanager
+def transaction() -> Iterator[scoped_session[Session]]:
+    """All or nothing: commit at the end, roll back on any error, then deliver the events.
+
+    Edges (a view, a command, a task) open it once around the action they call.
+    """
+    try:
+        yield db.session
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        events.forget(db.session())
+        raise
+    events.deliver(db.session())
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """Within it SQLite takes no write lock; a GET request or a report runs so."""
+    token = reading_only.set(True)
+    try:
+        yield
+    finally:
+        reading_only.reset(token)
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """Make SQLite safe for several processes.
+
+    Write-ahead log, foreign keys, and ``BEGIN IMMEDIATE`` for whatever may write: the driver's own
+    habits lose updates, and a deferred transaction fails at once where waiting was asked for.
+    """
+
+    @event.listens_for(engine, "connect")
+    def connect(connection, _record) -> None:  # type: ignore[no-untyped-def]
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "busy_timeout=10000",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if reading_only.get() else "BEGIN IMMEDIATE")
