@@ -41,7 +41,9 @@ def test_the_first_of_two_starts_keeps_its_key(base: dict[str, str], monkeypatch
     answers = iter([False])
     real = Path.exists
     monkeypatch.setattr(
-        Path, "exists", lambda path: next(answers, True) if path.name == "secret_key" else real(path)
+        Path,
+        "exists",
+        lambda path: next(answers, True) if path.name == "secret_key" else real(path),
     )
     assert load(base).secret_key == key
 
@@ -88,7 +90,9 @@ def test_a_refused_secret_is_not_printed(base: dict[str, str]) -> None:
 
 
 def test_an_unknown_variable_is_refused_with_the_nearest_name(base: dict[str, str]) -> None:
-    with pytest.raises(ConfigError, match="EXCHANGE_PROT is no setting; the nearest is EXCHANGE_PORT"):
+    with pytest.raises(
+        ConfigError, match="EXCHANGE_PROT is no setting; the nearest is EXCHANGE_PORT"
+    ):
         load({**base, "EXCHANGE_PROT": "1"})
 
 
@@ -121,7 +125,9 @@ def test_a_relative_sqlite_file_is_made_absolute(base: dict[str, str]) -> None:
         ("smtp://u%40x:p%2Fq@mail:2525?tls=implicit", ("mail", 2525, "p/q", "implicit")),
     ],
 )
-def test_a_mail_server_is_read(base: dict[str, str], url: str, expected: tuple[object, ...]) -> None:
+def test_a_mail_server_is_read(
+    base: dict[str, str], url: str, expected: tuple[object, ...]
+) -> None:
     server = load({**base, "EXCHANGE_MAIL_URL": url}).mail_url
     assert (server.host, server.port, server.password, server.tls) == expected
 
@@ -157,7 +163,9 @@ def test_explain_gives_every_setting_a_reason_and_hides_secrets(base: dict[str, 
         }
     )
     rows = config.explain(settings)
-    assert [row[0] for row in rows] == [f"EXCHANGE_{item.name.upper()}" for item in fields(Settings)]
+    assert [row[0] for row in rows] == [
+        f"EXCHANGE_{item.name.upper()}" for item in fields(Settings)
+    ]
     assert all(row[2] for row in rows)
     text = repr(rows)
     assert "(hidden)" in text

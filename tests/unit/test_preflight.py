@@ -29,7 +29,9 @@ def test_the_other_port_proposed_exists() -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_named() -> None:
-    with pytest.raises(ConfigError, match=r"cannot write to the folder /proc/exchange.*EXCHANGE_VAR"):
+    with pytest.raises(
+        ConfigError, match=r"cannot write to the folder /proc/exchange.*EXCHANGE_VAR"
+    ):
         preflight.check_folder(Path("/proc/exchange"))
 
 
