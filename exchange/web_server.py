@@ -8,6 +8,7 @@ from typing import Any
 
 from gunicorn.config import KNOWN_SETTINGS
 
+from exchange import logs
 from exchange.config import load
 from exchange.processes import die_with_parent
 
@@ -36,5 +37,6 @@ if any(setting.name == "control_socket_disable" for setting in KNOWN_SETTINGS):
 
 
 def post_fork(_server: Any, _worker: Any) -> None:
-    """A worker ends with its master even when that one is killed."""
+    """A worker ends with its master even when that one is killed; it logs like all others."""
     die_with_parent()
+    logs.configure(_settings)

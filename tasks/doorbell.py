@@ -4,6 +4,7 @@ A ring is put aside at once and sent by one background thread. When the queue is
 hung the ring is dropped: the sweep finds the same work by its row.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -13,6 +14,8 @@ from typing import Any
 
 WAITING_AT_MOST = 1000
 SILENT_AFTER_ERROR = 30.0
+# Rings are gathered this long: an import of thousands of rows is a handful of messages.
+GATHER = 0.1
 
 Ring = tuple[str, tuple[tuple[str, Any], ...]]
 Send = Callable[[str, dict[str, Any]], None]
@@ -61,14 +64,18 @@ class Doorbell:
 
     def _work(self) -> None:
         while True:
-            try:
-                ring = self._queue.get(timeout=60)
-            except Empty:
-                continue
-            with self._lock:
-                self._waiting.discard(ring)
-            self._try(ring)
-            self._queue.task_done()
+            ring = self._queue.get()
+            time.sleep(GATHER)
+            self._send_one(ring)
+            with contextlib.suppress(Empty):
+                while True:
+                    self._send_one(self._queue.get_nowait())
+
+    def _send_one(self, ring: Ring) -> None:
+        with self._lock:
+            self._waiting.discard(ring)
+        self._try(ring)
+        self._queue.task_done()
 
     def _try(self, ring: Ring) -> None:
         if time.monotonic() < self._closed_until:

@@ -8,25 +8,38 @@ from typing import Any
 
 from flask import Flask
 
+from exchange.config import Settings
 from exchange.events import Event, subscribe
-from tasks.app import celery
 from tasks.doorbell import Doorbell
 
-# The beginning of an event's name → the work it may have made.
-DOORBELLS = {
-    "message.": "tasks.sweep.due_messages",
-    "reminder.": "tasks.sweep.due_messages",
-    "need.": "tasks.sweep.matching",
-    "offer.": "tasks.sweep.matching",
-    "match.": "tasks.sweep.matching",
-    "exchange.": "tasks.sweep.reminders",
-    "visit.": "tasks.sweep.reminders",
-    "follow_up.": "tasks.sweep.reminders",
+DUE_MESSAGES = "tasks.sweep.due_messages"
+REMINDERS = "tasks.sweep.reminders"
+MATCHING = "tasks.sweep.matching"
+
+# What an event of a noun may have made to do. Whatever is not here may have written a message.
+WORK = {
+    "need": (MATCHING, REMINDERS, DUE_MESSAGES),
+    "offer": (MATCHING, REMINDERS, DUE_MESSAGES),
+    "match": (MATCHING, REMINDERS, DUE_MESSAGES),
+    "exchange": (MATCHING, REMINDERS, DUE_MESSAGES),
+    "participant": (REMINDERS, DUE_MESSAGES),
+    "note": (REMINDERS, DUE_MESSAGES),
+    "road_map_action": (REMINDERS, DUE_MESSAGES),
+    "follow_up": (REMINDERS, DUE_MESSAGES),
 }
+# The worker's own steps while it delivers: to ring for them would be to ring for ever.
+SILENT = frozenset({"message.claim", "message.deliver", "message.fail", "message.skip"})
+
+_settings: list[Settings] = []
 
 
 def send(task_name: str, ids: dict[str, Any]) -> None:
     """Put one message on the queue; it may raise whatever the broker raises."""
+    # Late, in the doorbell's thread: a web process is up sooner without Celery.
+    from tasks.app import celery, configure
+
+    if _settings:
+        configure(_settings.pop())
     celery.send_task(task_name, kwargs=ids, retry=False)
 
 
@@ -40,11 +53,12 @@ def ring(task_name: str, **ids: Any) -> None:
 
 def hear(event: Event) -> None:
     """Ring for what an event may have made to do."""
-    for beginning, task_name in DOORBELLS.items():
-        if event.name.startswith(beginning):
+    if event.name not in SILENT:
+        for task_name in WORK.get(event.name.partition(".")[0], (DUE_MESSAGES,)):
             ring(task_name)
 
 
-def connect(_app: Flask) -> None:
+def connect(app: Flask) -> None:
     """Listen to the events of the application. Called once by create_app."""
+    _settings[:] = [app.config["EXCHANGE"]]
     subscribe(hear)

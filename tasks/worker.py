@@ -4,7 +4,7 @@ import warnings
 from importlib import import_module
 from typing import Any
 
-from celery.platforms import SecurityWarning
+from celery.exceptions import SecurityWarning
 from celery.signals import setup_logging
 
 from exchange import logs

@@ -20,7 +20,7 @@ def test_a_busy_port_is_named_with_a_free_looking_one() -> None:
 
 
 def test_an_address_that_is_not_ours_is_said() -> None:
-    with pytest.raises(ConfigError, match="cannot listen on 192.0.2.1"):
+    with pytest.raises(ConfigError, match=r"cannot listen on 192\.0\.2\.1"):
         preflight.check_port("192.0.2.1", 8000)
 
 
