@@ -54,9 +54,20 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(130)
     except click.ClickException as problem:
         _say(problem.format_message())
-    except (ConfigError, DomainError) as problem:
+    except ConfigError as problem:
         _say(str(problem))
+    except DomainError as problem:
+        _say(in_words(problem))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def in_words(problem: DomainError) -> str:
+    """The sentence of an error code, in English; the code itself when it has none."""
+    from exchange.labels.errors import ERRORS  # late: the help needs no labels
+
+    if problem.code not in ERRORS:
+        return str(problem)
+    return str(ERRORS[problem.code]) % problem.facts
 
 
 def _say(line: str) -> None:

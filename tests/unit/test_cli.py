@@ -8,7 +8,7 @@ import pytest
 
 from exchange import cli
 from exchange.config import ConfigError
-from exchange.errors import NotFound
+from exchange.errors import Conflict, NotFound
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -35,7 +35,8 @@ def test_help_imports_no_application() -> None:
         "heavy = {'flask', 'sqlalchemy', 'celery', 'exchange.app'} & set(sys.modules)\n"
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
@@ -58,7 +59,8 @@ def test_an_unknown_command_is_one_line(capsys: pytest.CaptureFixture[str]) -> N
     ("problem", "words"),
     [
         (ConfigError("EXCHANGE_PORT=x\nis wrong"), "exchange: EXCHANGE_PORT=x is wrong\n"),
-        (NotFound("no_such_exchange", reference="PX-1"), "no_such_exchange"),
+        (NotFound("nameless", reference="PX-1"), "nameless {'reference': 'PX-1'}"),
+        (Conflict("moved_on", state="draft"), "moved on while you were looking"),
         (click.UsageError("say more"), "exchange: say more\n"),
     ],
 )
