@@ -1,0 +1,23 @@
+"""exchange check"""
+
+import sys
+
+import click
+
+from exchange.checks import findings
+from exchange.clock import now
+from exchange.commands.context import with_app
+from exchange.config import load
+
+
+@click.command()
+@with_app
+def check() -> None:
+    """Look at settings, database, states and overdue work. Exit code 1 when something is wrong."""
+    settings = load()
+    click.echo("ok     settings: all accepted")
+    bad = 0
+    for finding in findings(now=now(), sweep_seconds=settings.sweep_seconds):
+        click.echo(f"{'ok    ' if finding.good else 'WRONG '} {finding.text}")
+        bad += not finding.good
+    sys.exit(1 if bad else 0)
