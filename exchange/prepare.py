@@ -9,10 +9,9 @@ from sqlalchemy import inspect
 from exchange import prepared
 from exchange.app import create_app
 from exchange.config import ConfigError, Settings, load
-from exchange.demo import actions as demo
 from exchange.extensions import db
 from exchange.transaction import transaction
-from exchange.vocabularies import actions as vocabularies
+from exchange.vocabularies.reference import load_reference
 
 
 def prepare(app: Flask, settings: Settings) -> None:
@@ -25,12 +24,8 @@ def prepare(app: Flask, settings: Settings) -> None:
         say("making the database" if new else "looking after the database")
         upgrade(directory=app.extensions["migrate"].directory)
         with transaction():
-            vocabularies.load_reference(cities_from=settings.cities_from)
-        if new and settings.demo:
-            say("loading the demonstration")
-            with transaction():
-                demo.load()
-        prepared.remember(settings, welcome())
+            load_reference(cities_from=settings.cities_from)
+        prepared.remember(settings, demonstration(new=new) if settings.demo else "")
         db.engine.dispose()
 
 
@@ -39,8 +34,14 @@ def is_new() -> bool:
     return not inspect(db.engine).has_table("alembic_version")
 
 
-def welcome() -> str:
-    """One sign-in for each kind of user of the demonstration, a line each."""
+def demonstration(*, new: bool) -> str:
+    """Load it into a new database; returns one sign-in for each kind of user, a line each."""
+    from exchange.demo import actions as demo  # late: a server without it never reads it
+
+    if new:
+        say("loading the demonstration")
+        with transaction():
+            demo.load()
     lines = [f"  {who:<34} {email}  {password}" for who, email, password in demo.sign_ins()]
     return "\n".join(["Sign in as:", *lines]) if lines else ""
 
