@@ -50,14 +50,17 @@ def remember(settings: Settings, welcome: str) -> None:
         "revision": revision(file) if file else "",
         "welcome": welcome,
     }
-    path = note_file(settings)
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
+    _write(settings, note)
 
 
 def forget(settings: Settings) -> None:
-    """The next start prepares again: what it says about the database is no longer so."""
-    note_file(settings).unlink(missing_ok=True)
+    """The next start looks again, and still knows that this was prepared once."""
+    _write(settings, {})
+
+
+def was_ever(settings: Settings) -> bool:
+    """Did a preparation of this folder ever come to its end?"""
+    return note_file(settings).exists()
 
 
 def welcome(settings: Settings) -> str:
@@ -83,3 +86,10 @@ def revision(file: Path) -> str:
     except sqlite3.Error:
         return ""
     return str(row[0]) if row else ""
+
+
+def _write(settings: Settings, note: dict[str, str]) -> None:
+    path = note_file(settings)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")

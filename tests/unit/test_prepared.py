@@ -65,12 +65,14 @@ def test_a_new_source_file_makes_it_stale(
     assert not prepared.is_current(settings)
 
 
-def test_forgetting_prepares_again(settings: Settings) -> None:
+def test_forgetting_looks_again_and_knows_that_there_was_a_start(settings: Settings) -> None:
+    assert not prepared.was_ever(settings)
     migrate(settings, "0001")
     prepared.remember(settings, "x")
     prepared.forget(settings)
-    prepared.forget(settings)
     assert not prepared.is_current(settings)
+    assert prepared.welcome(settings) == ""
+    assert prepared.was_ever(settings)
 
 
 @pytest.mark.parametrize("broken", ["", "[1]", "{", "null"])
