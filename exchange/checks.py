@@ -33,7 +33,7 @@ class Finding:
 def findings(*, now: datetime, sweep_seconds: int) -> Iterator[Finding]:
     """Look at the database, its states and its overdue work; stops where it cannot go on."""
     try:
-        at = _revisions()
+        at = revisions()
     except OperationalError as problem:
         yield Finding(False, f"the database does not answer: {problem.orig}")
         return
@@ -71,7 +71,8 @@ def overdue(before: datetime) -> Iterator[Finding]:
         yield Finding(not count, f"{what}: {words}")
 
 
-def _revisions() -> set[str]:
+def revisions() -> set[str]:
+    """The migrations the database is at; none when none ever ran."""
     return set(MigrationContext.configure(db.session.connection()).get_current_heads())
 
 

@@ -3,6 +3,7 @@
 import click
 import flask_migrate
 
+from exchange.checks import revisions
 from exchange.commands.context import with_app
 
 
@@ -31,7 +32,7 @@ def downgrade(revision: str) -> None:
 @with_app
 def current() -> None:
     """Print the migration the database is at."""
-    flask_migrate.current()
+    click.echo(", ".join(sorted(revisions())) or "none")
 
 
 @db.command()

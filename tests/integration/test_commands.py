@@ -1,0 +1,65 @@
+"""The commands of operations, called as a person would, on a database of their own."""
+
+import sqlite3
+import sys
+import types
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+import exchange.demo
+from exchange import cli, prepared
+from exchange.config import CHECKOUT, load
+
+HEAD = (CHECKOUT / "migrations" / "HEAD").read_text(encoding="utf-8").strip()
+
+
+@pytest.fixture(autouse=True)
+def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("EXCHANGE_VAR", str(tmp_path))
+    return tmp_path
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as end:
+        cli.main(list(arguments))
+    return int(end.value.code or 0)
+
+
+def test_a_database_goes_up_is_checked_and_comes_down(var: Path, capsys) -> None:
+    assert run("db", "upgrade") == 0
+    assert prepared.revision(var / "exchange.db") == HEAD
+    capsys.readouterr()
+    assert run("db", "current") == 0
+    assert HEAD in capsys.readouterr().out
+    assert run("db", "check") == 0
+    assert run("check") == 0
+    assert f"ok     database: at migration {HEAD}\n" in capsys.readouterr().out
+    assert run("db", "downgrade", "base") == 0
+    with closing(sqlite3.connect(var / "exchange.db")) as database:
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    assert "exchange" not in tables
+
+
+def test_check_says_what_is_wrong_and_ends_with_1(capsys) -> None:
+    assert run("check") == 1
+    assert "WRONG  database: at migration none: run exchange db upgrade" in capsys.readouterr().out
+
+
+def test_the_demonstration_is_loaded_and_removed_by_a_command(capsys, monkeypatch) -> None:
+    """Whether it loads well is tested elsewhere; here, that the commands call it and say so."""
+    called = []
+    actions = types.ModuleType("exchange.demo.actions")
+    actions.load = lambda: called.append("load")  # type: ignore[attr-defined]
+    actions.clear = lambda: called.append("clear")  # type: ignore[attr-defined]
+    actions.sign_ins = lambda: [("Officer", "o@x.example", "pw")]  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "exchange.demo.actions", actions)
+    monkeypatch.setattr(exchange.demo, "actions", actions, raising=False)
+    monkeypatch.delitem(sys.modules, "exchange.commands.demo", raising=False)
+    assert run("demo", "load") == 0
+    assert "o@x.example  pw" in capsys.readouterr().out
+    assert run("demo", "clear") == 0
+    assert "The demonstration is gone." in capsys.readouterr().out
+    assert called == ["load", "clear"]
+    assert not prepared.is_current(load())
