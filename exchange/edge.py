@@ -84,3 +84,8 @@ def _require(permission: str, row: Any) -> None:
     if actor() is None and not policy.allowed(None, permission, row):
         raise NotAllowed("sign_in_first")
     policy.require(actor(), permission, row)
+
+
+def time_zone() -> str:
+    """The time zone of the person who asks, else the one of the settings."""
+    return getattr(actor(), "time_zone", "") or settings().time_zone

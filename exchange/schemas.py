@@ -32,8 +32,6 @@ class Text(fields.String):
     """A line of text, trimmed, in NFC; control characters are refused (PostgreSQL would)."""
 
     def __init__(self, *, longest: int = 200, **options: Any) -> None:
-        if options.get("required"):
-            options.setdefault("metadata", {})
         super().__init__(**options)
         self.longest = longest
 
@@ -115,8 +113,9 @@ class Choice(fields.Field[str]):
     """One member of an enum; the options of a form are its members."""
 
     def __init__(self, members: type[StrEnum], **options: Any) -> None:
-        options["metadata"] = {"widget": "select", "enum": members, **options.get("metadata", {})}
-        super().__init__(**options)
+        extra = {"widget": "select", "members": members, **options.get("metadata", {})}
+        options["metadata"] = extra
+        super().__init__(validate=validate.OneOf(list(map(str, members))), **options)
         self.members = members
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> StrEnum:

@@ -5,7 +5,7 @@ from exchange.labels.errors import ERRORS, error
 from exchange.labels.facts import FACTS, fact
 from exchange.labels.fields import FIELDS, HELP
 from exchange.labels.parties import PARTIES, PHASES
-from exchange.labels.states import STATES, TRIGGERS
+from exchange.labels.states import OVERRIDE, STATES, TRIGGERS, states_of
 
 __all__ = [
     "CHOICES",
@@ -13,6 +13,7 @@ __all__ = [
     "FACTS",
     "FIELDS",
     "HELP",
+    "OVERRIDE",
     "PARTIES",
     "PHASES",
     "STATES",
@@ -20,4 +21,5 @@ __all__ = [
     "choice",
     "error",
     "fact",
+    "states_of",
 ]

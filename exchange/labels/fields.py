@@ -24,6 +24,7 @@ FIELDS: dict[str, LazyString] = {
     "note": _l("Note"),
     "organisation_id": _l("Organisation"),
     "page": _l("Page"),
+    "password": _l("Password"),
     "places": _l("How many exchanges at once"),
     "population": _l("Inhabitants"),
     "q": _l("Search"),

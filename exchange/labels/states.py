@@ -3,6 +3,8 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from workflows.registry import WORKFLOWS
+
 # workflow → state → words
 STATES: dict[str, dict[str, LazyString]] = {
     "exchange": {
@@ -189,3 +191,11 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "answer": _l("Mark as answered"),
     },
 }
+
+# The step that an administrator makes outside the table.
+OVERRIDE = _l("Override by an administrator")
+
+
+def states_of(members: type) -> dict[str, LazyString]:
+    """The words for the states of the workflow whose states ``members`` are."""
+    return next(STATES[w.name] for w in WORKFLOWS.values() if w.states is members)

@@ -1,0 +1,42 @@
+"""The REST face: one file a noun, registered here; the OpenAPI document is made from it."""
+
+from importlib import import_module
+from typing import Any
+
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
+from flask import Flask
+from flask_smorest import Api
+from flask_wtf import CSRFProtect
+
+from exchange.api import auth
+
+NOUNS = ("needs",)
+
+
+def register(app: Flask, csrf: CSRFProtect) -> None:
+    """Add every resource under /api/v1, and its document."""
+    app.config.update(
+        API_TITLE="Peer Exchange",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"token": []}],
+        },
+    )
+    auth.register(app)
+    api = Api(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(_schema_name)})
+    for noun in NOUNS:
+        resources = import_module(f"exchange.api.{noun}").resources
+        # No cookie is read under /api: a bearer token cannot be sent by somebody else's page.
+        csrf.exempt(resources)
+        api.register_blueprint(resources)
+
+
+def _schema_name(schema: Any) -> str:
+    """``NeedSchema`` is "Need"; the same with every field optional is "NeedChange"."""
+    name = resolve_schema_cls(schema).__name__.removesuffix("Schema")
+    return f"{name}Change" if getattr(schema, "partial", False) else name

@@ -1,0 +1,102 @@
+"""What the API answers when something goes wrong: one table, JSON, in the caller's language."""
+
+import secrets
+from typing import Any
+
+import structlog
+from flask import request
+from marshmallow import ValidationError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from exchange import labels
+from exchange.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from workflows.engine import TransitionRefused
+from workflows.registry import WORKFLOWS
+
+log = structlog.get_logger()
+Answer = tuple[dict[str, Any], int]
+
+
+def answer(error: Exception) -> Any:
+    """The body and status for ``error``."""
+    for kind, make in TABLE:
+        if isinstance(error, kind):
+            return make(error)
+    number = secrets.token_hex(4)
+    log.error("request failed", request_id=number, path=request.path, exc_info=error)
+    return _body("internal", "Something went wrong on our side.", request_id=number), 500
+
+
+def _body(code: str, message: str, **facts: Any) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, **facts}}
+
+
+def _words(error: DomainError) -> str:
+    return str(labels.error(error.code)) % error.facts
+
+
+def _not_allowed(error: NotAllowed) -> Answer:
+    return _body(error.code, _words(error)), 401 if error.code == "sign_in_first" else 403
+
+
+def _not_found(_error: Exception) -> Answer:
+    return _body("not_found", str(labels.error("not_found"))), 404
+
+
+def _invalid(error: Invalid) -> Answer:
+    return _body(error.code, _words(error), fields={error.field: [_words(error)]}), 422
+
+
+def _fields(error: ValidationError) -> Answer:
+    return _body("invalid", str(labels.error("bad_fields")), fields=_strings(error.messages)), 422
+
+
+def _strings(messages: Any) -> Any:
+    if isinstance(messages, dict):
+        return {str(k): _strings(v) for k, v in messages.items()}
+    return [str(m) for m in messages] if isinstance(messages, list) else str(messages)
+
+
+def _refused(error: TransitionRefused) -> Answer:
+    workflow = next(w for w in WORKFLOWS.values() if isinstance(error.state, w.states))
+    reasons = [{"code": r, "message": str(labels.fact(r))} for r in error.reasons]
+    return _body(
+        "transition_refused",
+        str(labels.error("refused")),
+        state=str(error.state),
+        reasons=reasons,
+        available=list(workflow.triggers_from(error.state)),
+    ), 409
+
+
+def _conflict(error: Exception) -> Answer:
+    facts = error.facts if isinstance(error, DomainError) else {}
+    return _body("moved_on", str(labels.error("moved_on")), **facts), 409
+
+
+def _http(error: HTTPException) -> Any:
+    data = getattr(error, "data", None) or {}
+    if error.code == 422 and "messages" in data:  # webargs: the arguments of the request
+        places = data["messages"]
+        merged = {k: v for part in places.values() for k, v in _named(part).items()}
+        return _body("invalid", str(labels.error("bad_fields")), fields=_strings(merged)), 422
+    body = _body(error.name.lower().replace(" ", "_"), error.description or error.name)
+    headers = {"Allow": ", ".join(error.valid_methods or ())} if error.code == 405 else {}
+    return body, error.code or 500, headers
+
+
+def _named(part: Any) -> dict[str, Any]:
+    return part if isinstance(part, dict) else {"_schema": part}
+
+
+TABLE: tuple[tuple[type[Exception], Any], ...] = (
+    (ValidationError, _fields),
+    (NotAllowed, _not_allowed),
+    (NotFound, _not_found),
+    (Invalid, _invalid),
+    (TransitionRefused, _refused),
+    (Conflict, _conflict),
+    (StaleDataError, _conflict),
+    (HTTPException, _http),
+)

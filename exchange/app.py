@@ -1,0 +1,69 @@
+"""The composition root: the only place, with the worker, that knows everybody."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_babel import Babel
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from exchange import api, edge, models, web
+from exchange.config import CHECKOUT, Settings, load
+from exchange.extensions import db
+from exchange.limits import limiter
+from exchange.transaction import prepare_sqlite
+from tasks import listeners
+
+babel, migrate, csrf = Babel(), Migrate(), CSRFProtect()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application: configuration, database, faces.
+
+    :param settings: read from the environment when not given.
+    """
+    settings = settings or load()
+    app = Flask(
+        __name__, template_folder=str(CHECKOUT / "templates"), static_folder="static"
+    )
+    app.config.update(_flask_config(settings))
+    _database(app, settings)
+    babel.init_app(
+        app, locale_selector=edge.language, timezone_selector=edge.time_zone
+    )
+    csrf.init_app(app)
+    limiter.init_app(app)
+    web.register(app)
+    api.register(app, csrf)
+    listeners.connect(app)
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    return {
+        "EXCHANGE": settings,
+        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SESSION_COOKIE_SECURE": settings.production,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=settings.session_days),
+        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+        "BABEL_DEFAULT_LOCALE": settings.default_language,
+        "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
+        "BABEL_TRANSLATION_DIRECTORIES": str(CHECKOUT / "exchange" / "translations"),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "RATELIMIT_STORAGE_URI": settings.rate_limit_url,
+        "RATELIMIT_HEADERS_ENABLED": True,
+    }
+
+
+def _database(app: Flask, settings: Settings) -> None:
+    assert models.WORKFLOW_MODELS  # every model is mapped before the first request
+    db.init_app(app)
+    migrate.init_app(
+        app, db, directory=str(CHECKOUT / "migrations"), render_as_batch=True, compare_type=True
+    )
+    if settings.uses_sqlite:
+        with app.app_context():
+            prepare_sqlite(db.engine)

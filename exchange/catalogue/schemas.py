@@ -1,0 +1,72 @@
+"""What a need and an offer look like, in JSON and on a form."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError, fields, validates_schema
+
+from exchange.schemas import Choice, Codes, Filter, Flag, Language, LongText, RowId, Schema, Text
+from exchange.schemas import Whole
+from workflows.need import NeedState
+from workflows.offer import OfferState
+
+
+class ListingSchema(Schema):
+    """The fields that needs and offers share: six to publish, the others may follow."""
+
+    organisation_id = RowId("my_organisations", required=True)
+    title = Text(required=True, longest=200)
+    text = LongText(load_default="")
+    language = Language(required=True)
+    themes = Codes("theme", load_default=list)
+    languages = Codes("language", load_default=list)
+    sdg_targets = Codes("sdg_target", load_default=list)
+    agendas = Codes("agenda", load_default=list)
+    formats = Codes("format", load_default=list)
+    available_from = fields.Date(allow_none=True)
+    available_until = fields.Date(allow_none=True)
+    guests = Whole(least=1, most=500, allow_none=True)
+    interpretation = Flag(load_default=False)
+    budget_note = LongText(longest=2000, load_default="")
+    visa_note = LongText(longest=2000, load_default="")
+
+    @validates_schema
+    def window(self, data: dict[str, Any], **_options: Any) -> None:
+        first, last = data.get("available_from"), data.get("available_until")
+        if first and last and last < first:
+            message = str(_l("The last day lies before the first."))
+            raise ValidationError(message, "available_until")
+
+
+class NeedSchema(ListingSchema):
+    """A need as people write it."""
+
+    hosts_wanted = Whole(least=1, most=20, load_default=1)
+
+
+class OfferSchema(ListingSchema):
+    """An offer as people write it."""
+
+    places = Whole(least=1, most=50, load_default=1)
+
+
+class ListingFilter(Filter):
+    """How lists of needs and offers are narrowed."""
+
+    theme = Text(longest=80)
+    country = Text(longest=2)
+    language = Text(longest=5)
+    organisation = Whole(least=1)
+    mine = Flag()
+
+
+class NeedFilter(ListingFilter):
+    """The filters of the list of needs."""
+
+    state = Choice(NeedState)
+
+
+class OfferFilter(ListingFilter):
+    """The filters of the list of offers."""
+
+    state = Choice(OfferState)

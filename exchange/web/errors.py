@@ -1,0 +1,137 @@
+"""What a page says when something goes wrong: one table."""
+
+import secrets
+from typing import Any
+
+import structlog
+from flask import Flask, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from exchange import labels
+from exchange.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from exchange.extensions import db
+from workflows.engine import TransitionRefused
+
+log = structlog.get_logger()
+Answer = Any
+
+
+def register(app: Flask) -> None:
+    """Answer for every kind of error; the API's paths have their own table in ``api/errors``."""
+    for kind, answer in (
+        (NotAllowed, not_allowed),
+        (NotFound, not_found),
+        (Conflict, moved_on),
+        (StaleDataError, moved_on),
+        (TransitionRefused, refused),
+        (Invalid, invalid),
+        (CSRFError, form_too_old),
+        (HTTPException, http_error),
+        (Exception, unexpected),
+    ):
+        app.register_error_handler(kind, _faced(answer, kind))
+
+
+def _faced(page: Any, kind: type[BaseException]) -> Any:
+    """The API answers in JSON, pages in HTML."""
+    from exchange.api.errors import answer
+
+    def handler(error: Any) -> Answer:
+        db.session.rollback()
+        return answer(error) if request.path.startswith("/api/") else page(error)
+
+    handler.__name__ = f"on_{kind.__name__}"
+    return handler
+
+
+def _page(status: int, title: str, text: str, **facts: Any) -> Answer:
+    body = render_template("errors/error.html", title=title, text=text, status=status, **facts)
+    return body, status
+
+
+def sentence(error: DomainError) -> str:
+    """The words of a domain error in the reader's language."""
+    return str(labels.error(error.code)) % error.facts
+
+
+def not_allowed(error: NotAllowed) -> Answer:
+    """To the sign-in page, or "you may not"."""
+    if error.code == "sign_in_first":
+        wanted = request.full_path if request.method == "GET" else ""
+        return redirect(url_for("account.sign_in", next=wanted.rstrip("?") or None))
+    return _page(403, _("Not allowed"), sentence(error))
+
+
+def not_found(error: NotFound) -> Answer:
+    """Nothing here, or nothing you may know of: the same words."""
+    return _page(404, _("Not found"), str(labels.error("not_found")))
+
+
+def moved_on(_error: Exception) -> Answer:
+    """Somebody else was faster. What was typed is shown again so that it can be kept."""
+    return _page(
+        409,
+        _("This has moved on"),
+        str(labels.error("moved_on")),
+        typed=_typed(),
+        back=request.referrer,
+    )
+
+
+def refused(error: TransitionRefused) -> Answer:
+    """The table says no: the facts that are missing, in words."""
+    reasons = [labels.fact(name) for name in error.reasons or ("no_such_move",)]
+    return _page(
+        409,
+        _("This step is not possible yet"),
+        _("What is still missing:"),
+        reasons=reasons,
+        typed=_typed(),
+        back=request.referrer,
+    )
+
+
+def invalid(error: Invalid) -> Answer:
+    """A value outside a form (a filter, a step) cannot be taken."""
+    label = labels.FIELDS.get(error.field, error.field)
+    return _page(
+        422, _("Please correct"), f"{label}: {sentence(error)}", typed=_typed(), back=request.referrer
+    )
+
+
+def form_too_old(_error: CSRFError) -> Answer:
+    """The form was open too long, or the cookie is gone."""
+    text = _("This form is too old or your browser keeps no cookies. Go back, reload, send again.")
+    return _page(400, _("Please send again"), text, typed=_typed(), back=request.referrer)
+
+
+def http_error(error: HTTPException) -> Answer:
+    """What the web server itself refuses."""
+    if error.code and error.code < 400:
+        return error
+    if error.code == 404:
+        return _page(404, _("Not found"), str(labels.error("not_found")))
+    if error.code == 429:
+        return _page(429, _("Too many tries"), _("Please wait a few minutes, then try again."))
+    return _page(error.code or 500, error.name, error.description or "")
+
+
+def unexpected(error: Exception) -> Answer:
+    """A fault of ours: a number to quote, and nothing half-saved."""
+    number = secrets.token_hex(4)
+    log.exception("request failed", request_id=number, path=request.path, exc_info=error)
+    text = _("Something went wrong on our side. Nothing was half-saved. Quote this number: %(n)s.", n=number)
+    return _page(500, _("Something went wrong"), text, typed=_typed())
+
+
+def _typed() -> list[tuple[str, str]]:
+    hidden = ("csrf_token", "expected_state", "trigger", "password")
+    pairs = request.form.items(multi=True) if request.method == "POST" else ()
+    return [
+        (str(labels.FIELDS.get(name, name)), value)
+        for name, value in pairs
+        if name not in hidden and "password" not in name and value
+    ]

@@ -1,0 +1,139 @@
+"""What templates may use: words for codes, dates in the reader's language, addresses of pages."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import format_date, format_datetime, format_decimal, format_time
+from markupsafe import Markup, escape
+
+from exchange import edge, labels, policy
+from exchange.config import LANGUAGES
+from exchange.web.menu import MENU
+from exchange.web.options import Option, of_enum, options_for
+from exchange.web.words import country_name, language_name
+from workflows.registry import WORKFLOWS
+
+
+def register(app: Flask) -> None:
+    """Make them known to every template."""
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        day=day,
+        moment=moment,
+        clock=clock,
+        number=number,
+        state=state_label,
+        trigger=trigger_label,
+        choice=labels.choice,
+        term=term_label,
+        language_name=language_name,
+        country_name=country_name,
+        lang_text=lang_text,
+        paragraphs=paragraphs,
+    )
+    # Globals, not context: macros of components are imported without a context.
+    app.jinja_env.globals.update(
+        labels=labels,
+        may=may,
+        moves=moves,
+        menu=MENU,
+        options=options,
+        choices=of_enum,
+        page_url=page_url,
+        reason_needed=lambda name, trigger, at: WORKFLOWS[name].needs_reason(trigger, at),
+        state_options=lambda name: of_enum(WORKFLOWS[name].states),
+        unmet=unmet,
+    )
+    app.context_processor(_of_the_request)
+
+
+def _of_the_request() -> dict[str, Any]:
+    return {"actor": edge.actor(), "language": edge.current_language(), "languages": LANGUAGES}
+
+
+def may(permission: str, row: Any = None) -> bool:
+    """Whether the person who asks has a permission: a button is there only then."""
+    return policy.allowed(edge.actor(), permission, row)
+
+
+def moves(workflow: str, row: Any) -> list[str]:
+    """The moves of ``row`` that the person who asks may make now."""
+    return policy.open_triggers(WORKFLOWS[workflow], row, edge.actor())
+
+
+def unmet(workflow: str, row: Any) -> dict[str, tuple[str, ...]]:
+    """The moves the person may make once some facts hold, and the facts that are missing."""
+    table = WORKFLOWS[workflow]
+    return {
+        trigger: facts
+        for trigger in table.triggers_from(row.state)
+        if (facts := table.unmet(trigger, row)) and may(f"{workflow}.{trigger}", row)
+    }
+
+
+def options(name: str) -> list[Option]:
+    """A list that filters offer, by its name."""
+    return [option for option in options_for({"options": name}, required=True) if option.value]
+
+
+def page_url(**changes: Any) -> str:
+    """The address of this page with some of its query changed (None takes a name away)."""
+    query = {**request.args.to_dict(flat=False), **(request.view_args or {}), **changes}
+    return url_for(request.endpoint or "", **{k: v for k, v in query.items() if v is not None})
+
+
+def day(value: date | None, form: str = "medium") -> str:
+    """A day in the reader's language; a dash when there is none."""
+    if value is None:
+        return "–"
+    return format_date(value, form, rebase=False)
+
+
+def moment(value: datetime | None) -> str:
+    """An instant in the reader's language and time zone."""
+    return format_datetime(value, "medium") if value else "–"
+
+
+def clock(value: time) -> str:
+    """A local time."""
+    return format_time(datetime.combine(date(2000, 1, 1), value), "short", rebase=False)
+
+
+def number(value: int | None) -> str:
+    """A number as the reader writes it."""
+    return format_decimal(value) if value is not None else "–"
+
+
+def state_label(value: str, workflow: str) -> str:
+    """The words for a state."""
+    return str(labels.STATES[workflow][str(value)])
+
+
+def trigger_label(value: str, workflow: str) -> str:
+    """The words for a move."""
+    if value == "override":
+        return str(labels.OVERRIDE)
+    return str(labels.TRIGGERS[workflow][value])
+
+
+def term_label(term: Any) -> str:
+    """The label of a vocabulary term in the reader's language."""
+    return str(term.label(edge.current_language()))
+
+
+def lang_text(texts: dict[str, str] | None) -> str:
+    """The text in the reader's language, else in English, else any."""
+    texts = texts or {}
+    fallback = texts.get("en") or next(iter(texts.values()), "")
+    return texts.get(edge.current_language()) or fallback
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text as paragraphs; whatever looks like a tag stays text."""
+    parts = [part for part in text.split("\n\n") if part.strip()]
+    return Markup("").join(
+        Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in part.split("\n")))
+        for part in parts
+    )

@@ -1,0 +1,8 @@
+"""The main menu: an entry a line, shown to those who have its permission."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+MENU: tuple[tuple[str, LazyString, str], ...] = (
+    ("needs.index", _l("Needs"), "need.see"),
+)

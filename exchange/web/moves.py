@@ -1,0 +1,42 @@
+"""The button of a move, the same for every workflow."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import flash
+from flask_babel import gettext as _
+
+from exchange import edge, policy
+from exchange.errors import Invalid
+from exchange.schemas import StepSchema
+from exchange.transaction import transaction
+from exchange.web.filters import state_label
+from workflows.registry import WORKFLOWS
+
+
+def move(workflow: str, row: Any, advance: Callable[..., Any], sent: Mapping[str, Any]) -> None:
+    """Make the move that a page's button asks for, and say where the row stands now.
+
+    :raises Invalid: the trigger is in no table, or a reason is missing.
+    """
+    asked = StepSchema(only=("trigger", "expected_state", "note")).load(
+        {k: v for k, v in sent.items() if k in ("trigger", "expected_state", "note")}
+    )
+    known_trigger(workflow, asked["trigger"])
+    policy.require(edge.actor(), f"{workflow}.{asked['trigger']}", row)
+    with transaction():
+        step = advance(
+            row,
+            asked["trigger"],
+            actor=edge.actor(),
+            note=asked["note"],
+            expected_state=asked.get("expected_state"),
+        )
+        state = step.to_state
+    flash(_("Done. It now stands at: %(state)s.", state=state_label(state, workflow)))
+
+
+def known_trigger(workflow: str, trigger: str) -> None:
+    """:raises Invalid: the table of ``workflow`` has no such trigger."""
+    if trigger not in WORKFLOWS[workflow].triggers:
+        raise Invalid("trigger", "unknown_trigger", trigger=trigger)

@@ -1,0 +1,67 @@
+"""The pages of needs."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from exchange import edge, policy
+from exchange.catalogue import actions, queries
+from exchange.catalogue.models import Need
+from exchange.catalogue.schemas import NeedFilter, NeedSchema
+from exchange.edge import access
+from exchange.listing import page_of
+from exchange.steps import steps_of
+from exchange.web.forms import Form, filters
+from exchange.web.moves import move
+
+pages = Blueprint("needs", __name__, url_prefix="/needs")
+
+
+@pages.get("")
+@access("need.see")
+def index() -> Any:
+    """The list of needs."""
+    chosen = filters(NeedFilter())
+    query = queries.listed(policy.scoped(Need, edge.actor()), Need, chosen, edge.actor())
+    page = page_of(query, chosen, queries.NEED_SORTS)
+    return render_template("needs/list.html", page=page, chosen=chosen)
+
+
+@pages.get("/<int:id>")
+@access("need.see", Need)
+def show(need: Need) -> Any:
+    """One need."""
+    return render_template("needs/show.html", need=need, steps=steps_of("need", need.id))
+
+
+@pages.route("/new", methods=["GET", "POST"])
+@access("need.create")
+def create() -> Any:
+    """Write a need."""
+    form = Form(NeedSchema(), initial={"language": edge.current_language()})
+    need = form.submit(lambda data: actions.create(Need, data, actor=edge.signed_in()))
+    if need is None:
+        return render_template("needs/edit.html", form=form, need=None), form.status
+    flash(_("Saved as a draft. Publish it when it is ready."))
+    return redirect(url_for("needs.show", id=need.id))
+
+
+@pages.route("/<int:id>/edit", methods=["GET", "POST"])
+@access("need.edit", Need)
+def edit(need: Need) -> Any:
+    """Change a need."""
+    form = Form(NeedSchema(), need)
+    done = form.submit(lambda data: [actions.edit(need, data, actor=edge.signed_in())])
+    if done is None:
+        return render_template("needs/edit.html", form=form, need=need), form.status
+    flash(_("Saved."))
+    return redirect(url_for("needs.show", id=need.id))
+
+
+@pages.post("/<int:id>/move")
+@access("need.see", Need)
+def step(need: Need) -> Any:
+    """Move a need one step."""
+    move("need", need, actions.advance_need, request.form)
+    return redirect(url_for("needs.show", id=need.id))

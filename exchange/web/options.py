@@ -1,0 +1,96 @@
+"""The lists that forms offer, by the name that a schema's field gives."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
+from zoneinfo import available_timezones
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from exchange import edge, labels
+from exchange.directory.models import Organisation, OrganisationKind
+from exchange.directory.queries import acts_for_ids
+from exchange.extensions import db
+from exchange.predicates import staff
+from exchange.vocabularies.queries import terms_of
+from exchange.web.words import country_name, language_name
+
+
+class Option(NamedTuple):
+    """One thing to choose."""
+
+    value: str
+    label: str
+
+
+def options_for(meta: Mapping[str, Any], *, required: bool) -> list[Option]:
+    """The options of a field, with an empty one first when nothing may be chosen."""
+    if members := meta.get("members"):
+        found = of_enum(members)
+    elif name := meta.get("options"):
+        kind, _sep, rest = name.partition(":")
+        found = LISTS[kind](rest) if rest else LISTS[kind]()
+    else:
+        return []
+    many = meta.get("many") or meta.get("widget") == "checkboxes"
+    return found if many else [Option("", _("Choose")), *found]
+
+
+def of_enum(members: type[StrEnum]) -> list[Option]:
+    """The members of an enum in words; the states of a workflow too."""
+    words = labels.CHOICES.get(members) or labels.states_of(members)
+    return [Option(member.value, str(words[member])) for member in members]
+
+
+def terms(vocabulary: str) -> list[Option]:
+    """The terms of a vocabulary that are still offered."""
+    language = edge.current_language()
+    found = [Option(t.code, t.label(language)) for t in terms_of(vocabulary)]
+    if vocabulary in ("sdg_target", "sdg_goal"):
+        return [Option(o.value, f"{o.value} {o.label}") for o in found]
+    return found
+
+
+def languages() -> list[Option]:
+    """The languages that people write in, by their names."""
+    codes = [term.code for term in terms_of("language")]
+    return sorted((Option(c, language_name(c)) for c in codes), key=lambda o: o.label.casefold())
+
+
+def countries() -> list[Option]:
+    """The countries, by their names."""
+    codes = [term.code for term in terms_of("country")]
+    return sorted((Option(c, country_name(c)) for c in codes), key=lambda o: o.label.casefold())
+
+
+def time_zones() -> list[Option]:
+    """IANA time zones."""
+    return [Option(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+
+
+def my_organisations() -> list[Option]:
+    """The organisations the actor speaks for; staff may choose any local government."""
+    query = select(Organisation.id, Organisation.name).order_by(Organisation.folded_name)
+    if staff(edge.actor(), None):
+        wanted = (OrganisationKind.local_government, OrganisationKind.association)
+        query = query.where(Organisation.kind.in_(wanted))
+    else:
+        query = query.where(Organisation.id.in_(acts_for_ids(edge.actor())))
+    return [Option(str(row.id), row.name) for row in db.session.execute(query)]
+
+
+def organisations() -> list[Option]:
+    """All organisations."""
+    query = select(Organisation.id, Organisation.name).order_by(Organisation.folded_name)
+    return [Option(str(row.id), row.name) for row in db.session.execute(query)]
+
+
+LISTS: dict[str, Callable[..., list[Option]]] = {
+    "terms": terms,
+    "languages": languages,
+    "countries": countries,
+    "time_zones": time_zones,
+    "my_organisations": my_organisations,
+    "organisations": organisations,
+}

@@ -1,0 +1,29 @@
+"""Runs migrations on the database of the application, SQLite or PostgreSQL."""
+
+from alembic import context
+from flask import current_app
+
+from exchange import models
+from exchange.extensions import Base
+
+assert models.WORKFLOW_MODELS  # every table is known
+database = current_app.extensions["migrate"].db
+
+
+def run() -> None:
+    """Upgrade or downgrade in one transaction."""
+    with database.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=True,
+            compare_type=True,
+            include_object=context.config.attributes.get("include_object"),
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+if context.is_offline_mode():
+    raise SystemExit("migrations run on a database, not into a file")
+run()

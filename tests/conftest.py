@@ -1,0 +1,132 @@
+"""What every test may use: a fresh real database, a browser without pictures, people signed in."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, text
+
+from exchange.accounts.actions import begin_sign_in
+from exchange.accounts.models import ApiToken
+from exchange.accounts.queries import hashed
+from exchange.app import create_app
+from exchange.config import load
+from exchange.directory.models import Person
+from exchange.extensions import Base, db
+from exchange.vocabularies.reference import load_reference
+
+DATABASE = os.environ.get("TEST_DATABASE_URL", "")
+
+
+@pytest.fixture(scope="session")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application for all tests; its tables and reference data are made once."""
+    folder = tmp_path_factory.mktemp("var")
+    environ = {"EXCHANGE_VAR": str(folder), "EXCHANGE_LOG_LEVEL": "WARNING"}
+    if DATABASE:
+        environ["EXCHANGE_DATABASE_URL"] = DATABASE
+    app = create_app(load(environ))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
+    # Testing lets exceptions through; pages must answer them as they do for people.
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    with app.app_context():
+        Base.metadata.drop_all(db.engine)
+        Base.metadata.create_all(db.engine)
+        load_reference(cities_from=1_000_000)
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    if not DATABASE:
+        shutil.copy(folder / "exchange.db", folder / "template.db")
+    return app
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Iterator[Flask]:
+    """The application on a database that holds the reference data and nothing else."""
+    with shared_app.app_context():
+        yield shared_app
+        db.session.remove()
+        _reset(shared_app)
+
+
+def _reset(app: Flask) -> None:
+    if DATABASE:
+        kept = {"term", "place"}
+        names = ", ".join(f'"{t}"' for t in Base.metadata.tables if t not in kept)
+        with db.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        return
+    db.engine.dispose()
+    folder = app.config["EXCHANGE"].var
+    for suffix in ("-wal", "-shm"):
+        Path(f"{folder}/exchange.db{suffix}").unlink(missing_ok=True)
+    shutil.copy(folder / "template.db", folder / "exchange.db")
+
+
+class Browser:
+    """A client that can sign in as a person, or call the API with that person's token."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def as_(self, person: Person | None = None, language: str = "en") -> FlaskClient:
+        """A browser signed in as ``person`` (a visitor when None)."""
+        client = self.app.test_client()
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+        if person is not None:
+            secret = begin_sign_in(person)
+            db.session.commit()
+            with client.session_transaction() as session:
+                session["sign_in"] = secret
+        return client
+
+    def api(self, person: Person, *scopes: str) -> FlaskClient:
+        """An API client with a token of ``person`` (read and write unless said)."""
+        secret = f"secret-{person.id}-{'-'.join(scopes)}"
+        if not db.session.query(ApiToken).filter_by(secret_hash=hashed(secret)).first():
+            token = ApiToken(person_id=person.id, name="test", secret_hash=hashed(secret))
+            token.scopes = list(scopes or ("read", "write"))
+            db.session.add(token)
+            db.session.commit()
+        client = self.app.test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+        return client
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """Browsers and API clients."""
+    return Browser(app)
+
+
+class Statements:
+    """The SQL statements of a block, to count them."""
+
+    def __init__(self) -> None:
+        self.all: list[str] = []
+
+    def __enter__(self) -> "Statements":
+        event.listen(db.engine, "before_cursor_execute", self._note)
+        return self
+
+    def __exit__(self, *_error: Any) -> None:
+        event.remove(db.engine, "before_cursor_execute", self._note)
+
+    def _note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")):
+            self.all.append(statement)
+
+    def __len__(self) -> int:
+        return len(self.all)
+
+
+@pytest.fixture
+def statements(app: Flask) -> type[Statements]:
+    """``with statements() as seen: …; len(seen)``"""
+    return Statements
