@@ -1,17 +1,22 @@
 """The composition root: the only place, with the worker, that knows everybody."""
 
 from datetime import timedelta
+from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import HTTPException
 
-from exchange import api, edge, models, web
+from exchange import api, edge, web
+from exchange.api import errors as api_errors
 from exchange.config import CHECKOUT, Settings, load
 from exchange.extensions import db
 from exchange.limits import limiter
+from exchange.models import configure_mappers
 from exchange.transaction import prepare_sqlite
+from exchange.web import errors as web_errors
 from tasks import listeners
 
 babel, migrate, csrf = Babel(), Migrate(), CSRFProtect()
@@ -23,20 +28,26 @@ def create_app(settings: Settings | None = None) -> Flask:
     :param settings: read from the environment when not given.
     """
     settings = settings or load()
-    app = Flask(
-        __name__, template_folder=str(CHECKOUT / "templates"), static_folder="static"
-    )
+    app = Flask(__name__, template_folder=str(CHECKOUT / "templates"), static_folder="static")
     app.config.update(_flask_config(settings))
     _database(app, settings)
-    babel.init_app(
-        app, locale_selector=edge.language, timezone_selector=edge.time_zone
-    )
+    babel.init_app(app, locale_selector=edge.language, timezone_selector=edge.time_zone)
     csrf.init_app(app)
     limiter.init_app(app)
     web.register(app)
     api.register(app, csrf)
+    # Both: the API's library has put its own handler on HTTPException.
+    for kind in (HTTPException, Exception):
+        app.register_error_handler(kind, _answer)
     listeners.connect(app)
     return app
+
+
+def _answer(error: Exception) -> Any:
+    """Whatever goes wrong is answered by the face that was asked; nothing stays half-saved."""
+    db.session.rollback()
+    face = api_errors if request.path.startswith("/api/") else web_errors
+    return face.answer(error)
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:
@@ -59,7 +70,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
 
 
 def _database(app: Flask, settings: Settings) -> None:
-    assert models.WORKFLOW_MODELS  # every model is mapped before the first request
+    configure_mappers()  # a relationship that names nothing is found at start, not by a visitor
     db.init_app(app)
     migrate.init_app(
         app, db, directory=str(CHECKOUT / "migrations"), render_as_batch=True, compare_type=True

@@ -1,5 +1,7 @@
 """Every model, for the migrations and for whoever needs a row by the name of its workflow."""
 
+from sqlalchemy.orm import configure_mappers
+
 from exchange import steps
 from exchange.accounts import models as accounts
 from exchange.catalogue import models as catalogue
@@ -18,6 +20,7 @@ from exchange.vocabularies import models as vocabularies
 __all__ = [
     "WORKFLOW_MODELS",
     "accounts",
+    "configure_mappers",
     "directory",
     "forums",
     "spreadsheets",

@@ -6,7 +6,7 @@ from flask import current_app
 from exchange import models
 from exchange.extensions import Base
 
-assert models.WORKFLOW_MODELS  # every table is known
+models.configure_mappers()  # every table is known
 database = current_app.extensions["migrate"].db
 
 

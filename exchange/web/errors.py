@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 import structlog
-from flask import Flask, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
@@ -12,39 +12,18 @@ from werkzeug.exceptions import HTTPException
 
 from exchange import labels
 from exchange.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
-from exchange.extensions import db
 from workflows.engine import TransitionRefused
 
 log = structlog.get_logger()
 Answer = Any
 
 
-def register(app: Flask) -> None:
-    """Answer for every kind of error; the API's paths have their own table in ``api/errors``."""
-    for kind, answer in (
-        (NotAllowed, not_allowed),
-        (NotFound, not_found),
-        (Conflict, moved_on),
-        (StaleDataError, moved_on),
-        (TransitionRefused, refused),
-        (Invalid, invalid),
-        (CSRFError, form_too_old),
-        (HTTPException, http_error),
-        (Exception, unexpected),
-    ):
-        app.register_error_handler(kind, _faced(answer, kind))
-
-
-def _faced(page: Any, kind: type[BaseException]) -> Any:
-    """The API answers in JSON, pages in HTML."""
-    from exchange.api.errors import answer
-
-    def handler(error: Any) -> Answer:
-        db.session.rollback()
-        return answer(error) if request.path.startswith("/api/") else page(error)
-
-    handler.__name__ = f"on_{kind.__name__}"
-    return handler
+def answer(error: Exception) -> Answer:
+    """The page for ``error``."""
+    for kind, page in TABLE:
+        if isinstance(error, kind):
+            return page(error)
+    return unexpected(error)
 
 
 def _page(status: int, title: str, text: str, **facts: Any) -> Answer:
@@ -65,7 +44,7 @@ def not_allowed(error: NotAllowed) -> Answer:
     return _page(403, _("Not allowed"), sentence(error))
 
 
-def not_found(error: NotFound) -> Answer:
+def not_found(_error: NotFound) -> Answer:
     """Nothing here, or nothing you may know of: the same words."""
     return _page(404, _("Not found"), str(labels.error("not_found")))
 
@@ -98,7 +77,11 @@ def invalid(error: Invalid) -> Answer:
     """A value outside a form (a filter, a step) cannot be taken."""
     label = labels.FIELDS.get(error.field, error.field)
     return _page(
-        422, _("Please correct"), f"{label}: {sentence(error)}", typed=_typed(), back=request.referrer
+        422,
+        _("Please correct"),
+        f"{label}: {sentence(error)}",
+        typed=_typed(),
+        back=request.referrer,
     )
 
 
@@ -123,7 +106,10 @@ def unexpected(error: Exception) -> Answer:
     """A fault of ours: a number to quote, and nothing half-saved."""
     number = secrets.token_hex(4)
     log.exception("request failed", request_id=number, path=request.path, exc_info=error)
-    text = _("Something went wrong on our side. Nothing was half-saved. Quote this number: %(n)s.", n=number)
+    text = _(
+        "Something went wrong on our side. Nothing was half-saved. Quote this number: %(n)s.",
+        n=number,
+    )
     return _page(500, _("Something went wrong"), text, typed=_typed())
 
 
@@ -135,3 +121,15 @@ def _typed() -> list[tuple[str, str]]:
         for name, value in pairs
         if name not in hidden and "password" not in name and value
     ]
+
+
+TABLE: tuple[tuple[type[Exception], Any], ...] = (
+    (NotAllowed, not_allowed),
+    (NotFound, not_found),
+    (Conflict, moved_on),
+    (StaleDataError, moved_on),
+    (TransitionRefused, refused),
+    (Invalid, invalid),
+    (CSRFError, form_too_old),
+    (HTTPException, http_error),
+)
