@@ -88,13 +88,13 @@ class Organisation(Record, Model):
         String(80), unique=True, comment="the key of an import; importing again updates"
     )
     contact_id: Mapped[int | None] = mapped_column(
-        ForeignKey("person.id", ondelete="SET NULL", use_alter=True), comment="point of contact"
+        ForeignKey("person.id", ondelete="SET NULL"), comment="point of contact"
     )
     demo: Mapped[bool] = mapped_column(default=False, index=True)
     version_id: Mapped[int] = mapped_column(default=1)
 
     place: Mapped[Place | None] = relationship()
-    contact: Mapped["Person | None"] = relationship(foreign_keys=[contact_id], post_update=True)
+    contact: Mapped["Person | None"] = relationship(foreign_keys=[contact_id])
     terms: Mapped[list[Term]] = relationship(secondary=organisation_terms, order_by=Term.position)
     memberships: Mapped[list["Membership"]] = relationship(
         foreign_keys="Membership.member_id", back_populates="member", cascade="all, delete-orphan"
