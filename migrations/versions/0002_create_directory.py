@@ -113,7 +113,6 @@ def upgrade() -> None:
             ["person.id"],
             name=op.f("fk_organisation_contact_id"),
             ondelete="SET NULL",
-            use_alter=True,
         ),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_organisation_place_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),

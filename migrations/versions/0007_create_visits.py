@@ -143,12 +143,6 @@ def upgrade() -> None:
         ),
         sa.Column("attended", sa.Boolean(), nullable=True, comment="empty: not recorded yet"),
         sa.Column("needs", sa.Text(), nullable=False, comment="access, diet, visa letter"),
-        sa.Column(
-            "secret_hash",
-            sa.String(length=64),
-            nullable=True,
-            comment="SHA-256 of the link that lets them answer",
-        ),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("updated_at", UTCDateTime(), nullable=False),
@@ -159,7 +153,6 @@ def upgrade() -> None:
             ["visit_id"], ["visit.id"], name=op.f("fk_participant_visit_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participant")),
-        sa.UniqueConstraint("secret_hash", name=op.f("uq_participant_secret_hash")),
         sa.UniqueConstraint("visit_id", "email", name=op.f("uq_participant_visit_id_email")),
     )
     with op.batch_alter_table("participant", schema=None) as batch_op:
@@ -238,6 +231,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_evaluation_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
+        "participant_link",
+        sa.Column("participant_id", sa.Integer(), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_participant_link_participant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_participant_link")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_participant_link_secret_hash")),
+    )
+    with op.batch_alter_table("participant_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_participant_link_participant_id"), ["participant_id"], unique=False
+        )
+
+    op.create_table(
         "preparation_sheet",
         sa.Column("participant_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -273,6 +287,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("preparation_sheet")
+    with op.batch_alter_table("participant_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_participant_link_participant_id"))
+
+    op.drop_table("participant_link")
     with op.batch_alter_table("evaluation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evaluation_visit_id"))
 

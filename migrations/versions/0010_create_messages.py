@@ -32,6 +32,9 @@ def upgrade() -> None:
             comment="the same key is written once",
         ),
         sa.Column(
+            "held", sa.Boolean(), nullable=False, comment="waits for the reader's daily digest"
+        ),
+        sa.Column(
             "state",
             sa.Enum(
                 "queued",
@@ -47,7 +50,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("state_since", UTCDateTime(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False, comment="why it failed or was skipped"),
+        sa.Column(
+            "reason",
+            sa.Text(),
+            nullable=False,
+            comment="code: why it failed, was skipped, or where it lies",
+        ),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_try_at", UTCDateTime(), nullable=False),
         sa.Column("claimed_until", UTCDateTime(), nullable=True),
