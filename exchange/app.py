@@ -14,6 +14,7 @@ from exchange.api import errors as api_errors
 from exchange.config import CHECKOUT, Settings, load
 from exchange.extensions import db
 from exchange.limits import limiter
+from exchange.messages import compose
 from exchange.models import configure_mappers
 from exchange.transaction import prepare_sqlite
 from exchange.web import errors as web_errors
@@ -39,6 +40,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Both: the API's library has put its own handler on HTTPException.
     for kind in (HTTPException, Exception):
         app.register_error_handler(kind, _answer)
+    compose.use(
+        compose.House(settings.public_url, settings.mail_from, settings.default_language)
+    )
     listeners.connect(app)
     return app
 

@@ -38,9 +38,10 @@ class Message(Record, Model):
     dedupe_key: Mapped[str | None] = mapped_column(
         String(160), unique=True, comment="the same key is written once"
     )
+    held: Mapped[bool] = mapped_column(default=False, comment="waits for the reader's daily digest")
     state: Mapped[MessageState] = mapped_column(choice(MessageState), default=MessageState.queued)
     state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    reason: Mapped[str] = mapped_column(Text, default="", comment="why it failed or was skipped")
+    reason: Mapped[str] = mapped_column(Text, default="", comment="code: what became of it")
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,0 +1,98 @@
+"""What happens to messages. The caller commits; delivery itself is in ``deliver.py``.
+
+A mail passes claim, retry and delivery many times a day, by the program alone: those moves change
+the row (``state``, ``attempts``, ``sent_at``, ``reason``) and write no step, for a step each would
+be three rows a mail that nobody reads. What a person does, and what ends badly, is a step.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Any
+
+from exchange import events
+from exchange.clock import now
+from exchange.directory.models import Person
+from exchange.extensions import db
+from exchange.messages.compose import Reader, compose
+from exchange.messages.kinds import MAILS, MailKind
+from exchange.messages.models import Delivery, Message
+from exchange.messages.queries import delivery_of, with_key
+from exchange.messages.times import next_time
+from workflows.message import MESSAGE
+
+# Before the working day begins, so that one look at the mail is enough.
+DIGEST_AT = time(7)
+
+
+def write(  # noqa: PLR0913 - whom, what, whereto: a mail has no fewer parts
+    kind: str,
+    person: Reader,
+    *,
+    facts: Mapping[str, Any],
+    link: str,
+    subject: tuple[str, int] | None = None,
+    dedupe_key: str | None = None,
+) -> Message:
+    """Write a message; the worker delivers it after the commit.
+
+    It may be held for the reader's daily digest, or be skipped with the reason: the row is there in
+    any case. The same ``dedupe_key`` gives the message that is there already.
+
+    :param kind: a name in ``messages.kinds.MAILS``.
+    :param person: a person of the directory, or somebody with a name, an address and a language.
+    :param link: the one address of the mail; a path is taken as one of this program.
+    :param subject: (name of a workflow or noun, id) of what it is about.
+    """
+    there = with_key(dedupe_key) if dedupe_key else None
+    if there is not None:
+        return there
+    message = _composed(MAILS[kind], person, facts, link)
+    message.subject_type, message.subject_id = subject or ("", None)
+    message.dedupe_key = dedupe_key
+    db.session.add(message)
+    db.session.flush()
+    _choose_way(message, MAILS[kind], person)
+    events.publish("message.written", id=message.id)
+    return message
+
+
+def _composed(kind: MailKind, reader: Reader, facts: Mapping[str, Any], link: str) -> Message:
+    words = compose(kind, reader, facts, link)
+    return Message(
+        kind=kind.name,
+        person=reader if isinstance(reader, Person) else None,
+        to_name=reader.name,
+        to_email=reader.email,
+        language=words.language,
+        action_required=kind.action_required,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+    )
+
+
+def _choose_way(message: Message, kind: MailKind, reader: Reader) -> None:
+    """At once, in the digest, or not at all: and then why."""
+    if not message.to_email:
+        skip(message, "no_address")
+    elif isinstance(reader, Person):
+        wanted = delivery_of(reader.id, kind)
+        if reader.disabled_at:
+            skip(message, "person_disabled")
+        elif wanted == Delivery.never:
+            skip(message, "opted_out")
+        elif wanted == Delivery.digest:
+            message.held = True
+            message.next_try_at = next_time(DIGEST_AT, reader.time_zone, after=now())
+
+
+def skip(message: Message, reason: str) -> None:
+    """Note that a message will not be sent by itself, and why (a code of ``labels/mails.py``)."""
+    move(message, "skip", at=now())
+    message.reason = reason
+
+
+def move(message: Message, trigger: str, *, at: datetime) -> None:
+    """Move a message by the table, without a step (see the head of this file)."""
+    MESSAGE.fire(trigger, message)
+    message.state_since = at

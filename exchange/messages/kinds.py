@@ -1,0 +1,46 @@
+"""The kinds of mail. A kind is a row here (or a row of ``reminders/kinds.py``) and a folder of
+templates: ``templates/email/<kind>/{subject.txt,body.txt,body.html}``.
+"""
+
+from dataclasses import dataclass
+
+from exchange.messages.models import Delivery
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """One kind of mail.
+
+    ``action_required``: its subject says so, and nobody can opt out of it. ``urgent``: it is sent
+    at once whatever its reader prefers. ``secret``: its link opens something without a password,
+    so nobody but its reader is shown the link.
+    """
+
+    name: str
+    action_required: bool = False
+    urgent: bool = False
+    secret: bool = False
+
+    @property
+    def choices(self) -> tuple[Delivery, ...]:
+        """How its reader may have it; the first is the habit without a choice."""
+        if self.urgent:
+            return (Delivery.at_once,)
+        if self.action_required:
+            return (Delivery.at_once, Delivery.digest)
+        return (Delivery.at_once, Delivery.digest, Delivery.never)
+
+
+MAILS: dict[str, MailKind] = {}
+
+
+def add(kind: MailKind) -> MailKind:
+    """Make a kind known; each name is taken once."""
+    if MAILS.setdefault(kind.name, kind) != kind:
+        raise ValueError(f"two kinds of mail are called {kind.name}")
+    return kind
+
+
+INVITATION = add(MailKind("invitation", action_required=True, urgent=True, secret=True))
+RESET = add(MailKind("reset", action_required=True, urgent=True, secret=True))
+DIGEST = add(MailKind("digest", urgent=True))
