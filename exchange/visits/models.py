@@ -78,6 +78,22 @@ class SheetKind(StrEnum):
     challenge = auto()
 
 
+class ChecklistParty(StrEnum):
+    """Who settles something before the visit."""
+
+    host = auto()
+    learner = auto()
+    officer = auto()
+
+
+class VisitTime(StrEnum):
+    """Which visits a list holds; what is under way or has no date yet counts as to come."""
+
+    to_come = auto()
+    past = auto()
+    all = auto()
+
+
 class Visit(Record, Model):
     """One visit of an exchange. Its state is the exchange's: a visit holds facts only."""
 
@@ -162,15 +178,32 @@ class Participant(Record, Model):
     )
     attended: Mapped[bool | None] = mapped_column(comment="empty: not recorded yet")
     needs: Mapped[str] = mapped_column(Text, default="", comment="access, diet, visa letter")
-    secret_hash: Mapped[str | None] = mapped_column(
-        String(64), unique=True, comment="SHA-256 of the link that lets them answer"
-    )
 
     visit: Mapped[Visit] = relationship(back_populates="participants")
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     sheet: Mapped["PreparationSheet | None"] = relationship(
         back_populates="participant", cascade="all, delete-orphan", uselist=False
     )
+    links: Mapped[list["ParticipantLink"]] = relationship(
+        back_populates="participant", cascade="all, delete-orphan"
+    )
+
+
+class ParticipantLink(Record, Model):
+    """A personal link by which a participant answers without an account.
+
+    Several may live at once: a reminder brings a new one, and the one in the older mail must go
+    on working. Only the SHA-256 of its secret is kept.
+    """
+
+    __tablename__ = "participant_link"
+
+    participant_id: Mapped[int] = mapped_column(
+        ForeignKey("participant.id", ondelete="CASCADE"), index=True
+    )
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+    participant: Mapped[Participant] = relationship(back_populates="links")
 
 
 class PreparationSheet(Record, Model):
@@ -208,6 +241,12 @@ class ChecklistItem(Record, Model):
     visit: Mapped[Visit] = relationship(back_populates="checklist")
     term: Mapped[Term | None] = relationship(lazy="joined")
     done_by: Mapped[Person | None] = relationship()
+
+    @property
+    def party(self) -> ChecklistParty:
+        """Who settles it; an officer when an administrator wrote a party we do not know."""
+        known = self.who in ChecklistParty.__members__
+        return ChecklistParty(self.who) if known else ChecklistParty.officer
 
 
 class Evaluation(Record, Model):
