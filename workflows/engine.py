@@ -69,12 +69,14 @@ class Move:
     reason: bool = False
 
 
-class TransitionRefused(Exception):  # noqa: N818 - named as the glossary names it
+class TransitionRefused(Exception):
     """The move is not allowed now. ``reasons`` are the names of the facts that are missing."""
 
     def __init__(self, trigger: str, state: StrEnum, reasons: Iterable[str] = ()) -> None:
         self.trigger, self.state, self.reasons = trigger, state, tuple(reasons)
-        super().__init__(f"{trigger} refused in {state}: {', '.join(self.reasons) or 'no such move'}")
+        super().__init__(
+            f"{trigger} refused in {state}: {', '.join(self.reasons) or 'no such move'}"
+        )
 
 
 @dataclass
