@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 
 from exchange.api import auth
 
-NOUNS = ("needs",)
+NOUNS = ("needs", "offers")
 
 
 def register(app: Flask, csrf: CSRFProtect) -> None:

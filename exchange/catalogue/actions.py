@@ -1,18 +1,22 @@
 """What happens to needs and offers. The caller commits."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from sqlalchemy import select
+
 from exchange import steps, tags
+from exchange.catalogue import queries
 from exchange.catalogue.models import Listing, Need, Offer
 from exchange.clock import now, today
-from exchange.directory.models import Person
+from exchange.directory.models import Membership, Person, Role
 from exchange.directory.queries import acts_for_ids
-from exchange.errors import Invalid
+from exchange.errors import Conflict, Invalid, NotAllowed
 from exchange.extensions import db
 from exchange.predicates import staff
 from exchange.steps import Step
+from workflows import guards
 from workflows.engine import Workflow
 from workflows.need import NEED, NeedState
 from workflows.offer import OFFER, OfferState
@@ -21,6 +25,14 @@ Kind = TypeVar("Kind", Need, Offer)
 
 # Half a year: needs change fast, and a stale list is what people complain about most.
 SHELF_LIFE = timedelta(days=180)
+# What nobody but its owner reads may be incomplete; everything else must stay publishable.
+UNREAD = (NeedState.draft, NeedState.expired, OfferState.draft, OfferState.expired)
+FINISHED = (
+    NeedState.fulfilled,
+    NeedState.withdrawn,
+    OfferState.fulfilled,
+    OfferState.withdrawn,
+)
 
 
 def create(model: type[Kind], data: Mapping[str, Any], *, actor: Person) -> Kind:
@@ -29,7 +41,7 @@ def create(model: type[Kind], data: Mapping[str, Any], *, actor: Person) -> Kind
     When the coordinator of an association writes it for a member, the association is noted as its
     publisher.
 
-    :raises Invalid: ``not_yours``, the actor does not speak for the organisation; or an unknown code.
+    :raises Invalid: ``not_yours``, the actor does not speak for it; or an unknown code.
     """
     row = model(contact=actor)
     db.session.add(row)
@@ -39,25 +51,76 @@ def create(model: type[Kind], data: Mapping[str, Any], *, actor: Person) -> Kind
     return row
 
 
-def edit(row: Listing, data: Mapping[str, Any], *, actor: Person) -> None:
-    """Change a need or an offer; what is published must stay publishable."""
+def edit(row: Need | Offer, data: Mapping[str, Any], *, actor: Person) -> None:
+    """Change a need or an offer. Its state stays; what is published must stay publishable.
+
+    :raises Invalid: a value cannot be taken, or a published text would lose what publishing asks.
+    :raises NotAllowed: ``finished``, it is fulfilled or withdrawn.
+    :raises Conflict: ``moved_on``, somebody saved it since the caller read it.
+    """
+    seen = row.version_id
+    steps.lock(row)
+    if row.version_id != seen:
+        raise Conflict("moved_on")
+    if row.state in FINISHED:
+        raise NotAllowed("finished")
     with db.session.no_autoflush:
         _fill(row, data, actor)
+        if row.state not in UNREAD:
+            _stays_publishable(row)
+        # Tags are rows of another table: without this a change of theme would leave no trace.
+        row.updated_at = now()
     db.session.flush()
+    if isinstance(row, Offer):
+        follow_places(row, actor=actor)
 
 
 def advance_need(
-    need: Need, trigger: str, *, actor: Person | None, note: str = "", expected_state: str | None = None
+    need: Need,
+    trigger: str,
+    *,
+    actor: Person | None,
+    note: str = "",
+    expected_state: str | None = None,
 ) -> Step:
     """Move a need one step and write the step down."""
     return _advance(NEED, need, trigger, actor=actor, note=note, expected_state=expected_state)
 
 
 def advance_offer(
-    offer: Offer, trigger: str, *, actor: Person | None, note: str = "", expected_state: str | None = None
+    offer: Offer,
+    trigger: str,
+    *,
+    actor: Person | None,
+    note: str = "",
+    expected_state: str | None = None,
 ) -> Step:
     """Move an offer one step and write the step down."""
     return _advance(OFFER, offer, trigger, actor=actor, note=note, expected_state=expected_state)
+
+
+def follow_places(offer: Offer, *, actor: Person | None) -> Step | None:
+    """Bring the state of an offer in line with its places: full, or open again."""
+    steps.lock(offer)
+    for trigger in ("match", "reopen", "leave_exchange"):
+        if not OFFER.unmet(trigger, offer):
+            return advance_offer(offer, trigger, actor=actor)
+    return None
+
+
+def expire_due(today: date, *, limit: int = 500) -> int:
+    """Expire what was published and is no longer good; return how many rows were moved.
+
+    :param today: rows whose ``expires_on`` lies before this day.
+    """
+    moved = 0
+    for need in db.session.scalars(queries.due_to_expire(Need, today).limit(limit)):
+        advance_need(need, "expire", actor=None)
+        moved += 1
+    for offer in db.session.scalars(queries.due_to_expire(Offer, today).limit(limit)):
+        advance_offer(offer, "expire", actor=None)
+        moved += 1
+    return moved
 
 
 def _advance(workflow: Workflow, row: Listing, trigger: str, **who: Any) -> Step:
@@ -69,11 +132,45 @@ def _advance(workflow: Workflow, row: Listing, trigger: str, **who: Any) -> Step
     return step
 
 
-def _fill(row: Listing, data: Mapping[str, Any], actor: Person) -> None:
-    organisation_id = data.get("organisation_id", row.organisation_id)
-    if not staff(actor, None) and organisation_id not in acts_for_ids(actor):
+def _fill(row: Need | Offer, data: Mapping[str, Any], actor: Person) -> None:
+    before = row.organisation_id
+    organisation_id = data.get("organisation_id", before)
+    may_write_for = organisation_id == before or staff(actor, None)
+    if not may_write_for and organisation_id not in acts_for_ids(actor):
         raise Invalid("organisation_id", "not_yours")
+    _possible(row, data)
     tags.apply(row, data)
-    own = actor.organisation_ids()
-    if organisation_id not in own and own and not staff(actor, None):
-        row.published_by_id = min(own)
+    if organisation_id != before:
+        row.published_by_id = _association_that_writes(organisation_id, actor)
+
+
+def _possible(row: Need | Offer, data: Mapping[str, Any]) -> None:
+    first = data.get("available_from", row.available_from)
+    last = data.get("available_until", row.available_until)
+    if first and last and last < first:
+        raise Invalid("available_until", "window")
+    if isinstance(row, Offer) and (row.places_taken or 0) > data.get("places", row.places or 1):
+        raise Invalid("places", "places_taken", taken=row.places_taken)
+
+
+def _association_that_writes(organisation_id: int, actor: Person) -> int | None:
+    """The association that the actor coordinates and that really has this member, if any."""
+    own = actor.organisation_ids(Role.coordinator)
+    if organisation_id in own or not own:
+        return None
+    query = select(Membership.body_id).where(
+        Membership.member_id == organisation_id, Membership.body_id.in_(own)
+    )
+    return db.session.scalars(query.order_by(Membership.body_id)).first()
+
+
+def _stays_publishable(row: Need | Offer) -> None:
+    if guards.has_what_publishing_asks(row):
+        return
+    missing = {
+        "text": not row.text,
+        "themes": not row.tagged("theme"),
+        "languages": not row.tagged("language"),
+    }
+    field = next((name for name, empty in missing.items() if empty), "title")
+    raise Invalid(field, "needed_to_publish")

@@ -47,6 +47,9 @@ class Listing(Record):
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     expires_on: Mapped[date | None] = mapped_column(Date, index=True)
     external_id: Mapped[str | None] = mapped_column(String(80), unique=True)
+    examined_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime, comment="when the matcher last looked; before updated_at: it must look again"
+    )
     demo: Mapped[bool] = mapped_column(default=False, index=True)
     version_id: Mapped[int] = mapped_column(default=1)
 

@@ -1,20 +1,25 @@
 """Reading needs and offers."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from exchange.catalogue.models import Listing, Need, Offer
 from exchange.directory.models import Organisation, Person
 from exchange.directory.queries import acts_for_ids
 from exchange.listing import folded
+from workflows.need import NeedState
+from workflows.offer import OfferState
 
 Kind = TypeVar("Kind", Need, Offer)
 
 NEED_SORTS = {"published": Need.published_at, "title": Need.title, "expires": Need.expires_on}
 OFFER_SORTS = {"published": Offer.published_at, "title": Offer.title, "expires": Offer.expires_on}
+
+_PUBLISHED = {Need: NeedState.published, Offer: OfferState.published}
 
 
 def listed(
@@ -24,20 +29,32 @@ def listed(
     actor: Person | None,
 ) -> Select[tuple[Kind]]:
     """Narrow ``query`` by ``filters`` and load what a list shows: three statements, any length."""
-    clauses = [clause(model, filters[name]) for name, clause in _CLAUSES.items() if filters.get(name)]
+    given = {name: value for name, value in filters.items() if name in _CLAUSES and value}
+    clauses = [_CLAUSES[name](model, value) for name, value in given.items()]
     if filters.get("mine"):
-        clauses.append(model.organisation_id.in_(acts_for_ids(actor)))
-    return query.where(*clauses).options(
-        joinedload(model.organisation), selectinload(model.terms)
+        clauses.append(_mine(model, actor))
+    return query.where(*clauses).options(joinedload(model.organisation), selectinload(model.terms))
+
+
+def _mine(model: type[Listing], actor: Person | None) -> Any:
+    ours = acts_for_ids(actor) | (actor.organisation_ids() if actor else set())
+    return or_(model.organisation_id.in_(ours), model.published_by_id.in_(ours))
+
+
+def due_to_expire(model: type[Kind], today: date) -> Select[Kind]:
+    """Published rows whose last day lies before ``today``, the oldest first."""
+    return (
+        select(model)
+        .where(model.state == _PUBLISHED[model], model.expires_on < today)
+        .order_by(model.expires_on, model.id)
     )
 
 
 def _words(model: type[Listing], text: str) -> Any:
-    pattern = f"%{text}%"
-    named = Organisation.folded_name.like(f"%{folded(text)}%")
+    named = Organisation.folded_name.contains(folded(text), autoescape=True)
     return or_(
-        model.title.ilike(pattern),
-        model.text.ilike(pattern),
+        model.title.icontains(text, autoescape=True),
+        model.text.icontains(text, autoescape=True),
         model.organisation.has(named),
     )
 

@@ -5,8 +5,18 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validates_schema
 
-from exchange.schemas import Choice, Codes, Filter, Flag, Language, LongText, RowId, Schema, Text
-from exchange.schemas import Whole
+from exchange.schemas import (
+    Choice,
+    Codes,
+    Filter,
+    Flag,
+    Language,
+    LongText,
+    RowId,
+    Schema,
+    Text,
+    Whole,
+)
 from workflows.need import NeedState
 from workflows.offer import OfferState
 

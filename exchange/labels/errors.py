@@ -19,6 +19,17 @@ ERRORS: dict[str, LazyString] = {
     "not_yours": _l("You do not speak for this organisation."),
     "wrong_credentials": _l("E-mail and password do not go together."),
     "window": _l("The last day lies before the first."),
+    "finished": _l("This is fulfilled or withdrawn and can no longer be changed."),
+    "needed_to_publish": _l("A published text must keep this. Withdraw it, or fill it in."),
+    "places_taken": _l("%(taken)s places are already taken: offer at least as many."),
+    "already_there": _l("This is there already."),
+    "membership_circle": _l("This body belongs to the organisation itself."),
+    "no_body": _l("Only associations and sections have members."),
+    "not_of_this": _l("The point of contact must be somebody of the organisation."),
+    "only_governments": _l("Only a local government has a level."),
+    "organisation_in_use": _l("This is used and cannot be deleted (%(where)s)."),
+    "staff_only": _l("Only the secretariat or the section can change this."),
+    "unknown_place": _l("There is no such place. Look it up with \"Find a city\"."),
     "in_use": _l("This is used and cannot be deleted; retire it instead."),
 }
 

@@ -20,6 +20,7 @@ FIELDS: dict[str, LazyString] = {
     "language": _l("Language of the text"),
     "languages": _l("Working languages"),
     "level": _l("Level"),
+    "mine": _l("Whose"),
     "name": _l("Name"),
     "note": _l("Note"),
     "organisation_id": _l("Organisation"),

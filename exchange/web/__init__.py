@@ -6,7 +6,7 @@ from flask import Flask
 
 from exchange.web import filters, sessions
 
-NOUNS = ("home", "account", "needs")
+NOUNS = ("home", "account", "needs", "offers")
 
 
 def register(app: Flask) -> None:

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
 from exchange import labels
-from exchange.errors import Invalid
+from exchange.errors import Conflict, Invalid
 from exchange.schemas import Codes, Flag, LongText, Schema
 from exchange.transaction import transaction
 from exchange.web.errors import sentence
@@ -50,6 +50,7 @@ class Form:
     ) -> None:
         self.schema = schema
         self.sent = request.form if source is None and request.method == "POST" else source
+        self.row = row
         self.values: dict[str, Any] = dict(schema.dump(row)) if row is not None else {}
         self.values.update(initial or {})
         self.errors: dict[str, list[str]] = {}
@@ -70,15 +71,30 @@ class Form:
         """Run ``action`` with the data in one transaction; None when the page must be shown again.
 
         A refusal that names a field is shown at that field; any other goes to the error table.
+
+        :raises Conflict: ``moved_on``, somebody saved the row since this page was made.
         """
         if not self.validate():
             return None
+        self._same_version()
         try:
             with transaction():
                 return action(self.data)
         except Invalid as problem:
             self.errors[problem.field] = [sentence(problem)]
             return None
+
+    @property
+    def version(self) -> str:
+        """The version of the row that the page shows, to be sent back; empty for a new row."""
+        if self.sent is not None and "version_id" in self.sent:
+            return str(self.sent["version_id"])
+        return str(getattr(self.row, "version_id", None) or "")
+
+    def _same_version(self) -> None:
+        saved = getattr(self.row, "version_id", None)
+        if saved and self.version != str(saved):
+            raise Conflict("moved_on")
 
     @property
     def status(self) -> int:
@@ -91,10 +107,11 @@ class Form:
     def __getitem__(self, name: str) -> FormField:
         known = self.schema.load_fields[name]
         meta = known.metadata
+        words = meta.get("words", name)  # the same name asks another thing in another form
         return FormField(
             name=name,
-            label=str(labels.FIELDS[name]),
-            help=str(labels.HELP.get(name, "")),
+            label=str(labels.FIELDS[words]),
+            help=str(labels.HELP.get(words, "")),
             widget=meta.get("widget") or _widget(known),
             value=self._value(name, known),
             required=known.required,

@@ -5,4 +5,5 @@ from flask_babel import lazy_gettext as _l
 
 MENU: tuple[tuple[str, LazyString, str], ...] = (
     ("needs.index", _l("Needs"), "need.see"),
+    ("offers.index", _l("Offers"), "offer.see"),
 )

@@ -24,7 +24,7 @@ def index() -> Any:
     """The list of needs."""
     chosen = filters(NeedFilter())
     query = queries.listed(policy.scoped(Need, edge.actor()), Need, chosen, edge.actor())
-    page = page_of(query, chosen, queries.NEED_SORTS)
+    page = page_of(query, {"sort": "-published", **chosen}, queries.NEED_SORTS)
     return render_template("needs/list.html", page=page, chosen=chosen)
 
 

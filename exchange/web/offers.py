@@ -1,0 +1,67 @@
+"""The pages of offers."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from exchange import edge, policy
+from exchange.catalogue import actions, queries
+from exchange.catalogue.models import Offer
+from exchange.catalogue.schemas import OfferFilter, OfferSchema
+from exchange.edge import access
+from exchange.listing import page_of
+from exchange.steps import steps_of
+from exchange.web.forms import Form, filters
+from exchange.web.moves import move
+
+pages = Blueprint("offers", __name__, url_prefix="/offers")
+
+
+@pages.get("")
+@access("offer.see")
+def index() -> Any:
+    """The list of offers."""
+    chosen = filters(OfferFilter())
+    query = queries.listed(policy.scoped(Offer, edge.actor()), Offer, chosen, edge.actor())
+    page = page_of(query, {"sort": "-published", **chosen}, queries.OFFER_SORTS)
+    return render_template("offers/list.html", page=page, chosen=chosen)
+
+
+@pages.get("/<int:id>")
+@access("offer.see", Offer)
+def show(offer: Offer) -> Any:
+    """One offer."""
+    return render_template("offers/show.html", offer=offer, steps=steps_of("offer", offer.id))
+
+
+@pages.route("/new", methods=["GET", "POST"])
+@access("offer.create")
+def create() -> Any:
+    """Write an offer."""
+    form = Form(OfferSchema(), initial={"language": edge.current_language()})
+    offer = form.submit(lambda data: actions.create(Offer, data, actor=edge.signed_in()))
+    if offer is None:
+        return render_template("offers/edit.html", form=form, offer=None), form.status
+    flash(_("Saved as a draft. Publish it when it is ready."))
+    return redirect(url_for("offers.show", id=offer.id))
+
+
+@pages.route("/<int:id>/edit", methods=["GET", "POST"])
+@access("offer.edit", Offer)
+def edit(offer: Offer) -> Any:
+    """Change an offer."""
+    form = Form(OfferSchema(), offer)
+    done = form.submit(lambda data: [actions.edit(offer, data, actor=edge.signed_in())])
+    if done is None:
+        return render_template("offers/edit.html", form=form, offer=offer), form.status
+    flash(_("Saved."))
+    return redirect(url_for("offers.show", id=offer.id))
+
+
+@pages.post("/<int:id>/move")
+@access("offer.see", Offer)
+def step(offer: Offer) -> Any:
+    """Move an offer one step."""
+    move("offer", offer, actions.advance_offer, request.form)
+    return redirect(url_for("offers.show", id=offer.id))
