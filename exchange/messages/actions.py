@@ -1,4 +1,4 @@
-"""What happens to messages. The caller commits; delivery itself is in ``deliver.py``.
+"""What happens to messages. The caller commits; delivery is in ``claims.py`` and ``deliver.py``.
 
 A mail passes claim, retry and delivery many times a day, by the program alone: those moves change
 the row (``state``, ``attempts``, ``sent_at``, ``reason``) and write no step, for a step each would
@@ -7,17 +7,21 @@ be three rows a mail that nobody reads. What a person does, and what ends badly,
 
 from collections.abc import Mapping
 from datetime import datetime, time
+from itertools import groupby
 from typing import Any
 
-from exchange import events
+from sqlalchemy import update
+
+from exchange import events, steps
 from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.extensions import db
 from exchange.messages.compose import Reader, compose
-from exchange.messages.kinds import MAILS, MailKind
-from exchange.messages.models import Delivery, Message
-from exchange.messages.queries import delivery_of, with_key
+from exchange.messages.kinds import DIGEST, MAILS, MailKind
+from exchange.messages.models import Delivery, Message, Preference
+from exchange.messages.queries import delivery_of, held_until, preferences_of, with_key
 from exchange.messages.times import next_time
+from exchange.steps import Step
 from workflows.message import MESSAGE
 
 # Before the working day begins, so that one look at the mail is enough.
@@ -96,3 +100,75 @@ def move(message: Message, trigger: str, *, at: datetime) -> None:
     """Move a message by the table, without a step (see the head of this file)."""
     MESSAGE.fire(trigger, message)
     message.state_since = at
+
+
+def advance(
+    message: Message,
+    trigger: str,
+    *,
+    actor: Person | None,
+    note: str = "",
+    expected_state: str | None = None,
+) -> Step:
+    """Make a person's move: send again what failed, or do not send what waits."""
+    step = steps.advance(
+        MESSAGE, message, trigger, actor=actor, note=note, expected_state=expected_state
+    )
+    message.reason = f"by_hand: {note.strip()}" if trigger == "skip" else ""
+    if trigger == "send_again":
+        message.attempts, message.next_try_at, message.held = 0, now(), False
+    return step
+
+
+def bundle_digests(*, at: datetime) -> int:
+    """Write one digest for each reader whose held messages are due; return how many.
+
+    A held message is then skipped, and its reason names the digest that carries it.
+    """
+    written = 0
+    for person, group in groupby(held_until(at), key=lambda message: message.person):
+        held = list(group)
+        if person is None:
+            for message in held:
+                skip(message, "person_gone")
+            continue
+        digest = _digest(person, held)
+        for message in held:
+            skip(message, f"in_digest: {digest.id}")
+        written += 1
+    return written
+
+
+def _digest(person: Person, held: list[Message]) -> Message:
+    return write(
+        DIGEST.name,
+        person,
+        facts={"items": [message.subject for message in held]},
+        link="/my/messages",
+        dedupe_key=f"digest:{person.id}:{held[0].id}",
+    )
+
+
+def choose(person: Person, chosen: Mapping[str, Delivery]) -> None:
+    """Keep how a person wants each kind of mail; held mails of a kind go out once it is at once.
+
+    :param chosen: kind to delivery; what a kind does not offer is left as it was.
+    """
+    known = preferences_of(person.id)
+    for kind, delivery in chosen.items():
+        if kind not in MAILS or delivery not in MAILS[kind].choices:
+            continue
+        if kind in known:
+            known[kind].delivery = delivery
+        else:
+            db.session.add(Preference(person_id=person.id, kind=kind, delivery=delivery))
+        if delivery == Delivery.at_once:
+            _release(person, kind)
+
+
+def _release(person: Person, kind: str) -> None:
+    db.session.execute(
+        update(Message)
+        .where(Message.person_id == person.id, Message.kind == kind, Message.held)
+        .values(held=False, next_try_at=now())
+    )

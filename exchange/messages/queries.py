@@ -1,10 +1,20 @@
 """Reading messages."""
 
-from sqlalchemy import select
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import selectinload
+
+from exchange.directory.models import Person
 from exchange.extensions import db
-from exchange.messages.kinds import MailKind
+from exchange.messages.kinds import MAILS, MailKind
 from exchange.messages.models import Delivery, Message, Preference
+from workflows.message import MessageState
+
+SORTS = {"newest": Message.id, "due": Message.next_try_at, "kind": Message.kind}
+READERS_AT_ONCE = 100
 
 
 def with_key(dedupe_key: str) -> Message | None:
@@ -19,3 +29,93 @@ def delivery_of(person_id: int, kind: MailKind) -> Delivery:
     )
     chosen = db.session.scalars(query).first()
     return chosen if chosen in kind.choices else kind.choices[0]
+
+
+def preferences_of(person_id: int) -> dict[str, Preference]:
+    """What a person chose, by kind."""
+    query = select(Preference).where(Preference.person_id == person_id)
+    return {row.kind: row for row in db.session.scalars(query)}
+
+
+def deliveries_of(person_id: int) -> dict[str, Delivery]:
+    """How a person gets every kind of mail that leaves a choice."""
+    chosen = preferences_of(person_id)
+    return {
+        kind.name: _valid(chosen.get(kind.name), kind)
+        for kind in MAILS.values()
+        if len(kind.choices) > 1
+    }
+
+
+def _valid(preference: Preference | None, kind: MailKind) -> Delivery:
+    chosen = preference.delivery if preference else None
+    return chosen if chosen in kind.choices else kind.choices[0]
+
+
+def to_claim(at: datetime, limit: int) -> Sequence[Message]:
+    """Messages that are due or whose claim ran out, locked; those locked by others are left out."""
+    due = and_(
+        Message.state == MessageState.queued, Message.held.is_(False), Message.next_try_at <= at
+    )
+    abandoned = and_(Message.state == MessageState.sending, Message.claimed_until <= at)
+    query = (
+        select(Message)
+        .where(or_(due, abandoned))
+        .order_by(Message.next_try_at, Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .options(selectinload(Message.person))
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(query).all()
+
+
+def held_until(at: datetime) -> Sequence[Message]:
+    """Held messages that are due, of some readers, all of a reader together; locked."""
+    due = (Message.held, Message.state == MessageState.queued, Message.next_try_at <= at)
+    readers = select(Message.person_id).where(*due).distinct().limit(READERS_AT_ONCE)
+    ids = db.session.scalars(readers).all()
+    query = (
+        select(Message)
+        .where(*due, or_(Message.person_id.in_(ids), Message.person_id.is_(None)))
+        .order_by(Message.person_id, Message.id)
+        .with_for_update(skip_locked=True)
+        .options(selectinload(Message.person))
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(query).all()
+
+
+def listed(query: Select[tuple[Message]], filters: Mapping[str, Any]) -> Select[tuple[Message]]:
+    """Narrow ``query`` by ``filters``."""
+    clauses = [clause(filters[name]) for name, clause in _CLAUSES.items() if filters.get(name)]
+    return query.where(*clauses)
+
+
+def _words(text: str) -> Any:
+    pattern = f"%{text}%"
+    return or_(
+        Message.subject.ilike(pattern),
+        Message.to_name.ilike(pattern),
+        Message.to_email.ilike(pattern),
+    )
+
+
+_CLAUSES: dict[str, Any] = {
+    "q": _words,
+    "state": lambda value: Message.state == value,
+    "mail": lambda value: Message.kind == value,
+    "reason": lambda value: Message.reason.startswith(value, autoescape=True),
+}
+
+
+def written_to(person: Person) -> Select[Any]:
+    """The messages of one person."""
+    return select(Message).where(Message.person_id == person.id)
+
+
+def counts() -> dict[str, int]:
+    """How many messages there are in each state; one statement."""
+    query = select(Message.state, func.count()).group_by(Message.state)
+    found = {str(state): number for state, number in db.session.execute(query)}
+    return {state.value: found.get(state.value, 0) for state in MessageState}
