@@ -5,7 +5,7 @@ from functools import singledispatch
 from typing import Any
 
 from exchange.catalogue.models import Listing, Need, Offer
-from exchange.directory.models import Organisation
+from exchange.directory.models import Membership, Organisation, Person
 from exchange.exchanges.models import Exchange, PartnerRole
 from exchange.matching.models import Match
 
@@ -46,6 +46,17 @@ def _with_own(row: Any, parties: Parties) -> Parties:
 @parties_of.register
 def _(row: Organisation) -> Parties:
     return Parties(owner=frozenset({row.id}))
+
+
+@parties_of.register
+def _(row: Membership) -> Parties:
+    return Parties(owner=frozenset({row.member_id, row.body_id}))
+
+
+@parties_of.register
+def _(row: Person) -> Parties:
+    # Not "owner": an organisation does not own its people.
+    return Parties(others=frozenset(row.organisation_ids()))
 
 
 def _of_listing(row: Listing) -> frozenset[int]:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 
 from exchange.accounts.models import ApiToken, SignIn
 from exchange.catalogue.models import Listing, Need, Offer
-from exchange.directory.models import Organisation, Person, StaffRole
+from exchange.directory.models import Membership, Organisation, Person, StaffRole
 from exchange.directory.queries import acts_for_ids, section_organisations
 from exchange.exchanges.models import BudgetLine, Exchange, Partner, Phase
 from exchange.forums.models import Forum
@@ -183,6 +183,7 @@ def imports(actor: Person | None) -> Clause:
 
 SCOPES: dict[type[Any], Scope] = {
     Organisation: members,
+    Membership: members,
     Person: members,
     Term: everybody,
     Place: everybody,

@@ -11,7 +11,7 @@ from flask_wtf import CSRFProtect
 
 from exchange.api import auth
 
-NOUNS = ("needs", "offers")
+NOUNS = ("needs", "offers", "organisations", "people", "vocabularies", "forums")
 
 
 def register(app: Flask, csrf: CSRFProtect) -> None:

@@ -71,8 +71,9 @@ def _refused(error: TransitionRefused) -> Answer:
 
 
 def _conflict(error: Exception) -> Answer:
-    facts = error.facts if isinstance(error, DomainError) else {}
-    return _body("moved_on", str(labels.error("moved_on")), **facts), 409
+    if isinstance(error, DomainError):
+        return _body(error.code, _words(error), **error.facts), 409
+    return _body("moved_on", str(labels.error("moved_on"))), 409
 
 
 def _http(error: HTTPException) -> Any:

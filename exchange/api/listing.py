@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from marshmallow import Schema
+
 from exchange.listing import Page
-from exchange.schemas import Schema
 
 
 def page_body(page: Page, schema: Schema) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.listing import folded
 from exchange.vocabularies.models import Place, Term
 
 
@@ -72,7 +73,9 @@ class Organisation(Record, Model):
     __table_args__ = (
         Index("ix_organisation_folded_name", "folded_name"),
         CheckConstraint("population >= 0", name="population"),
-        CheckConstraint("kind = 'local_government' OR level IS NULL", name="only_governments_have_a_level"),
+        CheckConstraint(
+            "kind = 'local_government' OR level IS NULL", name="only_governments_have_a_level"
+        ),
     )
 
     name: Mapped[str] = mapped_column(String(200))
@@ -106,6 +109,12 @@ class Organisation(Record, Model):
         back_populates="organisation", cascade="all, delete-orphan"
     )
     __mapper_args__ = {"version_id_col": version_id}
+
+    @validates("name")
+    def _fold(self, _key: str, name: str) -> str:
+        """Whoever writes the name, the search finds it."""
+        self.folded_name = folded(name)[:200]
+        return name
 
     def tagged(self, vocabulary: str) -> list[Term]:
         """The terms of one vocabulary: ``language`` or ``section``."""

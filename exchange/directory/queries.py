@@ -1,6 +1,10 @@
 """Reading the directory."""
 
-from sqlalchemy import ScalarSelect, Select, or_, select
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from exchange.directory.models import Affiliation, Membership, Organisation, Person, Role
 from exchange.extensions import db
@@ -45,7 +49,127 @@ def people_of(organisation_id: int, role: Role | None = None) -> Select[tuple[Pe
 
 def named_like(text: str) -> Select[tuple[Organisation]]:
     """Organisations whose name holds ``text``, accents and case forgiven."""
-    pattern = f"%{folded(text)}%"
-    return select(Organisation).where(
-        or_(Organisation.folded_name.like(pattern), Organisation.short_name.ilike(f"%{text}%"))
+    return select(Organisation).where(_named(text))
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    return or_(
+        Organisation.folded_name.contains(folded(text), autoescape=True),
+        Organisation.short_name.icontains(text, autoescape=True),
     )
+
+
+ORGANISATION_SORTS = {
+    "name": Organisation.folded_name,
+    "country": Organisation.country_code,
+    "population": Organisation.population,
+}
+PERSON_SORTS = {"name": Person.name}
+
+
+def listed(
+    query: Select[tuple[Organisation]], filters: Mapping[str, Any], actor: Person | None
+) -> Select[tuple[Organisation]]:
+    """Narrow a list of organisations and load what it shows, in as many statements as for one."""
+    clauses = [clause(filters[name]) for name, clause in _CLAUSES.items() if filters.get(name)]
+    if filters.get("mine") and actor:
+        clauses.append(Organisation.id.in_(acts_for_ids(actor) | actor.organisation_ids()))
+    return query.where(*clauses).options(
+        selectinload(Organisation.terms),
+        joinedload(Organisation.place),
+        joinedload(Organisation.contact).lazyload(Person.affiliations),
+    )
+
+
+_CLAUSES: dict[str, Any] = {
+    "q": _named,
+    "kind": lambda value: Organisation.kind == value,
+    "level": lambda value: Organisation.level == value,
+    "country": lambda value: Organisation.country_code == value.upper(),
+    "section": lambda value: Organisation.terms.any(vocabulary="section", code=value),
+    "language": lambda value: Organisation.terms.any(vocabulary="language", code=value),
+    "body": lambda value: Organisation.memberships.any(Membership.body_id == value),
+    "place": lambda value: Organisation.place_id == value,
+}
+
+
+def people_listed(
+    query: Select[tuple[Person]], filters: Mapping[str, Any], *, for_staff: bool
+) -> Select[tuple[Person]]:
+    """Narrow a list of people. Only staff see who can no longer sign in, and search by address."""
+    if not for_staff:
+        query = query.where(Person.disabled_at.is_(None))
+    if filters.get("organisation"):
+        query = query.where(Person.affiliations.any(organisation_id=filters["organisation"]))
+    if words := filters.get("q"):
+        found = [
+            Person.name.icontains(words, autoescape=True),
+            Person.affiliations.any(Affiliation.organisation.has(_named(words))),
+        ]
+        if for_staff:
+            found.append(Person.email.icontains(words, autoescape=True))
+        query = query.where(or_(*found))
+    return query
+
+
+def memberships_of(organisation_id: int) -> list[Membership]:
+    """What an organisation belongs to, by name."""
+    query = (
+        select(Membership)
+        .join(Membership.body)
+        .where(Membership.member_id == organisation_id)
+        .options(joinedload(Membership.body))
+        .order_by(Organisation.folded_name)
+    )
+    return list(db.session.scalars(query))
+
+
+def members_of(organisation_id: int, *, limit: int) -> list[Membership]:
+    """The first members of an association or a section, by name."""
+    query = (
+        select(Membership)
+        .join(Membership.member)
+        .where(Membership.body_id == organisation_id)
+        .options(joinedload(Membership.member))
+        .order_by(Organisation.folded_name)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def affiliations_of(organisation_id: int) -> list[Affiliation]:
+    """The people of an organisation with their roles, coordinators first; none who was disabled."""
+    query = (
+        select(Affiliation)
+        .join(Affiliation.person)
+        .where(Affiliation.organisation_id == organisation_id, Person.disabled_at.is_(None))
+        .options(joinedload(Affiliation.person))
+        .order_by(Affiliation.role, Person.name)
+    )
+    return list(db.session.scalars(query))
+
+
+def contact_of(person_id: int) -> list[Organisation]:
+    """The organisations whose point of contact a person is."""
+    query = select(Organisation).where(Organisation.contact_id == person_id)
+    return list(db.session.scalars(query.order_by(Organisation.folded_name)))
+
+
+def bodies_above(organisation_id: int) -> set[int]:
+    """Ids of all that an organisation belongs to, directly or through others."""
+    above: set[int] = set()
+    wave = {organisation_id}
+    while wave:
+        query = select(Membership.body_id).where(Membership.member_id.in_(wave))
+        wave = set(db.session.scalars(query)) - above
+        above |= wave
+    return above
+
+
+def made_from(place_ids: list[int]) -> dict[int, list[Organisation]]:
+    """The organisations that lie at these places, by place."""
+    query = select(Organisation).where(Organisation.place_id.in_(place_ids))
+    found: dict[int, list[Organisation]] = {}
+    for organisation in db.session.scalars(query.order_by(Organisation.folded_name)):
+        found.setdefault(organisation.place_id or 0, []).append(organisation)
+    return found

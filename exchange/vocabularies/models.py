@@ -34,6 +34,11 @@ class Term(Record, Model):
 
     parent: Mapped["Term | None"] = relationship(remote_side="Term.id")
 
+    @property
+    def parent_code(self) -> str:
+        """The code of the entry it lies under; empty for none."""
+        return self.parent.code if self.parent else ""
+
     def label(self, language: str) -> str:
         """The words in ``language``, else in English, else the code."""
         return self.labels.get(language) or self.labels.get("en") or self.code

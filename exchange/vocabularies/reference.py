@@ -1,7 +1,8 @@
-"""The reference data that comes with the program: files of ours, Babel's names, GeoNames' cities."""
+"""The reference data that comes with the program: our files, Babel's names, GeoNames' cities."""
 
 import csv
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ FILES: dict[str, str] = {
     "decline_reason": "decline_reasons",
     "channel": "channels",
 }
-PARENTS = {"sdg_target": "sdg_goal"}
+PARENTS = {"sdg_target": "sdg_goal", "sdg_indicator": "sdg_target"}
 
 
 def load_reference(*, cities_from: int) -> int:
@@ -73,6 +74,14 @@ def rows_of(vocabulary: str) -> Iterator[dict[str, Any]]:
         if vocabulary == "country":
             row["code"] = row.pop("iso2")
         yield {**row, **_babel_names(names, row["code"])} if names else row
+
+
+@cache
+def codes_of(vocabulary: str) -> frozenset[str]:
+    """The codes of a vocabulary that come with the program; none for one that was imported."""
+    if vocabulary not in FILES:
+        return frozenset()
+    return frozenset(row["code"] for row in rows_of(vocabulary))
 
 
 def _babel_names(kind: str, code: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from exchange.web import filters, sessions
 
-NOUNS = ("home", "account", "needs", "offers")
+NOUNS = ("home", "account", "needs", "offers", "organisations", "people", "vocabularies", "forums")
 
 
 def register(app: Flask) -> None:

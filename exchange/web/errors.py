@@ -49,12 +49,14 @@ def not_found(_error: NotFound) -> Answer:
     return _page(404, _("Not found"), str(labels.error("not_found")))
 
 
-def moved_on(_error: Exception) -> Answer:
-    """Somebody else was faster. What was typed is shown again so that it can be kept."""
+def moved_on(error: Exception) -> Answer:
+    """Somebody else was faster, or it is used. What was typed is shown again so that it can be
+    kept."""
+    said = isinstance(error, DomainError) and error.code != "moved_on"
     return _page(
         409,
-        _("This has moved on"),
-        str(labels.error("moved_on")),
+        _("This is not possible") if said else _("This has moved on"),
+        sentence(error) if said else str(labels.error("moved_on")),
         typed=_typed(),
         back=request.referrer,
     )

@@ -4,6 +4,10 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 MENU: tuple[tuple[str, LazyString, str], ...] = (
+    ("organisations.index", _l("Organisations"), "organisation.see"),
+    ("people.index", _l("People"), "person.see"),
     ("needs.index", _l("Needs"), "need.see"),
     ("offers.index", _l("Offers"), "offer.see"),
+    ("vocabularies.index", _l("Vocabularies"), "vocabulary.edit"),
+    ("forums.index", _l("Forum"), "forum.see"),
 )

@@ -5,14 +5,19 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
+from babel import Locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from exchange import edge, labels
+from exchange.config import LANGUAGES
+from exchange.directory.actions import BODIES
 from exchange.directory.models import Organisation, OrganisationKind
 from exchange.directory.queries import acts_for_ids
+from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.predicates import staff
+from exchange.visits.queries import organisations_of
 from exchange.vocabularies.queries import terms_of
 from exchange.web.words import country_name, language_name
 
@@ -64,6 +69,11 @@ def countries() -> list[Option]:
     return sorted((Option(c, country_name(c)) for c in codes), key=lambda o: o.label.casefold())
 
 
+def page_languages() -> list[Option]:
+    """The languages of pages and mails, each by its own name."""
+    return [Option(code, str(Locale(code).get_display_name())) for code in LANGUAGES]
+
+
 def time_zones() -> list[Option]:
     """IANA time zones."""
     return [Option(name, name.replace("_", " ")) for name in sorted(available_timezones())]
@@ -80,17 +90,37 @@ def my_organisations() -> list[Option]:
     return [Option(str(row.id), row.name) for row in db.session.execute(query)]
 
 
+def bodies() -> list[Option]:
+    """The associations and sections that have members."""
+    query = select(Organisation.id, Organisation.name).where(Organisation.kind.in_(BODIES))
+    rows = db.session.execute(query.order_by(Organisation.folded_name))
+    return [Option(str(row.id), row.name) for row in rows]
+
+
 def organisations() -> list[Option]:
     """All organisations."""
     query = select(Organisation.id, Organisation.name).order_by(Organisation.folded_name)
     return [Option(str(row.id), row.name) for row in db.session.execute(query)]
 
 
+def partners(exchange_id: str) -> list[Option]:
+    """The organisations of an exchange that the actor speaks for; for staff all of them."""
+    row = db.session.get(Exchange, int(exchange_id))
+    found = organisations_of(row) if row is not None else []
+    if not staff(edge.actor(), None):
+        mine = acts_for_ids(edge.actor())
+        found = [organisation for organisation in found if organisation.id in mine]
+    return [Option(str(one.id), one.name) for one in found]
+
+
 LISTS: dict[str, Callable[..., list[Option]]] = {
     "terms": terms,
     "languages": languages,
     "countries": countries,
+    "page_languages": page_languages,
     "time_zones": time_zones,
     "my_organisations": my_organisations,
     "organisations": organisations,
+    "partners": partners,
+    "bodies": bodies,
 }

@@ -1,0 +1,40 @@
+"""What points at a row: before it is deleted, somebody asks whether it is used."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import func, select
+
+from exchange.extensions import Base, db
+
+
+def references(row: Any, *, ignoring: Collection[str] = ()) -> dict[str, int]:
+    """How many rows of each table point at ``row``, in one statement; tables without any are left
+    out.
+
+    :param ignoring: columns, as ``table.column``, whose rows disappear together with ``row``.
+    """
+    target = row.__table__.c.id
+    counts = {}
+    for table in Base.metadata.sorted_tables:
+        columns = [
+            key.parent
+            for key in table.foreign_keys
+            if key.column is target and f"{table.name}.{key.parent.name}" not in ignoring
+        ]
+        for column in columns:
+            count = select(func.count()).select_from(table).where(column == row.id)
+            counts[f"{table.name}.{column.name}"] = count.scalar_subquery()
+    return tally([(name.partition(".")[0], count) for name, count in counts.items()])
+
+
+def tally(counts: list[tuple[str, Any]]) -> dict[str, int]:
+    """Run the counts of several tables in one statement and add them up by table."""
+    if not counts:
+        return {}
+    found = db.session.execute(select(*(count for _table, count in counts))).one()
+    total: dict[str, int] = {}
+    for (table, _count), number in zip(counts, found, strict=True):
+        if number:
+            total[table] = total.get(table, 0) + number
+    return total
