@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from exchange.catalogue.models import Need
 from exchange.clock import now
@@ -27,7 +27,13 @@ from exchange.vocabularies.models import Term
 from workflows.exchange import EXCHANGE, ExchangeState
 
 if TYPE_CHECKING:
-    from exchange.lessons.models import FollowUp, Note, RecordedChange, RoadMapAction, Transferability
+    from exchange.lessons.models import (
+        FollowUp,
+        Note,
+        RecordedChange,
+        RoadMapAction,
+        Transferability,
+    )
     from exchange.matching.models import Match
     from exchange.visits.models import Visit
 
@@ -112,9 +118,7 @@ class Exchange(Record, Model):
     purpose: Mapped[str] = mapped_column(Text, default="", comment="what is to be learned")
     kind: Mapped[ExchangeKind] = mapped_column(choice(ExchangeKind))
     language: Mapped[str] = mapped_column(String(5), comment="the language of its texts")
-    state: Mapped[ExchangeState] = mapped_column(
-        choice(ExchangeState), default=ExchangeState.draft
-    )
+    state: Mapped[ExchangeState] = mapped_column(choice(ExchangeState), default=ExchangeState.draft)
     held_state: Mapped[ExchangeState | None] = mapped_column(
         choice(ExchangeState, "held_state"), comment="where it was when put on hold"
     )
@@ -171,6 +175,13 @@ class Exchange(Record, Model):
         back_populates="exchange", cascade="all, delete-orphan", order_by="RecordedChange.id"
     )
     __mapper_args__ = {"version_id_col": version_id}
+
+    @validates("state")
+    def _remember_where_it_was(self, _name: str, state: ExchangeState) -> ExchangeState:
+        """On hold, an exchange remembers where it stood; elsewhere there is nothing to remember."""
+        on_hold = state == ExchangeState.on_hold
+        self.held_state = (self.held_state or self.state) if on_hold else None
+        return state
 
     @property
     def phase(self) -> str:
