@@ -70,6 +70,14 @@ class CostOrder(StrEnum):
     unknown = auto()
 
 
+class UsedIt(StrEnum):
+    """Whether a partner used what it learned: the first question of a follow-up."""
+
+    yes = auto()
+    partly = auto()
+    no = auto()
+
+
 class ChangeKind(StrEnum):
     """What changed."""
 
@@ -189,16 +197,33 @@ class FollowUp(Record, Model):
         choice(FollowUpState), default=FollowUpState.planned
     )
     state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    secret_hash: Mapped[str | None] = mapped_column(
-        String(64), unique=True, comment="SHA-256 of the link that answers without signing in"
-    )
-    link_expires_on: Mapped[date | None] = mapped_column(Date)
     answers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_by: Mapped[str] = mapped_column(String(200), default="")
 
     exchange: Mapped[Exchange] = relationship(back_populates="follow_ups")
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+    links: Mapped[list["FollowUpLink"]] = relationship(
+        back_populates="follow_up", cascade="all, delete-orphan"
+    )
+
+
+class FollowUpLink(Record, Model):
+    """A link by which a partner answers without signing in: once, and until it expires.
+
+    Several may live at once: a reminder brings a new one, and the one in the older mail must go
+    on working. Only the SHA-256 of its secret is kept.
+    """
+
+    __tablename__ = "follow_up_link"
+
+    follow_up_id: Mapped[int] = mapped_column(
+        ForeignKey("follow_up.id", ondelete="CASCADE"), index=True
+    )
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_on: Mapped[date] = mapped_column(Date, comment="the last day on which it works")
+
+    follow_up: Mapped[FollowUp] = relationship(back_populates="links")
 
 
 class RecordedChange(Record, Model):
