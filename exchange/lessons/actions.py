@@ -83,9 +83,9 @@ def begin_note(exchange: Exchange, *, actor: Person | None, words: Words = plain
     if exchange.note is not None:
         return exchange.note
     _require_evaluated(exchange)
-    note = Note(exchange=exchange, title=exchange.title, language=exchange.language, author=actor)
-    note.parts = Assembly(exchange, note.language, words).all_parts()
-    db.session.add(note)
+    parts = Assembly(exchange, exchange.language, words).all_parts()
+    note = Note(title=exchange.title, language=exchange.language, parts=parts, author=actor)
+    exchange.note = note
     db.session.flush()
     events.publish("note.begin", id=note.id, exchange_id=exchange.id)
     exchanges.try_advance(exchange, "draft_note", actor=actor)

@@ -46,12 +46,12 @@ def plan_follow_ups(exchange: Exchange) -> list[FollowUp]:
         for months, days in PERIODS.items():
             row = known.get((organisation_id, months))
             if row is None:
-                row = FollowUp(exchange=exchange, organisation_id=organisation_id, months=months)
+                row = FollowUp(organisation_id=organisation_id, months=months)
                 new.append(row)
             elif row.state != FollowUpState.planned:
                 continue
             row.due_on = last_day + timedelta(days=days)
-    db.session.add_all(new)
+    exchange.follow_ups.extend(new)
     db.session.flush()
     return new
 
@@ -138,8 +138,8 @@ def record_change(
     if data["organisation_id"] not in parties_of(exchange).everyone:
         raise Invalid("organisation_id", "not_partner")
     facts = {"recorded_on": today(), **data}
-    change = RecordedChange(exchange=exchange, **facts)
-    db.session.add(change)
+    change = RecordedChange(**facts)
+    exchange.recorded_changes.append(change)
     db.session.flush()
     events.publish("recorded_change.record", id=change.id, by_id=actor.id if actor else None)
     return change

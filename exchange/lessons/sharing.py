@@ -28,9 +28,9 @@ def add_road_map_action(
 
     :raises Invalid: ``not_partner``, its owner does not take part in the exchange.
     """
-    action = RoadMapAction(exchange=exchange)
-    db.session.add(action)
+    action = RoadMapAction()
     with db.session.no_autoflush:
+        exchange.road_map_actions.append(action)
         edit_road_map_action(action, data, actor=actor)
     return action
 
@@ -67,10 +67,10 @@ def save_transferability(
 ) -> Transferability:
     """Write what another city must know before it re-uses the practice; one sheet an exchange."""
     steps.lock(exchange)
-    sheet = exchange.transferability or Transferability(exchange=exchange)
+    sheet = exchange.transferability or Transferability()
     for name, value in data.items():
         setattr(sheet, name, value)
-    db.session.add(sheet)
+    exchange.transferability = sheet
     db.session.flush()
     events.publish("transferability.save", id=sheet.id, by_id=actor.id if actor else None)
     return sheet
@@ -87,8 +87,8 @@ def record_dissemination(
         raise Invalid("channel", "not_published")
     facts = dict(data)
     channel = terms_by_codes("channel", [facts.pop("channel")], field="channel")[0]
-    row = Dissemination(note=note, channel=channel, **{"happened_on": today(), **facts})
-    db.session.add(row)
+    row = Dissemination(channel=channel, **{"happened_on": today(), **facts})
+    note.disseminations.append(row)
     db.session.flush()
     events.publish("dissemination.record", id=row.id, exchange_id=note.exchange_id)
     try_advance(note.exchange, "start_follow_up", actor=actor)
