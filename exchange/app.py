@@ -8,6 +8,7 @@ from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from exchange import api, edge, web
 from exchange.api import errors as api_errors
@@ -31,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load()
     app = Flask(__name__, template_folder=str(CHECKOUT / "templates"), static_folder="static")
     app.config.update(_flask_config(settings))
+    _behind_proxies(app, settings.trusted_proxies)
     _database(app, settings)
     babel.init_app(app, locale_selector=edge.language, timezone_selector=edge.time_zone)
     csrf.init_app(app)
@@ -60,7 +62,10 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        # A browser takes a "__Host-" cookie only over https and from this very host.
+        "SESSION_COOKIE_NAME": "__Host-exchange" if settings.production else "exchange",
         "SESSION_COOKIE_SECURE": settings.production,
+        "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": timedelta(days=settings.session_days),
         "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
@@ -71,6 +76,14 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "RATELIMIT_STORAGE_URI": settings.rate_limit_url,
         "RATELIMIT_HEADERS_ENABLED": True,
     }
+
+
+def _behind_proxies(app: Flask, hops: int) -> None:
+    """Believe what that many proxies say of the client, and no one else: limits count by it."""
+    if hops:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
 
 
 def _database(app: Flask, settings: Settings) -> None:

@@ -15,7 +15,13 @@ COMMANDS = {
     "check": ("exchange.commands.check:check", "Look for what is wrong with the installation."),
     "db": ("exchange.commands.db:db", "Bring the database up or down to a migration."),
     "demo": ("exchange.commands.demo:demo", "Load or remove the demonstration."),
+    "user": ("exchange.commands.user:user", "Invite a person, such as the first administrator."),
+    "match": ("exchange.commands.match:match", "Look for matches."),
     "diagram": ("exchange.commands.diagram:diagram", "Draw a workflow as Mermaid text."),
+    "vocabularies": (
+        "exchange.commands.vocabularies:vocabularies",
+        "Import official texts, code lists and cities.",
+    ),
 }
 
 

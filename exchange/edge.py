@@ -41,9 +41,9 @@ def signed_in() -> Person:
 
 
 def language() -> str:
-    """The language of this request: asked for, the person's, kept, or the browser's."""
+    """The language of this request: asked for, kept here, the person's, the browser's."""
     asked = request.args.get("lang", "")
-    for wanted in (asked, getattr(actor(), "language", ""), request.cookies.get("lang", "")):
+    for wanted in (asked, request.cookies.get("lang", ""), getattr(actor(), "language", "")):
         if wanted in LANGUAGES:
             return wanted
     return request.accept_languages.best_match(LANGUAGES) or settings().default_language

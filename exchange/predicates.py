@@ -46,6 +46,12 @@ def regional_officer(actor: Actor, subject: Any) -> bool:
     return bool(ids) and db.session.scalars(query.limit(1)).first() is not None
 
 
+def manages(actor: Actor, subject: Any) -> bool:
+    """Administrators, for everybody; staff, for people who are not staff themselves."""
+    ordinary = subject is None or subject.staff_role is None
+    return administrator(actor, subject) or (staff(actor, subject) and ordinary)
+
+
 def section_officer(actor: Actor, subject: Any) -> bool:
     """The officer of a section."""
     return actor is not None and actor.staff_role == StaffRole.section_officer
@@ -85,6 +91,11 @@ def member(actor: Actor, subject: Any) -> bool:
 def oneself(actor: Actor, subject: Any) -> bool:
     """The person concerned."""
     return actor is not None and subject is not None and actor.id == subject.person_id
+
+
+def addressed(actor: Actor, subject: Any) -> bool:
+    """The person at whose address the row is kept."""
+    return actor is not None and subject is not None and actor.email == subject.email
 
 
 def author(actor: Actor, subject: Any) -> bool:

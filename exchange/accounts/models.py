@@ -53,6 +53,13 @@ class Link(Model):
     person: Mapped[Person] = relationship(lazy="joined")
 
 
+class TokenScope(StrEnum):
+    """What a token may do; writing includes reading."""
+
+    read = auto()
+    write = auto()
+
+
 class ApiToken(Model):
     """A personal key to the API: hashed, with scopes, revocable."""
 
@@ -71,7 +78,7 @@ class ApiToken(Model):
 
 
 class SignInAttempt(Model):
-    """A refused sign-in, for the back-off per account and per address."""
+    """A try to sign in that has not succeeded, for the back-off (``attempts.py``)."""
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (Index("ix_sign_in_attempt_email_at", "email", "happened_at"),)

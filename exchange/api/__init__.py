@@ -9,9 +9,9 @@ from flask import Flask
 from flask_smorest import Api
 from flask_wtf import CSRFProtect
 
-from exchange.api import auth
+from exchange.api import auth, document
 
-NOUNS = ("needs", "offers", "organisations", "people", "vocabularies", "forums")
+NOUNS = ("me", "tokens", "needs", "offers", "organisations", "people", "vocabularies", "forums")
 
 
 def register(app: Flask, csrf: CSRFProtect) -> None:
@@ -20,9 +20,8 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         API_TITLE="Peer Exchange",
         API_VERSION="v1",
         OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX="/api/v1",
-        OPENAPI_JSON_PATH="openapi.json",
         API_SPEC_OPTIONS={
+            "info": {"description": document.ABOUT, "license": document.LICENSE},
             "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
             "security": [{"token": []}],
         },
@@ -34,6 +33,8 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         # No cookie is read under /api: a bearer token cannot be sent by somebody else's page.
         csrf.exempt(resources)
         api.register_blueprint(resources)
+    document.remember(app, api)
+    app.register_blueprint(document.resources)
 
 
 def _schema_name(schema: Any) -> str:

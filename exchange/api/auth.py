@@ -1,9 +1,14 @@
 """Who is behind a bearer token, and what it may do."""
 
+from datetime import timedelta
+
 from flask import Flask, g, request
 
-from exchange.accounts import queries
+from exchange.accounts import actions, queries
+from exchange.clock import now
 from exchange.errors import NotAllowed
+
+USED_EVERY = timedelta(minutes=5)
 
 
 def register(app: Flask) -> None:
@@ -24,3 +29,7 @@ def _who_asks() -> None:
     if ("write" if writing else "read") not in token.scopes:
         raise NotAllowed("scope_missing")
     g.actor, g.token = token.person, token
+    if not writing and (token.used_at is None or token.used_at < now() - USED_EVERY):
+        actions.note_used_apart(token.id)
+    elif writing:
+        token.used_at = now()

@@ -36,8 +36,11 @@ def _words(error: DomainError) -> str:
     return str(labels.error(error.code)) % error.facts
 
 
-def _not_allowed(error: NotAllowed) -> Answer:
-    return _body(error.code, _words(error)), 401 if error.code == "sign_in_first" else 403
+def _not_allowed(error: NotAllowed) -> Any:
+    body = _body(error.code, _words(error))
+    if error.code == "sign_in_first":
+        return body, 401, {"WWW-Authenticate": "Bearer"}
+    return body, 403
 
 
 def _not_found(_error: Exception) -> Answer:

@@ -5,20 +5,23 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from exchange.accounts.models import TokenScope
 from exchange.directory.models import Level, OrganisationKind, Role, StaffRole
 from exchange.exchanges.models import BudgetCategory, ExchangeKind, PartnerRole
-from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart
+from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, UsedIt
 from exchange.matching.models import Answer, Side
 from exchange.messages.models import Delivery
 from exchange.reminders.models import EscalationLevel
 from exchange.spreadsheets.models import ImportNoun, ImportStage
 from exchange.visits.models import (
+    ChecklistParty,
     Gender,
     Office,
     ParticipantRole,
     SessionKind,
     SheetKind,
     VisitMode,
+    VisitTime,
 )
 
 CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
@@ -37,6 +40,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "administrator": _l("Administrator"),
         "section_officer": _l("Section officer"),
     },
+    TokenScope: {"read": _l("Read"), "write": _l("Read and write")},
     ExchangeKind: {
         "peer_learning_event": _l("Peer-learning event"),
         "study_visit": _l("Study visit"),
@@ -95,6 +99,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "over_1m": _l("Over 1 million euros"),
         "unknown": _l("Not known"),
     },
+    UsedIt: {"yes": _l("Yes"), "partly": _l("Partly"), "no": _l("Not yet")},
     ChangeKind: {
         "policy": _l("A policy"),
         "service": _l("A public service"),
@@ -157,8 +162,18 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "other": _l("Other"),
     },
     Gender: {"woman": _l("Woman"), "man": _l("Man"), "unsaid": _l("Not said")},
+    ChecklistParty: {
+        "host": _l("Host"),
+        "learner": _l("Learner"),
+        "officer": _l("CGLU-UCLG"),
+    },
+    VisitTime: {"to_come": _l("To come"), "past": _l("Past"), "all": _l("All visits")},
     SheetKind: {"practice": _l("A practice"), "challenge": _l("A challenge")},
 }
+
+
+# The answers to a yes-or-no question of an evaluation.
+YES_PARTLY_NO = {"yes": _l("Yes"), "partly": _l("Partly"), "no": _l("No")}
 
 
 def choice(member: StrEnum | None) -> LazyString | str:

@@ -30,6 +30,7 @@ class FormField:
     required: bool
     many: bool = False
     longest: int | None = None
+    autocomplete: str = ""
     options: list[Option] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -117,11 +118,14 @@ class Form:
             required=known.required,
             many=isinstance(known, fields.List),
             longest=getattr(known, "longest", None),
+            autocomplete=meta.get("autocomplete", ""),
             options=options_for(meta, required=known.required),
             errors=self.errors.get(name, []),
         )
 
     def _value(self, name: str, known: fields.Field[Any]) -> Any:
+        if known.metadata.get("widget") == "password":
+            return ""  # a password is never written into a page
         if self.sent is not None and self.errors:
             if isinstance(known, fields.List):
                 return self.sent.getlist(name)

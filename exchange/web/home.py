@@ -8,6 +8,7 @@ from sqlalchemy import text
 from exchange.config import LANGUAGES
 from exchange.edge import access
 from exchange.extensions import db
+from exchange.web import sessions
 
 pages = Blueprint("home", __name__)
 
@@ -31,9 +32,6 @@ def health() -> Any:
 @access("home.see")
 def language(code: str) -> Any:
     """Keep the language a visitor chose, in a cookie, and go back to the page."""
-    wanted = request.args.get("next", "")
-    target = wanted if wanted.startswith("/") and not wanted.startswith("//") else "/"
+    target = sessions.local_path(request.args.get("next", "")) or url_for("home.index")
     answer = make_response(redirect(target))
-    if code in LANGUAGES:
-        answer.set_cookie("lang", code, max_age=31_536_000, samesite="Lax", httponly=True)
-    return answer
+    return sessions.keep_language(answer, code) if code in LANGUAGES else answer

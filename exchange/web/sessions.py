@@ -1,16 +1,25 @@
-"""Who is behind the cookie, and what every answer carries."""
+"""Who is behind the cookie, who gets one, and what every answer carries."""
 
 import secrets
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+import structlog
 from flask import Flask, Response, g, request, session
 
 from exchange import edge
-from exchange.accounts import actions, queries
+from exchange.accounts import actions, attempts, queries
 from exchange.clock import now
-from exchange.transaction import reading_only
+from exchange.directory.models import Person
+from exchange.errors import Invalid
+from exchange.limits import client
+from exchange.transaction import read_only, reading_only, transaction
 
 SEEN_EVERY = timedelta(minutes=5)
+# For the addresses that hold a secret: no page they lead to may learn it, nothing keeps them.
+SECRET_ADDRESS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+
+log = structlog.get_logger()
 
 
 def register(app: Flask) -> None:
@@ -38,12 +47,7 @@ def _who_asks() -> None:
     secret = session.get("sign_in")
     if not secret or request.path.startswith("/api/") or request.endpoint == "static":
         return
-    known = edge.settings()
-    sign_in = queries.live_sign_in(
-        secret,
-        idle=timedelta(hours=known.session_idle_hours),
-        longest=timedelta(days=known.session_days),
-    )
+    sign_in = queries.live_sign_in(secret, **lifetime())
     if sign_in is None:
         session.pop("sign_in")
         return
@@ -71,5 +75,78 @@ def _headers(response: Response) -> Response:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if g.get("actor") is not None:
         response.headers.setdefault("Cache-Control", "no-store")
+    response.vary.add("Accept-Language")
     response.headers.setdefault("Content-Language", edge.current_language())
     return response
+
+
+def lifetime() -> dict[str, timedelta]:
+    """How long a sign-in may idle, and how long it may last."""
+    known = edge.settings()
+    return {
+        "idle": timedelta(hours=known.session_idle_hours),
+        "longest": timedelta(days=known.session_days),
+    }
+
+
+def sign_in(email: str, password: str) -> None:
+    """Let in whoever knows the password. Three short transactions: while the password is looked
+    at, which is slow on purpose, nobody waits for the database.
+
+    :raises Invalid: ``wait`` or ``wrong_credentials``; the same for an address nobody has.
+    """
+    with transaction():
+        attempts.count(email, client())
+    with read_only(), transaction():
+        person = queries.who_knows(email, password)
+        person_id = person.id if person else None
+    if person is None:
+        log.warning("sign-in refused", client=client())
+        raise Invalid("password", "wrong_credentials")
+    with transaction():
+        _begin(actions.admit(person, password, device=device()))
+    log.info("signed in", person_id=person_id)
+
+
+def enter(person: Person) -> None:
+    """Sign in somebody who has just chosen a password. Inside a transaction."""
+    _begin(actions.begin_sign_in(person, device=device()))
+
+
+def _begin(secret: str) -> None:
+    """Give this browser a sign-in; nothing of the session before it stays, nor that sign-in."""
+    before = g.pop("sign_in", None)
+    if before is not None:
+        actions.end_sign_in(before)
+    session.clear()
+    session["sign_in"] = secret
+    session.permanent = True
+
+
+def device() -> str:
+    """What the browser says it is."""
+    return request.user_agent.string
+
+
+def local_path(target: str) -> str:
+    """``target`` when it is a path of this site; empty for another site's address, however written.
+
+    Browsers drop control characters and read a backslash as a slash.
+    """
+    odd = "\\" in target or any(ord(c) < 33 or ord(c) == 127 for c in target)
+    parts = urlsplit(target) if not odd else None
+    inside = parts is not None and not parts.scheme and not parts.netloc
+    return target if inside and target.startswith("/") and not target.startswith("//") else ""
+
+
+def keep_language(answer: Response, code: str) -> Response:
+    """Have this browser keep the language that its reader chose."""
+    answer.set_cookie(
+        "lang",
+        code,
+        max_age=31_536_000,
+        samesite="Lax",
+        httponly=True,
+        secure=edge.settings().production,
+    )
+    return answer

@@ -1,0 +1,50 @@
+"""Back-off: whoever keeps guessing waits; nobody can lock somebody else out for good.
+
+The wait is counted for an account from one address. A slower limit for the account from all
+addresses together stops a guess spread over many machines; who is kept out by it gets in by a
+reset link, which wipes the count (OWASP ASVS 5.0, 6.3.1).
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, select
+
+from exchange.accounts.models import SignInAttempt
+from exchange.clock import now
+from exchange.errors import Invalid
+from exchange.extensions import db
+
+HERE, HERE_WITHIN = 5, timedelta(minutes=15)
+EVERYWHERE, EVERYWHERE_WITHIN = 30, timedelta(hours=1)
+
+
+def count(email: str, address: str) -> None:
+    """Count a try before it is known to be right: many at once must not slip through.
+
+    A try that has to wait is not counted, so the wait always ends.
+
+    :raises Invalid: ``wait``, with the ``minutes`` to wait.
+    """
+    mine = SignInAttempt.email == email
+    here = mine & (SignInAttempt.address == address)
+    until = [
+        _blocked_until(here, HERE, HERE_WITHIN),
+        _blocked_until(mine, EVERYWHERE, EVERYWHERE_WITHIN),
+    ]
+    waits = [moment - now() for moment in until if moment and moment > now()]
+    if waits:
+        raise Invalid("password", "wait", minutes=1 + int(max(waits).total_seconds() // 60))
+    db.session.add(SignInAttempt(email=email, address=address))
+    db.session.flush()
+
+
+def forget(email: str) -> None:
+    """Forget the tries for an account: its person has got in."""
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.email == email))
+
+
+def _blocked_until(whose: ColumnElement[bool], most: int, within: timedelta) -> datetime | None:
+    query = select(SignInAttempt.happened_at).where(whose)
+    oldest = query.order_by(SignInAttempt.happened_at.desc()).offset(most - 1).limit(1)
+    happened = db.session.scalars(oldest).first()
+    return happened + within if happened else None

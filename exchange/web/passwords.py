@@ -1,0 +1,81 @@
+"""The doors for people without a password: invitations, and links to choose a new one.
+
+Looking at a link changes nothing: programs that read mail for their owner open every link. Only
+sending the form uses it up.
+"""
+
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from exchange.accounts import actions, links, queries
+from exchange.accounts.models import LinkKind
+from exchange.accounts.schemas import AddressSchema, NewPasswordSchema
+from exchange.directory.models import Person
+from exchange.edge import access
+from exchange.limits import limiter
+from exchange.messages.actions import write
+from exchange.web import sessions
+from exchange.web.forms import Form
+
+pages = Blueprint("passwords", __name__)
+
+
+@pages.route("/forgotten-password", methods=["GET", "POST"])
+@limiter.limit("10/minute;60/hour", methods=["POST"])
+@access("account.sign_in")
+def forgotten() -> Any:
+    """Ask for a link to choose a new password. The answer is the same for every address."""
+    form = Form(AddressSchema())
+    if form.submit(lambda data: _mail_reset(data["email"])) is None:
+        return render_template("account/forgotten.html", form=form), form.status
+    return render_template("account/link_sent.html", email=form.data["email"])
+
+
+def _mail_reset(email: str) -> str:
+    person = queries.by_email(email)
+    secret = actions.reset_if_wanted(person)
+    if person is not None and secret is not None:
+        write("reset", person, facts={}, link=links.path(LinkKind.reset, secret, person.language))
+    return email
+
+
+@pages.route(f"{links.PLACES[LinkKind.invitation]}/<secret>", methods=["GET", "POST"])
+@limiter.limit("20/minute", methods=["POST"])
+@access("account.sign_in")
+def accept(secret: str) -> Any:
+    """Choose the first password, by an invitation."""
+    return _choose(secret, LinkKind.invitation)
+
+
+@pages.route(f"{links.PLACES[LinkKind.reset]}/<secret>", methods=["GET", "POST"])
+@limiter.limit("20/minute", methods=["POST"])
+@access("account.sign_in")
+def choose(secret: str) -> Any:
+    """Choose a new password, by a link that was asked for."""
+    return _choose(secret, LinkKind.reset)
+
+
+def _choose(secret: str, kind: LinkKind) -> Any:
+    link = queries.live_link(secret, kind)
+    if link is None:
+        return _secretly(render_template("account/link_gone.html", kind=kind), 410)
+    form = Form(NewPasswordSchema())
+    if form.submit(lambda data: _use(secret, kind, data["new_password"])) is None:
+        page = render_template("account/choose.html", form=form, kind=kind, person=link.person)
+        return _secretly(page, form.status)
+    flash(_("Your password is set, and you are signed in."))
+    return _secretly(redirect(url_for("home.index")))
+
+
+def _use(secret: str, kind: LinkKind, password: str) -> Person:
+    person = actions.use_link(secret, kind, password)
+    sessions.enter(person)
+    return person
+
+
+def _secretly(answer: Any, status: int | None = None) -> Any:
+    made = make_response(answer, status) if status else make_response(answer)
+    made.headers.update(sessions.SECRET_ADDRESS)
+    return made
