@@ -23,7 +23,7 @@ def _address(person: Person) -> str | None:
     return person.email if policy.allowed(edge.actor(), "person.see_address", person) else None
 
 
-class AffiliationOut(Schema):
+class PersonRoleOut(Schema):
     """An organisation of a person, and the role in it."""
 
     organisation_id = fields.Integer()
@@ -41,7 +41,7 @@ class PersonOut(Schema):
     time_zone = fields.String()
     staff_role = fields.String(allow_none=True)
     section_code = fields.String(allow_none=True)
-    organisations = fields.Nested(AffiliationOut, many=True, attribute="affiliations")
+    organisations = fields.Nested(PersonRoleOut, many=True, attribute="affiliations")
     disabled = fields.Function(lambda person: person.disabled_at is not None)
 
 

@@ -36,7 +36,7 @@ def section_organisations(section_code: str) -> ScalarSelect[int]:
     )
 
 
-def people_of(organisation_id: int, role: Role | None = None) -> Select[tuple[Person]]:
+def people_of(organisation_id: int, role: Role | None = None) -> Select[Any]:
     """The people of an organisation who can sign in, coordinators first."""
     query = (
         select(Person)
@@ -47,7 +47,7 @@ def people_of(organisation_id: int, role: Role | None = None) -> Select[tuple[Pe
     return query.where(Affiliation.role == role) if role else query
 
 
-def named_like(text: str) -> Select[tuple[Organisation]]:
+def named_like(text: str) -> Select[Any]:
     """Organisations whose name holds ``text``, accents and case forgiven."""
     return select(Organisation).where(_named(text))
 
@@ -67,9 +67,7 @@ ORGANISATION_SORTS = {
 PERSON_SORTS = {"name": Person.name}
 
 
-def listed(
-    query: Select[tuple[Organisation]], filters: Mapping[str, Any], actor: Person | None
-) -> Select[tuple[Organisation]]:
+def listed(query: Select[Any], filters: Mapping[str, Any], actor: Person | None) -> Select[Any]:
     """Narrow a list of organisations and load what it shows, in as many statements as for one."""
     clauses = [clause(filters[name]) for name, clause in _CLAUSES.items() if filters.get(name)]
     if filters.get("mine") and actor:
@@ -94,8 +92,8 @@ _CLAUSES: dict[str, Any] = {
 
 
 def people_listed(
-    query: Select[tuple[Person]], filters: Mapping[str, Any], *, for_staff: bool
-) -> Select[tuple[Person]]:
+    query: Select[Any], filters: Mapping[str, Any], *, for_staff: bool
+) -> Select[Any]:
     """Narrow a list of people. Only staff see who can no longer sign in, and search by address."""
     if not for_staff:
         query = query.where(Person.disabled_at.is_(None))

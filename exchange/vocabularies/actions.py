@@ -33,8 +33,8 @@ def add(vocabulary: str, data: Mapping[str, Any], *, actor: "Person | None") -> 
 
 
 def edit(term: Term, data: Mapping[str, Any], *, actor: "Person | None") -> Term:
-    """Change an entry and return it. Its code stays when it is used or came with the program, because other
-    rows and files know it by that.
+    """Change an entry and return it. Its code stays when it is used or came with the program:
+    others know it by that.
 
     :raises Invalid: ``code_is_fixed``, ``already_there``, ``unknown_term``, ``under_itself``.
     """

@@ -30,7 +30,7 @@ def term_or_none(vocabulary: str, code: str) -> Term | None:
 PLACE_SORTS = {"name": Place.folded_name, "population": Place.population}
 
 
-def places_like(filters: Mapping[str, Any]) -> Select[tuple[Place]]:
+def places_like(filters: Mapping[str, Any]) -> Select[Any]:
     """Places whose name holds the search words, accents and case forgiven, within a country when
     one is named."""
     query = select(Place)
