@@ -22,6 +22,7 @@ WORK = {
     "offer": (MATCHING, REMINDERS, DUE_MESSAGES),
     "match": (MATCHING, REMINDERS, DUE_MESSAGES),
     "exchange": (MATCHING, REMINDERS, DUE_MESSAGES),
+    "visit": (REMINDERS, DUE_MESSAGES),
     "participant": (REMINDERS, DUE_MESSAGES),
     "note": (REMINDERS, DUE_MESSAGES),
     "road_map_action": (REMINDERS, DUE_MESSAGES),

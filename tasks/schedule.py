@@ -16,6 +16,10 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "reminders": {"task": "tasks.sweep.reminders", **sweep},
         # needs and offers without fresh suggestions, silent candidates
         "matching": {"task": "tasks.sweep.matching", **sweep},
+        # needs and offers past their last day
+        "expiry": {"task": "tasks.catalogue.expire", **hourly},
+        # visits that begin or end today, by the clock of their place
+        "visits": {"task": "tasks.sweep.visits", **hourly},
         # ended sign-ins, used or expired links, old attempts
         "housekeeping": {"task": "tasks.housekeeping.purge", **hourly},
     }

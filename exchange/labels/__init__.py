@@ -1,6 +1,6 @@
 """The words for codes, at the edge: keyed by the member, never by English text."""
 
-from exchange.labels.choices import CHOICES, choice
+from exchange.labels.choices import CHOICES, YES_PARTLY_NO, choice
 from exchange.labels.errors import ERRORS, error
 from exchange.labels.facts import FACTS, fact
 from exchange.labels.fields import FIELDS, HELP
@@ -18,6 +18,7 @@ __all__ = [
     "PHASES",
     "STATES",
     "TRIGGERS",
+    "YES_PARTLY_NO",
     "choice",
     "error",
     "fact",

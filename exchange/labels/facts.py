@@ -35,6 +35,7 @@ FACTS: dict[str, LazyString] = {
     "has_places_left": _l("No place is left."),
     "all_places_are_taken": _l("There are still places."),
     "holds_a_place": _l("The offer has no place left."),
+    "need_is_open": _l("The need does not look for anybody any more."),
     "one_side_has_accepted": _l("Both sides have answered."),
     "both_sides_have_accepted": _l("Both sides must say yes."),
     "note_is_complete": _l("Some parts of the note are still empty."),

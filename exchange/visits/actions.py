@@ -70,7 +70,7 @@ __all__ = [
 FURTHEST_AHEAD = timedelta(hours=14)
 
 
-def record_attendance(visit: Visit, attended_ids: Iterable[int], *, actor: Person | None) -> None:
+def record_attendance(visit: Visit, attended_ids: Iterable[int], *, actor: Person | None) -> Visit:
     """Write down who came. On the last day or later this completes the visit of the exchange.
 
     Of whoever had declined nothing is noted, unless they came after all.
@@ -88,9 +88,10 @@ def record_attendance(visit: Visit, attended_ids: Iterable[int], *, actor: Perso
     db.session.flush()
     events.publish("visit.attendance_recorded", id=visit.id)
     _follow(visit, _is_last_day(visit), actor)
+    return visit
 
 
-def open_evaluation(visit: Visit, *, actor: Person | None) -> None:
+def open_evaluation(visit: Visit, *, actor: Person | None) -> Visit:
     """Ask participants, hosts and experts for their evaluation; a second time changes nothing.
 
     :raises Invalid: ``visit_not_begun``.
@@ -101,6 +102,7 @@ def open_evaluation(visit: Visit, *, actor: Person | None) -> None:
         db.session.flush()
         events.publish("visit.evaluation_opened", id=visit.id)
     _follow(visit, _is_last_day(visit), actor)
+    return visit
 
 
 def _check_begun(visit: Visit, field: str) -> None:

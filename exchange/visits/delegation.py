@@ -38,7 +38,7 @@ def nominate(visit: Visit, data: Mapping[str, Any], *, actor: Person | None) -> 
 
 def edit_participant(
     participant: Participant, data: Mapping[str, Any], *, actor: Person | None
-) -> None:
+) -> Participant:
     """Correct what is known of a participant.
 
     :raises Invalid: as ``nominate``.
@@ -50,6 +50,7 @@ def edit_participant(
     for name, value in data.items():
         setattr(participant, name, value)
     db.session.flush()
+    return participant
 
 
 def _check_nominator(visit: Visit, organisation_id: int, actor: Person | None) -> None:
@@ -106,7 +107,7 @@ def answer_by_link(participant: Participant, trigger: str, *, note: str = "") ->
     return advance_participant(participant, trigger, actor=person, note=note)
 
 
-def save_preparation(participant: Participant, data: Mapping[str, Any]) -> None:
+def save_preparation(participant: Participant, data: Mapping[str, Any]) -> Participant:
     """Keep what a participant needs, and the practice or challenge they bring.
 
     Without a title there is no sheet.
@@ -124,3 +125,4 @@ def save_preparation(participant: Participant, data: Mapping[str, Any]) -> None:
         for name, value in data.items():
             setattr(sheet, name, value)
     db.session.flush()
+    return participant

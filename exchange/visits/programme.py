@@ -8,7 +8,8 @@ from exchange import events, steps
 from exchange.clock import today
 from exchange.directory.models import Person
 from exchange.errors import Invalid
-from exchange.exchanges.models import Exchange, PartnerRole
+from exchange.exchanges.actions import reset_due
+from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.visits import queries
 from exchange.visits.models import ChecklistItem, Visit, VisitSession
@@ -24,7 +25,7 @@ def plan_visit(exchange: Exchange, data: Mapping[str, Any], *, actor: Person | N
     steps.lock(exchange)
     _check_plannable(exchange)
     facts = {name: value for name, value in data.items() if value is not None}
-    facts.setdefault("time_zone", _time_zone_of(exchange))
+    facts.setdefault("time_zone", queries.time_zone_of(exchange))
     visit = Visit(exchange=exchange, number=len(exchange.visits) + 1)
     _fill(visit, facts)
     for term in terms_of("checklist_item"):
@@ -47,12 +48,7 @@ def _check_plannable(exchange: Exchange) -> None:
         raise Invalid("exchange_id", "visit_before", number=last.number)
 
 
-def _time_zone_of(exchange: Exchange) -> str:
-    hosts = [partner.organisation for partner in exchange.with_role(PartnerRole.host)]
-    return next((host.place.time_zone for host in hosts if host.place), "UTC")
-
-
-def edit_visit(visit: Visit, data: Mapping[str, Any], *, actor: Person | None) -> None:
+def edit_visit(visit: Visit, data: Mapping[str, Any], *, actor: Person | None) -> Visit:
     """Change a visit. Open points of the checklist follow its first day.
 
     The programme stays on its days while these lie inside the new dates; otherwise it moves with
@@ -68,8 +64,10 @@ def edit_visit(visit: Visit, data: Mapping[str, Any], *, actor: Person | None) -
         raise Invalid("starts_on", "dates_needed")
     _move_sessions(visit, was)
     _set_due_days(visit)
+    reset_due(visit.exchange)
     db.session.flush()
     _tell("visit.changed", visit, actor)
+    return visit
 
 
 def _fill(visit: Visit, data: Mapping[str, Any]) -> None:
@@ -117,7 +115,9 @@ def add_session(visit: Visit, data: Mapping[str, Any], *, actor: Person | None) 
     return session
 
 
-def edit_session(session: VisitSession, data: Mapping[str, Any], *, actor: Person | None) -> None:
+def edit_session(
+    session: VisitSession, data: Mapping[str, Any], *, actor: Person | None
+) -> VisitSession:
     """Change a session.
 
     :raises Invalid: as ``add_session``.
@@ -127,6 +127,7 @@ def edit_session(session: VisitSession, data: Mapping[str, Any], *, actor: Perso
     db.session.flush()
     db.session.expire(session.visit, ["sessions"])
     _tell("visit.changed", session.visit, actor)
+    return session
 
 
 def _fill_session(session: VisitSession, data: Mapping[str, Any]) -> None:
@@ -154,18 +155,20 @@ def add_item(visit: Visit, data: Mapping[str, Any], *, actor: Person | None) -> 
     return item
 
 
-def tick(item: ChecklistItem, *, actor: Person | None) -> None:
+def tick(item: ChecklistItem, *, actor: Person | None) -> ChecklistItem:
     """Mark a point of the checklist as done; a second tick changes nothing."""
     if item.done_on is None:
         item.done_on, item.done_by = today(item.visit.time_zone), actor
         _tell("visit.checklist_changed", item.visit, actor)
+    return item
 
 
-def untick(item: ChecklistItem, *, actor: Person | None) -> None:
+def untick(item: ChecklistItem, *, actor: Person | None) -> ChecklistItem:
     """Open a point of the checklist again; its day follows the visit again."""
     item.done_on = item.done_by = None
     _set_due_days(item.visit)
     _tell("visit.checklist_changed", item.visit, actor)
+    return item
 
 
 def remove_item(item: ChecklistItem, *, actor: Person | None) -> None:

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from exchange.accounts.queries import hashed
 from exchange.clock import today
@@ -18,6 +18,7 @@ from exchange.extensions import db
 from exchange.listing import folded
 from exchange.parties import parties_of
 from exchange.visits.models import (
+    ChecklistItem,
     Gender,
     Office,
     Participant,
@@ -31,6 +32,8 @@ from workflows.participant import ParticipantState
 
 SORTS = {"starts": Visit.starts_on, "ends": Visit.ends_on, "title": Visit.title}
 PLANNABLE = frozenset(BEFORE_VISIT) - {ExchangeState.confirmed}
+# The evaluation and its corrections are over by then; a forgotten mail opens nothing for ever.
+LINK_LIFE = timedelta(days=365)
 _DROPPED = (ExchangeState.cancelled, ExchangeState.declined)
 
 
@@ -112,13 +115,16 @@ def organisations_of(exchange: Exchange) -> list[Organisation]:
 def participant_of_link(secret: str) -> Participant:
     """The participant behind the secret of a personal link.
 
-    :raises NotFound: nobody has it.
+    :raises NotFound: nobody has it, or the visit ended more than a year ago.
     """
+    oldest = today() - LINK_LIFE
     query = (
         select(Participant)
         .join(ParticipantLink)
+        .join(Participant.visit)
         .where(ParticipantLink.secret_hash == hashed(secret))
-        .options(joinedload(Participant.sheet), joinedload(Participant.visit))
+        .where(or_(Visit.ends_on.is_(None), Visit.ends_on >= oldest))
+        .options(joinedload(Participant.sheet), contains_eager(Participant.visit))
     )
     found = db.session.scalars(query).first()
     if found is None:
@@ -145,6 +151,34 @@ def delegation(visit: Visit) -> list[Participant]:
     )
     found = db.session.scalars(query)
     return sorted(found, key=lambda p: (p.organisation.folded_name, folded(p.name)))
+
+
+def programme(visit: Visit) -> list[VisitSession]:
+    """The sessions in their order, with who leads them."""
+    query = (
+        select(VisitSession)
+        .where(VisitSession.visit_id == visit.id)
+        .options(joinedload(VisitSession.speaker))
+        .order_by(VisitSession.day, VisitSession.starts_at, VisitSession.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def checklist(visit: Visit) -> list[ChecklistItem]:
+    """What is to be settled, in the order of its days; what has no day comes last."""
+    query = (
+        select(ChecklistItem)
+        .where(ChecklistItem.visit_id == visit.id)
+        .options(joinedload(ChecklistItem.done_by))
+    )
+    found = db.session.scalars(query)
+    return sorted(found, key=lambda item: (item.due_on or date.max, item.id))
+
+
+def time_zone_of(exchange: Exchange) -> str:
+    """The time zone of the host's place: where visits are held unless said."""
+    hosts = [partner.organisation for partner in exchange.with_role(PartnerRole.host)]
+    return next((host.place.time_zone for host in hosts if host.place), "UTC")
 
 
 @dataclass(frozen=True)
