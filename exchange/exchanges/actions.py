@@ -6,7 +6,7 @@ from typing import Any
 from exchange import events, steps
 from exchange.catalogue.models import Need
 from exchange.clock import today
-from exchange.directory.models import Organisation, OrganisationKind, Person
+from exchange.directory.models import Organisation, Person
 from exchange.errors import Conflict, Invalid, NotAllowed
 from exchange.exchanges.drafting import WITH_PROPOSER, fill
 from exchange.exchanges.due import due_on, reset_due
@@ -23,6 +23,7 @@ from exchange.exchanges.parts import (
     save_phase,
     write_concept_note,
 )
+from exchange.exchanges.queries import BUNDLERS
 from exchange.exchanges.references import next_reference
 from exchange.extensions import db
 from exchange.predicates import administrator, staff
@@ -50,11 +51,6 @@ __all__ = [
     "write_concept_note",
 ]
 
-_BUNDLERS = (
-    OrganisationKind.association,
-    OrganisationKind.international_association,
-    OrganisationKind.section,
-)
 # The moves after which the needs of an exchange stand elsewhere.
 SETTLING = ("agree_partners", "cancel", "decline", "close")
 
@@ -235,7 +231,7 @@ def propose_bundle(
     if len({need.id for need in needs}) < 2:
         raise Invalid("need_ids", "bundle_of_one")
     proposer = db.session.get(Organisation, data.get("proposer_id", 0))
-    if proposer is None or proposer.kind not in _BUNDLERS:
+    if proposer is None or proposer.kind not in BUNDLERS:
         raise Invalid("proposer_id", "no_association")
     facts = {
         **data,

@@ -16,8 +16,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, validates
 
 from exchange.catalogue.models import Need
 from exchange.clock import now
@@ -174,6 +175,8 @@ class Exchange(Record, Model):
     recorded_changes: Mapped[list["RecordedChange"]] = relationship(
         back_populates="exchange", cascade="all, delete-orphan", order_by="RecordedChange.id"
     )
+    # What has no day comes last, on both databases.
+    due_order: Mapped[date] = column_property(func.coalesce(due_on, date.max), deferred=True)
     __mapper_args__ = {"version_id_col": version_id}
 
     @validates("state")

@@ -361,8 +361,8 @@ def test_nothing_is_added_to_a_closed_exchange(app):
 
 def test_the_concept_note_stays_when_the_preparation_rests_on_it(app):
     exchange = factories.exchange(state=S.partners_agreed)
+    tomorrow = today() + timedelta(days=1)
     with pytest.raises(Invalid, match="in_the_future"):
-        tomorrow = today() + timedelta(days=1)
         actions.write_concept_note(exchange, {"concept_note_agreed_on": tomorrow}, actor=None)
     agreed_on = {"concept_note": "We will walk.", "concept_note_agreed_on": date(2026, 1, 1)}
     actions.write_concept_note(exchange, agreed_on, actor=None)

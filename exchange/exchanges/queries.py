@@ -1,0 +1,224 @@
+"""Reading exchanges: lists, whose turn it is, and since when."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from exchange.catalogue.models import Need
+from exchange.clock import today
+from exchange.directory.models import Organisation, OrganisationKind, Person
+from exchange.directory.queries import acts_for_ids
+from exchange.exchanges.models import Exchange, Partner, PartnerRole
+from exchange.exchanges.turns import waits_for, whose_turn
+from exchange.extensions import db
+from exchange.listing import folded
+from exchange.policy import scoped
+from exchange.predicates import staff
+from exchange.steps import Step
+from workflows.engine import Party
+from workflows.exchange import EXCHANGE, RULES, ExchangePhase, ExchangeState
+from workflows.need import NeedState
+
+__all__ = [
+    "bundlers",
+    "days_left",
+    "is_overdue",
+    "is_overridden",
+    "linkable_needs",
+    "listed",
+    "officers",
+    "path",
+    "waits_for",
+    "waits_for_actor",
+    "whose_turn",
+]
+
+SORTS: dict[str, Any] = {
+    "due": Exchange.due_order,
+    "since": Exchange.state_since,
+    "reference": Exchange.reference,
+    "title": Exchange.title,
+}
+BUNDLERS = (
+    OrganisationKind.association,
+    OrganisationKind.international_association,
+    OrganisationKind.section,
+)
+FINAL = tuple(state for state in ExchangeState if RULES[state].final)
+_STANDS = func.coalesce(Exchange.held_state, Exchange.state)
+
+
+def listed(
+    query: Select[tuple[Exchange]], filters: Mapping[str, Any], actor: Person | None
+) -> Select[tuple[Exchange]]:
+    """Narrow ``query`` by ``filters`` and load what a list shows: as many statements for one row
+    as for a hundred."""
+    clauses = [clause(filters[name]) for name, clause in _CLAUSES.items() if filters.get(name)]
+    for name, of_actor in _OF_ACTOR.items():
+        if filters.get(name):
+            clauses.append(of_actor(actor))
+    return query.where(*clauses).options(*_shown())
+
+
+def _shown() -> list[Any]:
+    # Of a person only the name is shown: without ``lazyload`` their affiliations would follow.
+    note: Any = Exchange.note.property.mapper.class_  # by its relationship: lessons lie above us
+    people = [joinedload(who).lazyload(Person.affiliations) for who in (note.author, note.reviewer)]
+    return [
+        joinedload(Exchange.proposer),
+        joinedload(Exchange.owner).lazyload(Person.affiliations),
+        selectinload(Exchange.terms),
+        selectinload(Exchange.partners),
+        selectinload(Exchange.needs).joinedload(Need.organisation),
+        joinedload(Exchange.note).options(*people),
+        selectinload(Exchange.follow_ups),
+    ]
+
+
+def _words(text: str) -> ColumnElement[bool]:
+    pattern = f"%{text}%"
+    named = Organisation.folded_name.like(f"%{folded(text)}%")
+    return or_(
+        Exchange.title.ilike(pattern),
+        Exchange.reference.ilike(pattern),
+        Exchange.proposer.has(named),
+        Exchange.partners.any(Partner.organisation.has(named)),
+    )
+
+
+def _in_phase(phase: str) -> ColumnElement[bool]:
+    return _STANDS.in_([state for state in ExchangeState if RULES[state].phase == phase])
+
+
+def _of_country(code: str) -> ColumnElement[bool]:
+    there = Partner.organisation.has(country_code=code.upper())
+    return Exchange.proposer.has(country_code=code.upper()) | Exchange.partners.any(there)
+
+
+def _of_organisation(organisation_id: int) -> ColumnElement[bool]:
+    return _takes_part({organisation_id})
+
+
+def _takes_part(ids: set[int]) -> ColumnElement[bool]:
+    return or_(
+        Exchange.proposer_id.in_(ids),
+        Exchange.partners.any(Partner.organisation_id.in_(ids)),
+        Exchange.needs.any(Need.organisation_id.in_(ids)),
+    )
+
+
+def is_overdue() -> ColumnElement[bool]:
+    """The day by which it should have moved on has passed."""
+    return and_(Exchange.due_on < today(), Exchange.state.not_in(FINAL))
+
+
+_CLAUSES: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    "q": _words,
+    "state": lambda value: Exchange.state == value,
+    "phase": _in_phase,
+    "kind": lambda value: Exchange.kind == value,
+    "theme": lambda value: Exchange.terms.any(vocabulary="theme", code=value),
+    "country": _of_country,
+    "organisation": _of_organisation,
+    "owner": lambda value: Exchange.owner_id == value,
+    "overdue": lambda _value: is_overdue(),
+}
+
+
+def _mine(actor: Person | None) -> ColumnElement[bool]:
+    if actor is None:
+        return false()
+    ours = _takes_part(acts_for_ids(actor) | actor.organisation_ids())
+    return or_(ours, Exchange.owner_id == actor.id, Exchange.contact_id == actor.id)
+
+
+def waits_for_actor(actor: Person | None) -> ColumnElement[bool]:
+    """The exchanges whose turn it is ``actor``'s, by the table of states."""
+    if actor is None:
+        return false()
+    return or_(*(_states_of(party) & clause for party, clause in _turns(actor).items()))
+
+
+def _states_of(party: Party) -> ColumnElement[bool]:
+    return Exchange.state.in_([state for state in ExchangeState if RULES[state].waits_for == party])
+
+
+def _turns(actor: Person) -> dict[Party, ColumnElement[bool]]:
+    mine = acts_for_ids(actor)
+    follows = Exchange.owner_id == actor.id
+    if staff(actor, None):
+        follows = follows | Exchange.owner_id.is_(None)
+    hosts, learners = _as(mine, PartnerRole.host), _as(mine, PartnerRole.learner)
+    needs = Exchange.needs.any(Need.organisation_id.in_(mine))
+    author = Exchange.note.has(author_id=actor.id)
+    return {
+        Party.proposer: Exchange.proposer_id.in_(mine),
+        Party.owner: follows,
+        Party.officer: follows,
+        Party.host: hosts,
+        Party.learner: learners,
+        Party.both_cities: or_(hosts, learners, needs),
+        Party.author: author,
+        Party.reviewer: Exchange.note.has(reviewer_id=actor.id),
+    }
+
+
+def _as(ids: set[int], role: PartnerRole) -> ColumnElement[bool]:
+    return Exchange.partners.any(Partner.organisation_id.in_(ids) & (Partner.role == role))
+
+
+_OF_ACTOR: dict[str, Callable[[Person | None], ColumnElement[bool]]] = {
+    "mine": _mine,
+    "waiting": waits_for_actor,
+}
+
+
+def days_left(exchange: Exchange, on: date | None = None) -> int | None:
+    """Days until the exchange should have moved on; negative when that day has passed."""
+    if exchange.due_on is None or EXCHANGE.is_final(exchange.state):
+        return None
+    return (exchange.due_on - (on or today())).days
+
+
+def path() -> dict[ExchangePhase, list[ExchangeState]]:
+    """The stages in their order, each with its states; what lies beside the way is left out."""
+    way: dict[ExchangePhase, list[ExchangeState]] = {}
+    for state in ExchangeState:
+        phase = ExchangePhase(RULES[state].phase)
+        if phase != ExchangePhase.closed and state != ExchangeState.on_hold:
+            way.setdefault(phase, []).append(state)
+    return way
+
+
+def is_overridden(exchange: Exchange) -> bool:
+    """Whether an administrator ever went round the table: shown for ever."""
+    query = select(Step.id).where(
+        Step.subject_type == "exchange", Step.subject_id == exchange.id, Step.overrode
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
+def officers() -> list[Person]:
+    """Those who may follow an exchange: staff and the officers of sections."""
+    query = select(Person).where(Person.staff_role.is_not(None), Person.disabled_at.is_(None))
+    return list(db.session.scalars(query.order_by(Person.name)))
+
+
+def linkable_needs(actor: Person | None) -> list[Need]:
+    """The open needs that ``actor`` may put into a proposal."""
+    query = scoped(Need, actor).where(Need.state.in_((NeedState.published, NeedState.matched)))
+    if not staff(actor, None):
+        query = query.where(Need.organisation_id.in_(acts_for_ids(actor)))
+    loaded = query.options(joinedload(Need.organisation))
+    return list(db.session.scalars(loaded.order_by(Need.title, Need.id)))
+
+
+def bundlers(actor: Person | None) -> list[Organisation]:
+    """The associations and sections for which ``actor`` may bundle needs."""
+    query = select(Organisation).where(Organisation.kind.in_(BUNDLERS))
+    if not staff(actor, None):
+        query = query.where(Organisation.id.in_(acts_for_ids(actor)))
+    return list(db.session.scalars(query.order_by(Organisation.folded_name)))

@@ -1,0 +1,213 @@
+"""What an exchange and its parts look like, in JSON and on a form."""
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from babel.numbers import get_territory_currencies
+from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from exchange.exchanges.models import BudgetCategory, ExchangeKind, PartnerRole
+from exchange.schemas import (
+    Choice,
+    Codes,
+    Filter,
+    Flag,
+    Language,
+    Link,
+    LongText,
+    OneOf,
+    RowId,
+    Schema,
+    Text,
+    Whole,
+)
+from workflows.exchange import ExchangePhase, ExchangeState
+
+
+class RowIds(fields.List):
+    """Ids of rows that the edge offers; dumped from the rows of ``of``."""
+
+    def __init__(self, options_name: str, of: str, **options: Any) -> None:
+        options["metadata"] = {"widget": "checkboxes", "options": options_name, "many": True}
+        super().__init__(fields.Integer(), **options)
+        self.of = of
+
+    def serialize(self, attr: str, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        return [str(row.id) for row in getattr(obj, self.of)]
+
+
+class Window(Schema):
+    """A first and a last day, in this order."""
+
+    starts_on = fields.Date(allow_none=True)
+    ends_on = fields.Date(allow_none=True)
+
+    @validates_schema
+    def window(self, data: dict[str, Any], **_options: Any) -> None:
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if first and last and last < first:
+            raise ValidationError(str(_l("The last day lies before the first.")), "ends_on")
+
+
+class ExchangeSchema(Window):
+    """A proposal as people write it."""
+
+    class Meta:
+        unknown = "raise"
+        fields = (
+            "proposer_id",
+            "title",
+            "purpose",
+            "kind",
+            "language",
+            "themes",
+            "languages",
+            "need_ids",
+            "starts_on",
+            "ends_on",
+            "sdg_targets",
+            "agendas",
+            "formats",
+            "programme",
+            "source_url",
+        )
+
+    proposer_id = RowId("proposers", required=True)
+    title = Text(required=True, longest=200)
+    purpose = LongText(load_default="")
+    kind = Choice(ExchangeKind, required=True)
+    language = Language(required=True)
+    themes = Codes("theme", load_default=list)
+    languages = Codes("language", load_default=list)
+    sdg_targets = Codes("sdg_target", load_default=list)
+    agendas = Codes("agenda", load_default=list)
+    formats = Codes("format", load_default=list)
+    need_ids = RowIds("linkable_needs", "needs")
+    programme = Text(load_default="")
+    source_url = Link(longest=500, load_default="")
+
+
+class ProposalSchema(ExchangeSchema):
+    """A new proposal also says what its proposer does in it."""
+
+    class Meta:
+        unknown = "raise"
+        fields = ("proposer_role", *ExchangeSchema.Meta.fields)
+
+    proposer_role = Choice(PartnerRole)
+
+
+class BundleSchema(ExchangeSchema):
+    """An association bundles the needs of its members."""
+
+    proposer_id = RowId("bundlers", required=True)
+    need_ids = RowIds("linkable_needs", "needs", required=True)
+
+
+class PartnerSchema(Schema):
+    """A partner and its role."""
+
+    organisation_id = RowId("organisations", required=True)
+    role = Choice(PartnerRole, required=True)
+
+
+class CommitmentSchema(Schema):
+    """When a partner said yes; today unless another day is given."""
+
+    committed_on = fields.Date(allow_none=True)
+
+
+class ConceptNoteSchema(Schema):
+    """The concept note, and the day the partners agreed on it."""
+
+    concept_note = LongText(load_default="")
+    concept_note_agreed_on = fields.Date(allow_none=True)
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """The codes of the currencies that are money somewhere today (ISO 4217, after Unicode CLDR)."""
+    territories = (code for code in Locale("en").territories if len(code) == 2)
+    found = (
+        get_territory_currencies(code, date.today(), non_tender=False)  # noqa: DTZ011 - a day will do
+        for code in territories
+    )
+    return frozenset(currency for some in found for currency in some)
+
+
+class Currency(OneOf):
+    """A currency by its ISO 4217 code."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__("currencies", **options)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        code = super()._deserialize(value, attr, data, **kwargs).upper()
+        if code and code not in currencies():
+            raise ValidationError(str(_l("Choose a currency, like EUR or XOF.")))
+        return code
+
+
+class BudgetLineSchema(Schema):
+    """One line of the budget."""
+
+    category = Choice(BudgetCategory, required=True, metadata={"words": "category"})
+    label = Text(load_default="", metadata={"words": "budget_label"})
+    amount = fields.Decimal(
+        required=True,
+        places=2,
+        validate=validate.Range(
+            min=Decimal(0), max=Decimal("999999999999.99"), error=_l("Give an amount from {min}.")
+        ),
+    )
+    currency = Currency(required=True)
+    payer_id = RowId("payers", allow_none=True)
+
+    def __init__(self, *, exchange_id: int | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        payer = self.fields["payer_id"]
+        payer.metadata = {**payer.metadata, "options": f"payers:{exchange_id}"}
+
+
+class PhaseSchema(Window):
+    """A phase of a partnership over years."""
+
+    class Meta:
+        unknown = "raise"
+        fields = ("title", "objective", "starts_on", "ends_on")
+
+    title = Text(required=True, longest=200, metadata={"words": "phase_title"})
+    objective = LongText(longest=5000, load_default="")
+
+
+class OverrideSchema(Schema):
+    """An administrator goes round the table."""
+
+    to_state = Choice(ExchangeState, required=True)
+    note = LongText(required=True, longest=5000, metadata={"words": "override_note"})
+    expected_state = Text(longest=40, metadata={"widget": "hidden"})
+
+
+class OwnerSchema(Schema):
+    """Who follows the exchange."""
+
+    owner_id = RowId("officers", allow_none=True, load_default=None)
+
+
+class ExchangeFilter(Filter):
+    """How the list of exchanges is narrowed."""
+
+    state = Choice(ExchangeState)
+    phase = Choice(ExchangePhase)
+    kind = Choice(ExchangeKind)
+    theme = Text(longest=80)
+    country = Text(longest=2)
+    organisation = Whole(least=1)
+    owner = Whole(least=1)
+    mine = Flag()
+    overdue = Flag()
+    waiting = Flag()
