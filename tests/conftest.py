@@ -15,6 +15,7 @@ from exchange.accounts.actions import begin_sign_in
 from exchange.accounts.models import ApiToken
 from exchange.accounts.queries import hashed
 from exchange.app import create_app
+from exchange.clock import now
 from exchange.config import load
 from exchange.directory.models import Person
 from exchange.extensions import Base, db
@@ -92,6 +93,7 @@ class Browser:
         if not db.session.query(ApiToken).filter_by(secret_hash=hashed(secret)).first():
             token = ApiToken(person_id=person.id, name="test", secret_hash=hashed(secret))
             token.scopes = list(scopes or ("read", "write"))
+            token.used_at = now()
             db.session.add(token)
             db.session.commit()
         client = self.app.test_client()

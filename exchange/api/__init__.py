@@ -38,6 +38,18 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
 
 
 def _schema_name(schema: Any) -> str:
-    """``NeedSchema`` is "Need"; the same with every field optional is "NeedChange"."""
-    name = resolve_schema_cls(schema).__name__.removesuffix("Schema")
-    return f"{name}Change" if getattr(schema, "partial", False) else name
+    """``NeedSchema`` is "Need"; with every field optional "NeedChange", with some of them
+    "NeedPart". Where two nouns use the same word the second says its noun: "VisitsAttendance".
+    """
+    kind = resolve_schema_cls(schema)
+    name = kind.__name__.removesuffix("Schema")
+    if getattr(schema, "partial", False):
+        name += "Change"
+    if getattr(schema, "only", None) or getattr(schema, "exclude", None):
+        name += "Part"
+    if _named.setdefault(name, kind) is not kind:
+        name = kind.__module__.split(".")[-2].title() + name
+    return name
+
+
+_named: dict[str, Any] = {}
