@@ -35,7 +35,7 @@ class VisitInsideOut(VisitOut):
     online_url = fields.String()
 
 
-class SessionOut(Schema):
+class VisitSessionOut(Schema):
     """A session, in the local time of its visit."""
 
     id = fields.Integer()
@@ -49,7 +49,7 @@ class SessionOut(Schema):
     speaker = fields.Nested(OrganisationBrief, allow_none=True)
 
 
-class SheetOut(Schema):
+class PreparationSheetOut(Schema):
     """The practice or challenge that a participant brings."""
 
     kind = fields.String()
@@ -76,7 +76,7 @@ class ParticipantOut(Schema):
     state = fields.String()
     attended = fields.Boolean(allow_none=True)
     needs = fields.String()
-    sheet = fields.Nested(SheetOut, allow_none=True)
+    sheet = fields.Nested(PreparationSheetOut, allow_none=True)
 
 
 class BalanceOut(Schema):
@@ -114,7 +114,7 @@ class EvaluationOut(Schema):
     submitted_at = fields.DateTime()
 
 
-class ResultOut(Schema):
+class EvaluationResultOut(Schema):
     """What the answers to one question add up to."""
 
     question = fields.String(attribute="question.code")

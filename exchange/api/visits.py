@@ -13,11 +13,11 @@ from exchange.api.visit_schemas import (
     BalanceOut,
     ChecklistOut,
     EvaluationOut,
+    EvaluationResultOut,
     ParticipantOut,
-    ResultOut,
-    SessionOut,
     VisitInsideOut,
     VisitOut,
+    VisitSessionOut,
 )
 from exchange.edge import access
 from exchange.exchanges.models import Exchange
@@ -28,14 +28,14 @@ from exchange.visits import actions, evaluation, queries
 from exchange.visits.calendar import calendar
 from exchange.visits.models import ChecklistItem, Participant, Visit, VisitSession
 from exchange.visits.schemas import (
-    AnswersSchema,
-    AttendanceSchema,
     ChecklistSchema,
+    EvaluationSchema,
     ParticipantSchema,
-    SessionSchema,
     TickSchema,
+    VisitAttendanceSchema,
     VisitFilter,
     VisitSchema,
+    VisitSessionSchema,
 )
 
 resources = Blueprint("api_visits", __name__, url_prefix="/api/v1", description="Visits")
@@ -106,14 +106,14 @@ class VisitSessions(MethodView):
     """The programme of a visit."""
 
     @access("visit.see", Visit)
-    @resources.response(200, SessionOut(many=True))
+    @resources.response(200, VisitSessionOut(many=True))
     def get(self, visit: Visit) -> Any:
         """List the sessions of a visit."""
         return queries.programme(visit)
 
     @access("visit.edit", Visit)
-    @resources.arguments(SessionSchema)
-    @resources.response(201, SessionOut)
+    @resources.arguments(VisitSessionSchema)
+    @resources.response(201, VisitSessionOut)
     def post(self, visit: Visit, data: dict[str, Any]) -> Any:
         """Add a session to the programme."""
         with transaction():
@@ -125,8 +125,8 @@ class OneSession(MethodView):
     """One session."""
 
     @access("visit.edit", VisitSession)
-    @resources.arguments(SessionSchema(partial=True))
-    @resources.response(200, SessionOut)
+    @resources.arguments(VisitSessionSchema(partial=True))
+    @resources.response(200, VisitSessionOut)
     def patch(self, session: VisitSession, data: dict[str, Any]) -> Any:
         """Change a session."""
         with transaction():
@@ -199,7 +199,7 @@ class ParticipantEvaluation(MethodView):
     """The evaluation of one participant."""
 
     @access("evaluation.submit", Participant)
-    @resources.arguments(AnswersSchema)
+    @resources.arguments(EvaluationSchema)
     @resources.response(200, EvaluationOut)
     def put(self, participant: Participant, data: dict[str, Any]) -> Any:
         """Answer the questions of one's role, or correct one's answers."""
@@ -252,7 +252,7 @@ class Attendance(MethodView):
     """Who came to a visit."""
 
     @access("visit.record_attendance", Visit)
-    @resources.arguments(AttendanceSchema)
+    @resources.arguments(VisitAttendanceSchema)
     @resources.response(200, VisitInsideOut)
     def put(self, visit: Visit, data: dict[str, Any]) -> Any:
         """Write down who came; from the last day on this completes the visit of the exchange."""
@@ -268,7 +268,7 @@ class VisitEvaluation(MethodView):
     def get(self, visit: Visit) -> Any:
         """Counts, averages and texts of each question, by role, without names."""
         found = evaluation.results(visit)
-        return {role: ResultOut(many=True).dump(one) for role, one in found.items()}
+        return {role: EvaluationResultOut(many=True).dump(one) for role, one in found.items()}
 
     @access("visit.open_evaluation", Visit)
     @resources.response(200, VisitInsideOut)

@@ -59,7 +59,7 @@ class VisitSchema(Schema):
             raise ValidationError(str(_l("The last day lies before the first.")), "ends_on")
 
 
-class SessionSchema(Schema):
+class VisitSessionSchema(Schema):
     """A session of the programme, in the local time of the place."""
 
     day = fields.Date(required=True)
@@ -111,13 +111,13 @@ class ChecklistSchema(Schema):
     due_on = fields.Date(allow_none=True)
 
 
-class AttendanceSchema(Schema):
+class VisitAttendanceSchema(Schema):
     """Who came."""
 
     attended_ids = fields.List(fields.Integer(), load_default=list)
 
 
-class AnswersSchema(Schema):
+class EvaluationSchema(Schema):
     """The evaluation of one participant: question code to 1–5, to yes, partly or no, or a text."""
 
     answers = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)

@@ -22,12 +22,12 @@ from exchange.visits.models import (
     VisitTime,
 )
 from exchange.visits.schemas import (
-    AttendanceSchema,
     ChecklistSchema,
-    SessionSchema,
     TickSchema,
+    VisitAttendanceSchema,
     VisitFilter,
     VisitSchema,
+    VisitSessionSchema,
 )
 from exchange.web.forms import Form, filters
 
@@ -116,7 +116,7 @@ def ics(visit: Visit) -> Response:
 @access("visit.edit", Visit)
 def add_session(visit: Visit) -> Any:
     """Add a session to the programme."""
-    form = Form(SessionSchema(), initial={"day": visit.starts_on})
+    form = Form(VisitSessionSchema(), initial={"day": visit.starts_on})
     done = form.submit(lambda data: actions.add_session(visit, data, actor=edge.actor()))
     return _after(done, form, visit, _("Add a session"))
 
@@ -125,7 +125,7 @@ def add_session(visit: Visit) -> Any:
 @access("visit.edit", VisitSession)
 def edit_session(session: VisitSession) -> Any:
     """Change a session."""
-    form = Form(SessionSchema(), session)
+    form = Form(VisitSessionSchema(), session)
     done = form.submit(lambda data: actions.edit_session(session, data, actor=edge.actor()))
     return _after(done, form, session.visit, _("Change the session"))
 
@@ -175,7 +175,7 @@ def delete_item(item: ChecklistItem) -> Any:
 @access("visit.record_attendance", Visit)
 def attendance(visit: Visit) -> Any:
     """Write down who came."""
-    form = Form(AttendanceSchema())
+    form = Form(VisitAttendanceSchema())
     done = form.submit(
         lambda data: actions.record_attendance(visit, data["attended_ids"], actor=edge.actor())
     )
