@@ -31,6 +31,7 @@ def nominate(visit: Visit, data: Mapping[str, Any], *, actor: Person | None) -> 
     _check_nominator(visit, data["organisation_id"], actor)
     _check_address(visit, data["email"])
     participant = Participant(visit=visit, **data)
+    db.session.add(participant)
     db.session.flush()
     events.publish("participant.nominated", id=participant.id)
     return participant

@@ -26,7 +26,8 @@ def plan_visit(exchange: Exchange, data: Mapping[str, Any], *, actor: Person | N
     _check_plannable(exchange)
     facts = {name: value for name, value in data.items() if value is not None}
     facts.setdefault("time_zone", queries.time_zone_of(exchange))
-    visit = Visit(exchange=exchange, number=len(exchange.visits) + 1)
+    visit = Visit(number=len(exchange.visits) + 1)
+    exchange.visits.append(visit)
     _fill(visit, facts)
     for term in terms_of("checklist_item"):
         visit.checklist.append(ChecklistItem(term=term, who=term.facts.get("who", "host")))
@@ -108,6 +109,7 @@ def add_session(visit: Visit, data: Mapping[str, Any], *, actor: Person | None) 
     """
     session = VisitSession(visit=visit)
     with db.session.no_autoflush:
+        db.session.add(session)
         _fill_session(session, data)
     db.session.flush()
     db.session.expire(visit, ["sessions"])
@@ -150,6 +152,7 @@ def remove_session(session: VisitSession, *, actor: Person | None) -> None:
 def add_item(visit: Visit, data: Mapping[str, Any], *, actor: Person | None) -> ChecklistItem:
     """Add a point of one's own to the checklist."""
     item = ChecklistItem(visit=visit, **data)
+    db.session.add(item)
     db.session.flush()
     _tell("visit.checklist_changed", visit, actor)
     return item
