@@ -17,9 +17,9 @@ from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.lessons.assemble import Assembly, Words, plain
 from exchange.lessons.follow_ups import (
+    advance_follow_up,
     answer,
     ask,
-    count_unanswered,
     count_unanswered_due,
     plan_follow_ups,
     plan_missing,
@@ -43,13 +43,13 @@ from workflows.note import NOTE, NoteState
 
 __all__ = [
     "add_road_map_action",
+    "advance_follow_up",
     "advance_note",
     "advance_road_map_action",
     "answer",
     "ask",
     "assemble_part",
     "begin_note",
-    "count_unanswered",
     "count_unanswered_due",
     "edit_note",
     "edit_part",

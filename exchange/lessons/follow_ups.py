@@ -62,7 +62,7 @@ def plan_missing() -> int:
     return sum(len(plan_follow_ups(exchange)) for exchange in db.session.scalars(query).all())
 
 
-def ask(follow_up: FollowUp) -> str:
+def ask(follow_up: FollowUp, *, actor: Person | None = None) -> str:
     """Ask the partner; return the secret of a fresh link, which is kept nowhere.
 
     The link works for 60 days, as those given before do, until one of them has answered. Whoever
@@ -72,7 +72,7 @@ def ask(follow_up: FollowUp) -> str:
     """
     steps.lock(follow_up)
     if follow_up.state not in (FollowUpState.asked, FollowUpState.unanswered):
-        steps.advance(FOLLOW_UP, follow_up, "ask", actor=None)
+        steps.advance(FOLLOW_UP, follow_up, "ask", actor=actor)
     secret = secrets.token_urlsafe(32)
     link = FollowUpLink(secret_hash=hashed(secret), expires_on=today() + LINK_LIFE)
     follow_up.links.append(link)
@@ -103,10 +103,19 @@ def answer(
     return step
 
 
-def count_unanswered(follow_up: FollowUp, *, actor: Person | None) -> Step:
-    """Count one follow-up as "no answer", and let the exchange go on."""
-    step = steps.advance(FOLLOW_UP, follow_up, "count_unanswered", actor=actor)
-    settle(follow_up.exchange, actor=actor)
+def advance_follow_up(
+    row: FollowUp,
+    trigger: str,
+    *,
+    actor: Person | None,
+    note: str = "",
+    expected_state: str | None = None,
+) -> Step:
+    """Move a follow-up one step (count it as "no answer"), and let the exchange go on."""
+    step = steps.advance(
+        FOLLOW_UP, row, trigger, actor=actor, note=note, expected_state=expected_state
+    )
+    settle(row.exchange, actor=actor)
     return step
 
 
@@ -118,7 +127,7 @@ def count_unanswered_due(today: date) -> int:
     )
     silent = db.session.scalars(query.order_by(FollowUp.id)).all()
     for follow_up in silent:
-        count_unanswered(follow_up, actor=None)
+        advance_follow_up(follow_up, "count_unanswered", actor=None)
     return len(silent)
 
 
