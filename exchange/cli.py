@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": ("exchange.commands.demo:demo", "Load or remove the demonstration."),
     "user": ("exchange.commands.user:user", "Invite a person, such as the first administrator."),
     "match": ("exchange.commands.match:match", "Look for matches."),
+    "reminders": ("exchange.commands.reminders:reminders", "Plan reminders, or send due ones."),
     "diagram": ("exchange.commands.diagram:diagram", "Draw a workflow as Mermaid text."),
     "vocabularies": (
         "exchange.commands.vocabularies:vocabularies",

@@ -166,6 +166,11 @@ def holds_a_place(match: Any) -> bool:
     return bool(match.holds_place)
 
 
+def need_is_open(match: Any) -> bool:
+    """The need of the match still looks for somebody, or has just found this one."""
+    return match.need.state in ("published", "matched")
+
+
 def one_side_has_accepted(match: Any) -> bool:
     """One side has said yes and the other has not answered."""
     return not both_sides_have_accepted(match)

@@ -19,6 +19,7 @@ class MatchState(StrEnum):
 
 
 S = MatchState
+_OPEN_AND_HELD = (guards.need_is_open, guards.holds_a_place)
 OPEN = (S.suggested, S.proposed, S.half_agreed)
 
 MATCH = Workflow(
@@ -36,7 +37,7 @@ MATCH = Workflow(
         S.withdrawn: StateRule("closed", final=True),
     },
     moves=(
-        Move("propose", S.suggested, S.proposed, (guards.holds_a_place,)),
+        Move("propose", S.suggested, S.proposed, _OPEN_AND_HELD),
         Move("accept", S.proposed, S.half_agreed, (guards.one_side_has_accepted,)),
         Move("accept", S.half_agreed, S.agreed, (guards.both_sides_have_accepted,)),
         Move("decline", S.proposed, S.declined, reason=True),
@@ -45,7 +46,7 @@ MATCH = Workflow(
         Move("lapse", S.half_agreed, S.lapsed),
         # An officer's word, with a reason: the cities were asked by telephone, or asked again.
         *(
-            Move("overrule", state, S.agreed, (guards.holds_a_place,), reason=True)
+            Move("overrule", state, S.agreed, _OPEN_AND_HELD, reason=True)
             for state in (S.suggested, S.proposed, S.half_agreed, S.declined, S.lapsed)
         ),
         *(Move("withdraw", state, S.withdrawn) for state in (*OPEN, S.agreed)),

@@ -104,6 +104,7 @@ ERRORS: dict[str, LazyString] = {
     "no_match_not_together_yet": _l("This pair has a match already."),
     "nothing_written": _l("Please write something."),
     "not_your_side": _l("You do not speak for this side of the match."),
+    "which_side": _l("You speak for both sides: say for which one."),
     "pair_is_live": _l("This pair has a match already."),
     "in_use": _l("This is used and cannot be deleted; retire it instead."),
 }

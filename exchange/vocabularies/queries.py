@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from exchange.errors import Invalid, NotFound
@@ -128,3 +128,12 @@ def _column(name: str) -> Any:
 def _count(name: str, rule: ColumnElement[bool]) -> Any:
     table = Base.metadata.tables[name.partition(".")[0]]
     return select(func.count()).select_from(table).where(rule).scalar_subquery()
+
+
+def labels_of(codes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Term]:
+    """Terms by their vocabulary and code; codes that do not exist are left out. One statement."""
+    wanted = list(codes)
+    if not wanted:
+        return {}
+    query = select(Term).where(tuple_(Term.vocabulary, Term.code).in_(wanted))
+    return {(term.vocabulary, term.code): term for term in db.session.scalars(query)}

@@ -6,7 +6,7 @@ from flask import Flask
 
 from exchange.web import filters, sessions
 
-NOUNS = ("home", "account", "accounts", "invitations", "passwords", "needs", "offers", "organisations", "people", "vocabularies", "forums", "visits", "participants")
+NOUNS = ("home", "account", "accounts", "invitations", "passwords", "needs", "offers", "matches", "organisations", "people", "vocabularies", "forums", "visits", "participants")
 
 
 def register(app: Flask) -> None:

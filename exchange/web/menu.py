@@ -8,6 +8,7 @@ MENU: tuple[tuple[str, LazyString, str], ...] = (
     ("people.index", _l("People"), "person.see"),
     ("needs.index", _l("Needs"), "need.see"),
     ("offers.index", _l("Offers"), "offer.see"),
+    ("matches.index", _l("Matches"), "match.see"),
     ("visits.index", _l("Visits"), "visit.see"),
     ("vocabularies.index", _l("Vocabularies"), "vocabulary.edit"),
     ("forums.index", _l("Forum"), "forum.see"),

@@ -10,7 +10,10 @@ from exchange.catalogue import actions, queries
 from exchange.catalogue.models import Need
 from exchange.catalogue.schemas import NeedFilter, NeedSchema
 from exchange.edge import access
+from exchange.extensions import db
 from exchange.listing import page_of
+from exchange.matching.models import Match
+from exchange.matching.queries import best_first, listed
 from exchange.steps import steps_of
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
@@ -32,7 +35,13 @@ def index() -> Any:
 @access("need.see", Need)
 def show(need: Need) -> Any:
     """One need."""
-    return render_template("needs/show.html", need=need, steps=steps_of("need", need.id))
+    matches = listed(policy.scoped(Match, edge.actor()), {"need": need.id}, edge.actor())
+    return render_template(
+        "needs/show.html",
+        need=need,
+        matches=list(db.session.scalars(best_first(matches))),
+        steps=steps_of("need", need.id),
+    )
 
 
 @pages.route("/new", methods=["GET", "POST"])

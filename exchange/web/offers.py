@@ -10,7 +10,10 @@ from exchange.catalogue import actions, queries
 from exchange.catalogue.models import Offer
 from exchange.catalogue.schemas import OfferFilter, OfferSchema
 from exchange.edge import access
+from exchange.extensions import db
 from exchange.listing import page_of
+from exchange.matching.models import Match
+from exchange.matching.queries import best_first, listed
 from exchange.steps import steps_of
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
@@ -32,7 +35,13 @@ def index() -> Any:
 @access("offer.see", Offer)
 def show(offer: Offer) -> Any:
     """One offer."""
-    return render_template("offers/show.html", offer=offer, steps=steps_of("offer", offer.id))
+    matches = listed(policy.scoped(Match, edge.actor()), {"offer": offer.id}, edge.actor())
+    return render_template(
+        "offers/show.html",
+        offer=offer,
+        matches=list(db.session.scalars(best_first(matches))),
+        steps=steps_of("offer", offer.id),
+    )
 
 
 @pages.route("/new", methods=["GET", "POST"])

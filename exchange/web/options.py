@@ -10,16 +10,19 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from exchange import edge, labels
+from exchange.catalogue.models import Offer
 from exchange.config import LANGUAGES
 from exchange.directory.actions import BODIES
 from exchange.directory.models import Organisation, OrganisationKind
 from exchange.directory.queries import acts_for_ids
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
+from exchange.lessons.queries import insiders
 from exchange.predicates import staff
 from exchange.visits.queries import organisations_of
 from exchange.vocabularies.queries import terms_of
 from exchange.web.words import country_name, language_name
+from workflows.offer import OfferState
 
 
 class Option(NamedTuple):
@@ -113,6 +116,29 @@ def partners(exchange_id: str) -> list[Option]:
     return [Option(str(one.id), one.name) for one in found]
 
 
+def published_offers() -> list[Option]:
+    """The offers that can be matched, with whose they are."""
+    query = (
+        select(Offer.id, Offer.title, Organisation.name)
+        .join(Organisation, Organisation.id == Offer.organisation_id)
+        .where(Offer.state == OfferState.published, Offer.places_taken < Offer.places)
+        .order_by(Organisation.folded_name, Offer.id)
+    )
+    return [Option(str(row.id), f"{row.name}: {row.title}") for row in db.session.execute(query)]
+
+
+def partners_of(exchange_id: str) -> list[Option]:
+    """All the organisations of an exchange."""
+    row = db.session.get(Exchange, int(exchange_id))
+    return [Option(str(one.id), one.name) for one in (organisations_of(row) if row else [])]
+
+
+def insiders_of(exchange_id: str) -> list[Option]:
+    """The people who may write and review what an exchange has taught."""
+    row = db.session.get(Exchange, int(exchange_id))
+    return [Option(str(one.id), one.name) for one in (insiders(row) if row else [])]
+
+
 LISTS: dict[str, Callable[..., list[Option]]] = {
     "terms": terms,
     "languages": languages,
@@ -122,5 +148,8 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "my_organisations": my_organisations,
     "organisations": organisations,
     "partners": partners,
+    "partners_of": partners_of,
+    "insiders_of": insiders_of,
+    "published_offers": published_offers,
     "bodies": bodies,
 }

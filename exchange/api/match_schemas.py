@@ -1,0 +1,46 @@
+"""What the API gives back about a match."""
+
+from marshmallow import Schema, fields
+
+from exchange import labels
+from exchange.api.schemas import NeedOut, OfferOut
+
+
+class QuestionOut(Schema):
+    """A question of one side and the answer of the other."""
+
+    id = fields.Integer()
+    side = fields.String()
+    text = fields.String()
+    answer = fields.String()
+    answered_at = fields.DateTime(allow_none=True)
+    created_at = fields.DateTime()
+
+
+class ReasonOut(Schema):
+    """What one rule gave: ``points`` of the ``most`` it could; the points sum to the score."""
+
+    code = fields.String()
+    points = fields.Integer()
+    most = fields.Integer()
+    evidence = fields.Dict()
+    sentence = fields.Function(lambda reason: str(labels.reason_sentence(reason)))
+
+
+class MatchOut(Schema):
+    """A match. Why somebody declined is told to staff only, on the page."""
+
+    id = fields.Integer()
+    state = fields.String()
+    state_since = fields.DateTime()
+    need = fields.Nested(NeedOut(only=("id", "title", "state", "organisation")))
+    offer = fields.Nested(OfferOut(only=("id", "title", "state", "organisation")))
+    exchange_id = fields.Integer(allow_none=True)
+    score = fields.Integer()
+    reasons = fields.List(fields.Nested(ReasonOut))
+    rules_version = fields.String()
+    by_officer = fields.Boolean()
+    need_answer = fields.String()
+    offer_answer = fields.String()
+    answer_by = fields.Date(allow_none=True)
+    questions = fields.List(fields.Nested(QuestionOut))

@@ -1,0 +1,56 @@
+"""What people send about a match."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError, fields, validates_schema
+
+from exchange.matching.models import Answer, Side
+from exchange.schemas import Choice, Filter, Flag, LongText, OneOf, RowId, Schema, Text, Whole
+from workflows.match import MatchState
+
+
+class AnswerSchema(Schema):
+    """One side's answer; a no has a reason. ``side`` is needed only from who speaks for both."""
+
+    side = Choice(Side)
+    answer = Choice(Answer, required=True)
+    reason_code = OneOf("terms:decline_reason", longest=40, load_default="")
+    note = LongText(longest=2000, load_default="")
+
+    @validates_schema
+    def yes_or_no(self, data: dict[str, Any], **_options: Any) -> None:
+        if data.get("answer") == Answer.pending:
+            raise ValidationError(str(_l("Answer yes or no.")), "answer")
+
+
+class QuestionSchema(Schema):
+    """A question of one side to the other."""
+
+    side = Choice(Side)
+    text = LongText(longest=2000, required=True)
+
+
+class QuestionAnswerSchema(Schema):
+    """The answer to a question."""
+
+    text = LongText(longest=2000, required=True)
+
+
+class MatchSchema(Schema):
+    """A pair that an officer suggests."""
+
+    need_id = fields.Integer(required=True)
+    offer_id = RowId("published_offers", required=True)
+    note = LongText(longest=2000, load_default="")
+
+
+class MatchFilter(Filter):
+    """How the list of matches is narrowed."""
+
+    state = Choice(MatchState)
+    need = Whole(least=1)
+    offer = Whole(least=1)
+    q = Text(longest=200)
+    mine = Flag()
+    waiting = Flag()

@@ -1,0 +1,188 @@
+"""The pages of matches."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from exchange import edge, policy
+from exchange.catalogue.models import Need, Offer
+from exchange.edge import access
+from exchange.errors import Invalid, NotAllowed, NotFound
+from exchange.extensions import db
+from exchange.listing import page_of
+from exchange.matching import actions, queries
+from exchange.matching.models import Answer, Match, MatchQuestion
+from exchange.matching.schemas import (
+    AnswerSchema,
+    MatchFilter,
+    MatchSchema,
+    QuestionAnswerSchema,
+    QuestionSchema,
+)
+from exchange.matching.sides import other_side, side_for, sides_of
+from exchange.steps import steps_of
+from exchange.tags import TAGS
+from exchange.transaction import transaction
+from exchange.vocabularies.queries import labels_of
+from exchange.web.forms import Form, filters
+from exchange.web.moves import move
+
+# evidence of a reason → vocabulary of its codes
+VOCABULARIES = {**TAGS, "sdg_goals": "sdg_goal"}
+
+pages = Blueprint("matches", __name__, url_prefix="/matches")
+
+
+@pages.get("")
+@access("match.see")
+def index() -> Any:
+    """The list of matches: those of one's organisations; staff see all."""
+    chosen = filters(MatchFilter())
+    query = queries.listed(policy.scoped(Match, edge.actor()), chosen, edge.actor())
+    page = page_of(query, {"sort": "-newest", **chosen}, queries.SORTS)
+    return render_template("matches/list.html", page=page, chosen=chosen)
+
+
+@pages.get("/<int:id>")
+@access("match.see", Match)
+def show(match: Match) -> Any:
+    """One match: why, both texts side by side, whose turn."""
+    return _page(match)
+
+
+@pages.post("/<int:id>/answer")
+@access("match.see", Match)
+def answer(match: Match) -> Any:
+    """Say yes or no for one side."""
+    form = Form(AnswerSchema())
+    done = form.submit(lambda data: _answer(match, data))
+    if done is None:
+        return _page(match, answer_form=form), form.status
+    flash(_("Thank you. Your answer is written down."))
+    return redirect(url_for("matches.show", id=match.id))
+
+
+@pages.post("/<int:id>/questions")
+@access("match.ask", Match)
+def ask(match: Match) -> Any:
+    """Ask the other side."""
+    form = Form(QuestionSchema())
+    done = form.submit(
+        lambda data: actions.ask(
+            match,
+            side_for(match, edge.signed_in(), data.get("side")),
+            data["text"],
+            actor=edge.signed_in(),
+        )
+    )
+    if done is None:
+        return _page(match, question_form=form), form.status
+    flash(_("Your question is there for the other side to answer."))
+    return redirect(url_for("matches.show", id=match.id))
+
+
+@pages.post("/<int:id>/questions/<int:question_id>")
+@access("match.ask", Match)
+def answer_question(match: Match, question_id: int) -> Any:
+    """Answer a question of the other side."""
+    question = _question(match, question_id)
+    form = Form(QuestionAnswerSchema())
+    done = form.submit(
+        lambda data: actions.answer_question(question, data["text"], actor=edge.signed_in())
+    )
+    if done is None:
+        raise Invalid("text", "nothing_written")
+    flash(_("Answered."))
+    return redirect(url_for("matches.show", id=match.id))
+
+
+@pages.post("/<int:id>/move")
+@access("match.see", Match)
+def step(match: Match) -> Any:
+    """A move that staff make."""
+    move("match", match, actions.advance, request.form)
+    return redirect(url_for("matches.show", id=match.id))
+
+
+@pages.route("/new", methods=["GET", "POST"])
+@access("match.create")
+def create() -> Any:
+    """Suggest a pair by hand."""
+    need = policy.find(Need, _need_id(), edge.actor())
+    form = Form(MatchSchema(), initial={"need_id": need.id})
+    match = form.submit(lambda data: _create(need, data))
+    if match is None:
+        return render_template("matches/edit.html", form=form, need=need), form.status
+    flash(_("Suggested. Propose it when the place is to be held."))
+    return redirect(url_for("matches.show", id=match.id))
+
+
+@pages.post("/needs/<int:id>/look")
+@access("match.create", Need)
+def look(need: Need) -> Any:
+    """Look for offers now, and say what was found and what kept the others away."""
+    with transaction():
+        ranking = actions.suggest_for_need(need.id)
+    if ranking is None:
+        flash(_("Only a published need is matched."))
+        return redirect(url_for("needs.show", id=need.id))
+    return render_template("matches/found.html", need=need, ranking=ranking)
+
+
+def _page(match: Match, **forms: Form) -> Any:
+    ready = {"answer_form": Form(AnswerSchema()), "question_form": Form(QuestionSchema())}
+    return render_template(
+        "matches/show.html",
+        match=match,
+        steps=steps_of("match", match.id),
+        my_sides=sides_of(match, edge.actor()),
+        words=_words(match),
+        **{**ready, **forms},
+    )
+
+
+def _words(match: Match) -> dict[tuple[str, str], str]:
+    """Labels of the terms that the reasons name, by what they are and their code."""
+    named = [
+        (key, code)
+        for reason in match.reasons
+        for key, codes in reason["evidence"].items()
+        if key in VOCABULARIES
+        for code in codes
+    ]
+    labels = labels_of({(VOCABULARIES[key], code) for key, code in named})
+    language = edge.current_language()
+    return {
+        (key, code): term.label(language)
+        for key, code in named
+        if (term := labels.get((VOCABULARIES[key], code)))
+    }
+
+
+def _answer(match: Match, data: dict[str, Any]) -> Any:
+    side = side_for(match, edge.signed_in(), data.get("side"))
+    reason = (data["reason_code"], data["note"])
+    given = Answer(data["answer"])
+    return actions.answer(match, side, given, actor=edge.signed_in(), reason=reason)
+
+
+def _create(need: Need, data: dict[str, Any]) -> Match:
+    offer = policy.find(Offer, data["offer_id"], edge.actor())
+    return actions.create_by_officer(need, offer, actor=edge.signed_in(), note=data["note"])
+
+
+def _question(match: Match, question_id: int) -> MatchQuestion:
+    question = db.session.get(MatchQuestion, question_id)
+    if question is None or question.match_id != match.id:
+        raise NotFound("not_found")
+    if side_for(match, edge.signed_in(), other_side(question.side)) == question.side:
+        raise NotAllowed("not_your_side")
+    return question
+
+
+def _need_id() -> int:
+    sent = request.form.get("need_id") or request.args.get("need_id", "")
+    if not sent.isdigit():
+        raise NotFound("not_found")
+    return int(sent)
