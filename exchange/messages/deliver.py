@@ -213,10 +213,11 @@ def as_mail(letter: Letter, post: Post, *, at: datetime) -> EmailMessage:
     mail["To"] = Address(letter.to_name, addr_spec=letter.to_email)
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = message_id(letter, post)
-    mail["Content-Language"] = letter.language
     mail["Auto-Submitted"] = "auto-generated"
     if letter.kind == DIGEST.name:
         mail["List-Unsubscribe"] = f"<{absolute(PREFERENCES)}>"
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
+    # Last: a part that becomes one of two takes the Content- headers with it.
+    mail["Content-Language"] = letter.language
     return mail

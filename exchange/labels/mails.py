@@ -1,0 +1,77 @@
+"""Words for kinds of mail, and for the reasons why one was not sent: the codes of the rows."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+MAILS: dict[str, LazyString] = {
+    "agenda": _l("The programme of a visit is missing"),
+    "concept_note": _l("The concept note is to be agreed"),
+    "desk_review": _l("A desk review before a peer review"),
+    "digest": _l("The daily digest"),
+    "dissemination": _l("A published note is to be shared"),
+    "draft_idle": _l("A draft proposal lies idle"),
+    "evaluation": _l("A visit is to be evaluated"),
+    "exchange_overdue": _l("An exchange is late"),
+    "feedback_report": _l("Feedback after a visit"),
+    "follow_up": _l("Follow-up after 3, 6 and 12 months"),
+    "host_report": _l("The host's report before a visit"),
+    "information_asked": _l("More information is asked for a proposal"),
+    "invitation": _l("Invitation"),
+    "match_to_answer": _l("A match is to be answered"),
+    "need_expired": _l("A need has expired"),
+    "need_expiring": _l("A need expires soon"),
+    "note_draft": _l("The peer-learning note is to be written"),
+    "note_returned": _l("A note came back from review"),
+    "note_to_review": _l("A note is to be reviewed"),
+    "offer_expired": _l("An offer has expired"),
+    "offer_expiring": _l("An offer expires soon"),
+    "on_hold": _l("An exchange has been on hold for a month"),
+    "participation": _l("A nomination for a visit is to be answered"),
+    "partners_agreed": _l("The partners of an exchange have agreed"),
+    "preparation": _l("A preparation sheet before a visit"),
+    "proposal_declined": _l("A proposal was declined"),
+    "proposal_eligible": _l("A proposal was found eligible"),
+    "proposal_received": _l("A proposal has arrived"),
+    "reset": _l("New password"),
+    "road_map_action_due": _l("An action of a road map is due"),
+    "visit_soon": _l("A visit begins in a week"),
+}
+
+REASONS: dict[str, LazyString] = {
+    "bad_address": _l("The address cannot be written to: %(detail)s"),
+    "broken_off": _l("The connection broke off; it will be tried again. %(detail)s"),
+    "by_hand": _l("Somebody decided so: %(detail)s"),
+    "cut_off": _l("Sending was cut off again and again."),
+    "dates_moved": _l("The dates have moved; another reminder is planned."),
+    "demonstration": _l("People of the demonstration get no real mail."),
+    "fault": _l("A fault of the program (%(detail)s); it is in the log."),
+    "gave_up": _l("Given up after six tries. %(detail)s"),
+    "in_digest": _l("Sent in the daily digest (message %(detail)s)."),
+    "kept_in_mailbox": _l("Kept in the mailbox: no mail server is set."),
+    "kind_gone": _l("This kind of reminder no longer exists."),
+    "later": _l("The mail server said “later”; it will be tried again. %(detail)s"),
+    "left_state": _l("It was settled before."),
+    "no_address": _l("There is no address."),
+    "nobody_to_ask": _l("Nobody could be found to write to."),
+    "not_supported": _l("The mail server cannot write to this address. %(detail)s"),
+    "opted_out": _l("The reader does not want this kind of message."),
+    "overtaken": _l("A later reminder was due at the same time."),
+    "person_disabled": _l("The account of the reader is closed."),
+    "person_gone": _l("The reader is no longer here."),
+    "refused": _l("The mail server refused it: %(detail)s"),
+    "too_late": _l("It was more than a week late."),
+    "unreachable": _l("The mail server cannot be reached; it will be tried again. %(detail)s"),
+}
+
+
+def reason(written: str) -> str:
+    """The words for what a row says: a code, and the detail after its colon."""
+    if not _is_code(written):
+        return written
+    code, _colon, detail = written.partition(": ")
+    return str(REASONS[code]) % {"detail": reason(detail) if _is_code(detail) else detail}
+
+
+def _is_code(text: str) -> bool:
+    """One reason may hold another ("gave_up: later: 450 busy"), or be a server's own words."""
+    return text.partition(": ")[0] in REASONS

@@ -1,0 +1,233 @@
+"""Who is written to. Where nobody is found, those above are; somebody always is, as long as there
+is an officer.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from exchange.directory.models import Organisation, Person, Role, StaffRole
+from exchange.directory.queries import people_of
+from exchange.exchanges.models import Exchange, PartnerRole
+from exchange.extensions import db
+from exchange.matching.models import Answer, Match
+from exchange.messages.compose import Reader
+from exchange.reminders.models import EscalationLevel
+from workflows.engine import Party
+from workflows.exchange import EXCHANGE
+
+SECRETARIAT = "CGLU-UCLG"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Somebody who is written to, and the organisation they are asked for."""
+
+    reader: Reader
+    organisation: str
+
+    @property
+    def key(self) -> str:
+        """Tells one reader of a reminder from another."""
+        return str(self.reader.id) if isinstance(self.reader, Person) else self.reader.email
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A participant of a visit as a reader: they need no account."""
+
+    name: str
+    email: str
+    language: str
+    time_zone: str
+
+
+def asked_of(audience: str, subject: Any, level: EscalationLevel) -> list[Asked]:
+    """The people to write to about ``subject``; each once."""
+    organisations = list(_organisations(subject, audience))
+    if level == EscalationLevel.owner:
+        found = AUDIENCES[audience](subject)
+        found = found or _associations(organisations)
+    else:
+        found = _LEVELS[level](organisations)
+    found = found or officers()
+    return list({asked.key: asked for asked in found}.values())
+
+
+def officers() -> list[Asked]:
+    """The officers of the world secretariat; its administrators when there is none."""
+    for role in (StaffRole.officer, StaffRole.administrator):
+        query = select(Person).where(Person.staff_role == role, Person.disabled_at.is_(None))
+        people = db.session.scalars(query.order_by(Person.id)).all()
+        if people:
+            return [Asked(person, SECRETARIAT) for person in people]
+    return []
+
+
+def speakers(organisations: Iterable[Organisation]) -> list[Asked]:
+    """The coordinators of each; of an organisation without one, those of its associations."""
+    found: list[Asked] = []
+    for organisation in organisations:
+        found += _coordinators(organisation) or _associations([organisation])
+    return found
+
+
+def _coordinators(organisation: Organisation) -> list[Asked]:
+    people = db.session.scalars(people_of(organisation.id, Role.coordinator))
+    return [Asked(person, organisation.name) for person in people]
+
+
+def _associations(organisations: Iterable[Organisation]) -> list[Asked]:
+    bodies = {m.body_id: m.body for one in organisations for m in one.memberships}
+    return [asked for body in bodies.values() for asked in _coordinators(body)]
+
+
+def _section_officers(organisations: Iterable[Organisation]) -> list[Asked]:
+    codes = {term.code for one in organisations for term in one.tagged("section")}
+    query = select(Person).where(
+        Person.staff_role == StaffRole.section_officer,
+        Person.section_code.in_(codes),
+        Person.disabled_at.is_(None),
+    )
+    people = db.session.scalars(query.order_by(Person.id)) if codes else ()
+    return [Asked(person, person.section_code or "") for person in people]
+
+
+_LEVELS: dict[EscalationLevel, Callable[[Iterable[Organisation]], list[Asked]]] = {
+    EscalationLevel.association: _associations,
+    EscalationLevel.section: _section_officers,
+    EscalationLevel.officer: lambda _organisations: officers(),
+}
+
+
+def _organisations(subject: Any, audience: str) -> Iterator[Organisation]:
+    """The organisations behind a subject: those above them are asked in their place."""
+    if isinstance(subject, Match):
+        yield from (listing.organisation for listing in _pending(subject))
+    elif isinstance(subject, Exchange):
+        waits = EXCHANGE.rule(subject.state).waits_for
+        yield from _with_role(subject, *_ROLES.get(waits, ())) or [subject.proposer]
+    elif getattr(subject, "organisation", None) is not None:
+        yield subject.organisation
+    elif audience == "action_owner" and subject.owner is not None:
+        yield subject.owner
+    else:
+        yield subject.exchange.proposer
+
+
+_ROLES: dict[Party, tuple[PartnerRole, ...]] = {
+    Party.host: (PartnerRole.host,),
+    Party.learner: (PartnerRole.learner,),
+    Party.both_cities: (PartnerRole.host, PartnerRole.learner),
+}
+
+
+def _with_role(exchange: Exchange, *roles: PartnerRole) -> list[Organisation]:
+    return [partner.organisation for partner in exchange.with_role(*roles)]
+
+
+def _proposer(exchange: Exchange) -> list[Asked]:
+    return speakers([exchange.proposer])
+
+
+def _host(exchange: Exchange) -> list[Asked]:
+    return speakers(_with_role(exchange, PartnerRole.host))
+
+
+def _partners(exchange: Exchange) -> list[Asked]:
+    return speakers([exchange.proposer, *(partner.organisation for partner in exchange.partners)])
+
+
+def _reviewers(exchange: Exchange) -> list[Asked]:
+    """Reviewing peers; in an exchange without them, those who learn."""
+    peers = _with_role(exchange, PartnerRole.reviewer)
+    return speakers(peers or _with_role(exchange, PartnerRole.learner))
+
+
+def _officer(exchange: Exchange) -> list[Asked]:
+    """The officer who follows the exchange."""
+    return _person(exchange.owner, SECRETARIAT) or officers()
+
+
+def _person(person: Person | None, organisation: str) -> list[Asked]:
+    return [Asked(person, organisation)] if person and not person.disabled_at else []
+
+
+def _pending(match: Match) -> list[Any]:
+    """The listings whose side has not answered."""
+    sides = ((match.need, match.need_answer), (match.offer, match.offer_answer))
+    return [listing for listing, answer in sides if answer == Answer.pending]
+
+
+def _pending_sides(match: Match) -> list[Asked]:
+    return [asked for listing in _pending(match) for asked in _organisation(listing)]
+
+
+def _organisation(row: Any) -> list[Asked]:
+    """Its contact and its coordinators; whoever published it for somebody, too."""
+    publisher = getattr(row, "published_by", None)
+    found = _person(getattr(row, "contact", None), row.organisation.name)
+    return found + speakers([row.organisation, *([publisher] if publisher else [])])
+
+
+def _action_owner(action: Any) -> list[Asked]:
+    owner = action.owner or action.exchange.proposer
+    return _person(action.contact, owner.name) or speakers([owner])
+
+
+def _author(row: Any) -> list[Asked]:
+    """Who writes the note; before there is one, the partners."""
+    exchange = row if isinstance(row, Exchange) else row.exchange
+    author = exchange.note.author if exchange.note else None
+    return _person(author, exchange.proposer.name) or _partners(exchange)
+
+
+def _reviewer(row: Any) -> list[Asked]:
+    exchange = row if isinstance(row, Exchange) else row.exchange
+    reviewer = exchange.note.reviewer if exchange.note else None
+    return _person(reviewer, SECRETARIAT) or _officer(exchange)
+
+
+def _participant(participant: Any) -> list[Asked]:
+    guest = Guest(
+        participant.name, participant.email, participant.language, participant.visit.time_zone
+    )
+    return [Asked(guest, participant.organisation.name)]
+
+
+def _whose_turn(exchange: Exchange) -> list[Asked]:
+    """Whoever the state waits for."""
+    return _TURNS[EXCHANGE.rule(exchange.state).waits_for](exchange)
+
+
+_TURNS: dict[Party, Callable[[Exchange], list[Asked]]] = {
+    Party.proposer: _proposer,
+    Party.owner: _officer,
+    Party.officer: _officer,
+    Party.host: _host,
+    Party.learner: lambda exchange: speakers(_with_role(exchange, PartnerRole.learner)),
+    Party.both_cities: lambda exchange: speakers(
+        _with_role(exchange, PartnerRole.host, PartnerRole.learner)
+    ),
+    Party.author: _author,
+    Party.reviewer: _reviewer,
+    Party.nobody: _officer,
+}
+
+# The names that the table of kinds uses in ``audience``.
+AUDIENCES: dict[str, Callable[[Any], list[Asked]]] = {
+    "proposer": _proposer,
+    "host": _host,
+    "partners": _partners,
+    "reviewers": _reviewers,
+    "officer": _officer,
+    "pending_sides": _pending_sides,
+    "organisation": _organisation,
+    "action_owner": _action_owner,
+    "author": _author,
+    "reviewer": _reviewer,
+    "participant": _participant,
+    "whose_turn": _whose_turn,
+}

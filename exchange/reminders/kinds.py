@@ -1,0 +1,200 @@
+"""The table of reminders: what is asked of whom, and when.
+
+The days are those of the field (domain file 6): host report 28 days before the visit, agenda 21,
+peer desk review 14; evaluation the day after, feedback report after 30, draft of the note after 45;
+follow-ups after 90, 180 and 365 (their own dates are on their rows); seven days for a match, where
+mentoring products give three, because city halls are slow.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from exchange.messages.kinds import MailKind, add
+from exchange.reminders.models import EscalationLevel
+from workflows.exchange import EXCHANGE
+from workflows.exchange import ExchangeState as X
+from workflows.follow_up import FollowUpState
+from workflows.match import MatchState
+from workflows.need import NeedState
+from workflows.note import NoteState
+from workflows.offer import OfferState
+from workflows.participant import ParticipantState
+from workflows.road_map_action import RoadMapState
+
+
+class Anchor(StrEnum):
+    """From which day of the subject the days are counted."""
+
+    state_since = auto()
+    created_at = auto()
+    updated_at = auto()
+    due_on = auto()
+    answer_by = auto()
+    expires_on = auto()
+    visit_start = auto()
+    visit_end = auto()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One line of the table.
+
+    While a row of ``workflow`` is in one of ``states`` (and the condition ``when`` holds: see
+    ``subjects.py``), ``audience`` (see ``audience.py``) is written to, ``days`` after ``anchor``.
+    ``escalation`` says who is written to besides, and when. ``link`` is the path the mail leads to;
+    ``{secret}`` in it opens without a password.
+    """
+
+    name: str
+    workflow: str
+    states: tuple[StrEnum, ...]
+    anchor: Anchor
+    days: tuple[int, ...]
+    audience: str
+    link: str
+    action: bool = True
+    when: str = ""
+    escalation: tuple[tuple[int, EscalationLevel], ...] = ()
+
+    @property
+    def moments(self) -> tuple[tuple[int, EscalationLevel], ...]:
+        """(day, level) of every mail of this kind about one row."""
+        return tuple((day, EscalationLevel.owner) for day in self.days) + self.escalation
+
+    @property
+    def mail(self) -> MailKind:
+        """The mail of the same name."""
+        return MailKind(self.name, action_required=self.action, secret="{secret}" in self.link)
+
+
+# Whoever should act has been written to before: overdue work is told upwards, step by step.
+UPWARDS = (
+    (7, EscalationLevel.association),
+    (14, EscalationLevel.section),
+    (21, EscalationLevel.officer),
+)
+RUNNING = tuple(
+    state for state in X if not EXCHANGE.is_final(state) and state not in (X.draft, X.on_hold)
+)
+ONE_EXCHANGE, ONE_MATCH = "/exchanges/{exchange_id}", "/matches/{id}"
+A = Anchor
+
+_TABLE = (
+    # Proposal
+    Kind("draft_idle", "exchange", (X.draft,), A.updated_at, (7, 21), "proposer", ONE_EXCHANGE),
+    Kind(
+        "proposal_received", "exchange", (X.submitted,), A.state_since, (0,), "proposer",
+        ONE_EXCHANGE, action=False,
+    ),
+    Kind(
+        "information_asked", "exchange", (X.more_information,), A.state_since, (0, 7, 12),
+        "proposer", ONE_EXCHANGE,
+    ),
+    Kind(
+        "proposal_eligible", "exchange", (X.eligible,), A.state_since, (0,), "proposer",
+        ONE_EXCHANGE, action=False,
+    ),
+    Kind(
+        "proposal_declined", "exchange", (X.declined,), A.state_since, (0,), "proposer",
+        ONE_EXCHANGE, action=False,
+    ),
+    Kind("on_hold", "exchange", (X.on_hold,), A.state_since, (30,), "officer", ONE_EXCHANGE),
+    # Matching: answered within seven days, asked on the first, the fifth and the day before.
+    Kind(
+        "match_to_answer", "match", (MatchState.proposed, MatchState.half_agreed), A.answer_by,
+        (-7, -3, -1), "pending_sides", ONE_MATCH,
+    ),
+    Kind(
+        "partners_agreed", "exchange", (X.partners_agreed,), A.state_since, (0,), "partners",
+        ONE_EXCHANGE, action=False,
+    ),
+    Kind(
+        "concept_note", "exchange", (X.partners_agreed,), A.state_since, (7, 21), "partners",
+        ONE_EXCHANGE, when="concept_note_open",
+    ),
+    # Visit
+    Kind(
+        "host_report", "exchange", (X.preparing, X.confirmed), A.visit_start, (-28,), "host",
+        ONE_EXCHANGE,
+    ),
+    Kind(
+        "agenda", "exchange", (X.preparing,), A.visit_start, (-21,), "host", ONE_EXCHANGE,
+        when="programme_empty",
+    ),
+    Kind(
+        "desk_review", "exchange", (X.preparing, X.confirmed), A.visit_start, (-14,), "reviewers",
+        ONE_EXCHANGE, when="peer_review",
+    ),
+    Kind(
+        "participation", "participant", (ParticipantState.nominated,), A.created_at, (0, 5),
+        "participant", "/p/{secret}", when="visit_ahead",
+    ),
+    Kind(
+        "preparation", "participant", (ParticipantState.confirmed,), A.visit_start, (-14,),
+        "participant", "/p/{secret}/preparation", when="nothing_prepared",
+    ),
+    Kind(
+        "visit_soon", "participant", (ParticipantState.confirmed,), A.visit_start, (-7,),
+        "participant", "/p/{secret}", action=False, when="visit_ahead",
+    ),
+    Kind(
+        "evaluation", "participant", (ParticipantState.confirmed,), A.visit_end, (1, 5),
+        "participant", "/p/{secret}/evaluation", when="not_evaluated",
+    ),
+    # Lessons learned
+    Kind(
+        "feedback_report", "exchange", (X.evaluating,), A.visit_end, (30,), "partners",
+        ONE_EXCHANGE,
+    ),
+    Kind(
+        "note_draft", "exchange", (X.evaluating, X.note_drafting), A.visit_end, (30, 45), "author",
+        ONE_EXCHANGE,
+    ),
+    Kind(
+        "note_to_review", "note", (NoteState.in_review,), A.state_since, (0, 7), "reviewer",
+        ONE_EXCHANGE,
+    ),
+    Kind(
+        "note_returned", "note", (NoteState.drafting,), A.state_since, (0, 7), "author",
+        ONE_EXCHANGE, when="returned",
+    ),
+    Kind(
+        "road_map_action_due", "road_map_action", (RoadMapState.planned, RoadMapState.under_way),
+        A.due_on, (-7, 1), "action_owner", ONE_EXCHANGE,
+    ),
+    # Dissemination and follow-up
+    Kind(
+        "dissemination", "exchange", (X.disseminating,), A.state_since, (0, 14), "partners",
+        ONE_EXCHANGE,
+    ),
+    Kind(
+        "follow_up", "follow_up", (FollowUpState.planned, FollowUpState.asked), A.due_on,
+        (0, 10, 20), "organisation", "/follow-ups/answer/{secret}", when="following_up",
+    ),
+    # The catalogue
+    Kind(
+        "need_expiring", "need", (NeedState.published,), A.expires_on, (-14,), "organisation",
+        "/needs/{id}", action=False,
+    ),
+    Kind(
+        "need_expired", "need", (NeedState.expired,), A.state_since, (0, 14), "organisation",
+        "/needs/{id}", action=False,
+    ),
+    Kind(
+        "offer_expiring", "offer", (OfferState.published,), A.expires_on, (-14,), "organisation",
+        "/offers/{id}", action=False,
+    ),
+    Kind(
+        "offer_expired", "offer", (OfferState.expired,), A.state_since, (0, 14), "organisation",
+        "/offers/{id}", action=False,
+    ),
+    # Whatever else is late: first whoever's turn it is, then those above.
+    Kind(
+        "exchange_overdue", "exchange", RUNNING, A.due_on, (1,), "whose_turn", ONE_EXCHANGE,
+        escalation=UPWARDS,
+    ),
+)  # fmt: skip
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in _TABLE}
+for _kind in _TABLE:
+    add(_kind.mail)

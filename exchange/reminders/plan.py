@@ -1,0 +1,156 @@
+"""Planning: from the state of rows to reminders. Planning twice changes nothing.
+
+Two or three statements a kind, however many rows there are. What is planned is a view of what is
+wanted: a plan that nobody wants any more, and that is not due yet, is taken away.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from exchange.extensions import db
+from exchange.messages.times import instant, local_day
+from exchange.reminders.kinds import KINDS, Kind
+from exchange.reminders.models import EscalationLevel, Reminder
+from exchange.reminders.subjects import Asking, asking
+from workflows.reminder import REMINDER, ReminderState
+
+# When people begin to work.
+SENT_AT = time(8)
+# A week without the program is made good; what is older would only be noise (an import, say).
+LATE = timedelta(days=7)
+AHEAD = timedelta(days=45)
+# Who acts within two weeks of a reminder has answered it.
+ANSWERED_WITHIN = timedelta(days=14)
+ROWS_AT_ONCE = 500
+
+
+class Key(NamedTuple):
+    """What a reminder of one kind is about, when, and who is asked: it is there once."""
+
+    subject_id: int
+    due_on: date
+    level: EscalationLevel
+
+
+def plan(at: datetime) -> int:
+    """Bring the plan of every kind up to date; return how many reminders are new."""
+    return sum(_plan(kind, at) for kind in KINDS.values())
+
+
+def _plan(kind: Kind, at: datetime) -> int:
+    first, last = at.date() - LATE, at.date() + AHEAD
+    wanted = dict(_wanted(kind, first, last))
+    known = _known(kind, first, last)
+    _take_away([row.id for key, row in known.items() if key not in wanted and row.due_at > at])
+    new = [_row(kind, key, row) for key, row in wanted.items() if key not in known]
+    for start in range(0, len(new), ROWS_AT_ONCE):
+        db.session.execute(_insert(), new[start : start + ROWS_AT_ONCE])
+    return len(new)
+
+
+def _wanted(kind: Kind, first: date, last: date) -> Iterator[tuple[Key, Asking]]:
+    days = [day for day, _level in kind.moments]
+    reach = (first - timedelta(days=max(days)), last - timedelta(days=min(days)))
+    for row in asking(kind, days=reach):
+        for day, level in kind.moments:
+            due_on = row.day + timedelta(days=day)
+            if first <= due_on <= last:
+                yield Key(row.id, due_on, level), row
+
+
+def _known(kind: Kind, first: date, last: date) -> dict[Key, Any]:
+    """The reminders of a kind that are there. Those that are over block their key only."""
+    query = select(
+        Reminder.id, Reminder.subject_id, Reminder.due_on, Reminder.level, Reminder.due_at,
+        Reminder.state,
+    ).where(Reminder.kind == kind.name, Reminder.due_on.between(first, last))  # fmt: skip
+    return {Key(row.subject_id, row.due_on, row.level): row for row in db.session.execute(query)}
+
+
+def _take_away(ids: list[int]) -> None:
+    for start in range(0, len(ids), ROWS_AT_ONCE):
+        some = Reminder.id.in_(ids[start : start + ROWS_AT_ONCE])
+        planned = Reminder.state == ReminderState.planned
+        db.session.execute(delete(Reminder).where(some, planned))
+
+
+def _row(kind: Kind, key: Key, row: Asking) -> dict[str, Any]:
+    return {
+        "kind": kind.name,
+        "subject_type": kind.workflow,
+        "subject_id": key.subject_id,
+        "wanted_state": row.state,
+        "level": key.level,
+        "due_on": key.due_on,
+        "due_at": instant(key.due_on, SENT_AT, row.zone),
+        "state": ReminderState.planned,
+    }
+
+
+def _insert() -> Any:
+    """Insert, unless another worker planned the same at this moment."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    return dialect.insert(Reminder).on_conflict_do_nothing()
+
+
+def note_answers(at: datetime) -> int:
+    """Mark reminders as answered whose row no longer asks; return how many. A statement a kind."""
+    return sum(_answered(kind, at) for kind in KINDS.values() if kind.action)
+
+
+def _answered(kind: Kind, at: datetime) -> int:
+    query = (
+        select(Reminder)
+        .where(
+            Reminder.kind == kind.name,
+            Reminder.state == ReminderState.sent,
+            Reminder.sent_at >= at - ANSWERED_WITHIN,
+        )
+        .with_for_update(skip_locked=True)
+    )
+    sent = db.session.scalars(query).all()
+    if not sent:
+        return 0
+    open_ids = {row.id for row in asking(kind, ids={reminder.subject_id for reminder in sent})}
+    answered = [reminder for reminder in sent if reminder.subject_id not in open_ids]
+    for reminder in answered:
+        REMINDER.fire("answer", reminder)
+        reminder.answered_at = reminder.state_since = at
+    return len(answered)
+
+
+def why_not(reminder: Reminder, kind: Kind, *, at: datetime) -> str:
+    """Why a reminder that is due should not be sent after all (a code); empty when it should."""
+    rows = asking(kind, ids=[reminder.subject_id])
+    if not rows:
+        return "left_state"
+    due = {(rows[0].day + timedelta(days=day), level) for day, level in kind.moments}
+    if (reminder.due_on, reminder.level) not in due:
+        return "dates_moved"
+    if reminder.due_on < local_day(at, rows[0].zone) - LATE:
+        return "too_late"
+    return "overtaken" if _later_one_is_due(reminder, at) else ""
+
+
+def _later_one_is_due(reminder: Reminder, at: datetime) -> bool:
+    query = select(Reminder.id).where(
+        Reminder.kind == reminder.kind,
+        Reminder.subject_id == reminder.subject_id,
+        Reminder.level == reminder.level,
+        Reminder.state == ReminderState.planned,
+        Reminder.due_on > reminder.due_on,
+        Reminder.due_at <= at,
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
+def due_ids(at: datetime, limit: int) -> list[int]:
+    """Ids of planned reminders that are due, the oldest first."""
+    query = select(Reminder.id).where(
+        Reminder.state == ReminderState.planned, Reminder.due_at <= at
+    )
+    return list(db.session.scalars(query.order_by(Reminder.due_at, Reminder.id).limit(limit)))

@@ -1,0 +1,196 @@
+"""Which rows ask for a reminder of a kind: one statement a kind, whatever their number."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import aliased
+
+from exchange.catalogue.models import Need, Offer
+from exchange.directory.models import Organisation, Person
+from exchange.exchanges.models import Exchange, ExchangeKind
+from exchange.extensions import UTCDateTime, db
+from exchange.lessons.models import FollowUp, Note, RoadMapAction
+from exchange.matching.models import Match
+from exchange.messages.times import local_day
+from exchange.reminders.kinds import Anchor, Kind
+from exchange.steps import Step
+from exchange.visits.models import Evaluation, Participant, Visit
+from exchange.vocabularies.models import Place
+from workflows.exchange import ExchangeState
+
+MODELS: dict[str, Any] = {
+    "exchange": Exchange,
+    "match": Match,
+    "participant": Participant,
+    "note": Note,
+    "road_map_action": RoadMapAction,
+    "follow_up": FollowUp,
+    "need": Need,
+    "offer": Offer,
+}
+_VISIT_ANCHORS = {Anchor.visit_start: Visit.starts_on, Anchor.visit_end: Visit.ends_on}
+_AHEAD = (ExchangeState.preparing, ExchangeState.confirmed)
+_FOLLOWING = (
+    ExchangeState.disseminating,
+    ExchangeState.following_up_3,
+    ExchangeState.following_up_6,
+    ExchangeState.following_up_12,
+)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A row that asks for a reminder: its id, its state, and the local day to count from."""
+
+    id: int
+    state: str
+    day: date
+    zone: str
+
+
+def asking(
+    kind: Kind, *, ids: Iterable[int] | None = None, days: tuple[date, date] | None = None
+) -> list[Asking]:
+    """The rows that ask for ``kind`` now; only ``ids``, only with an anchor within ``days``."""
+    model, anchor = MODELS[kind.workflow], anchor_column(kind)
+    query = _from(kind).where(model.state.in_(kind.states), anchor.is_not(None))
+    if kind.when:
+        query = query.where(*CONDITIONS[kind.when]())
+    if ids is not None:
+        query = query.where(model.id.in_(list(ids)))
+    if days is not None:
+        query = query.where(anchor.between(*_bounds(anchor, days)))
+    return [
+        Asking(row.id, str(row.state), _day(row.anchor, row.zone), row.zone or "UTC")
+        for row in db.session.execute(query)
+    ]
+
+
+def anchor_column(kind: Kind) -> Any:
+    """The column that the days of ``kind`` are counted from."""
+    if kind.anchor in _VISIT_ANCHORS:
+        return _VISIT_ANCHORS[kind.anchor]
+    if kind.workflow == "participant":
+        return Participant.created_at
+    return getattr(MODELS[kind.workflow], kind.anchor.value)
+
+
+def _day(anchor: date | datetime, zone: str | None) -> date:
+    return local_day(anchor, zone or "UTC") if isinstance(anchor, datetime) else anchor
+
+
+def _bounds(anchor: Any, days: tuple[date, date]) -> tuple[Any, Any]:
+    """Instants are local days somewhere: a day more on both sides."""
+    if not isinstance(anchor.type, UTCDateTime):
+        return days
+    first, last = days[0] - timedelta(days=1), days[1] + timedelta(days=1)
+    return datetime.combine(first, time.min, UTC), datetime.combine(last, time.max, UTC)
+
+
+def _from(kind: Kind) -> Select[Any]:
+    """id, state, anchor and time zone of the rows of a workflow."""
+    zone, joined = _SOURCES[kind.workflow](kind)
+    model = MODELS[kind.workflow]
+    columns = (model.id, model.state, anchor_column(kind).label("anchor"), zone.label("zone"))
+    return joined(select(*columns).select_from(model))
+
+
+Source = tuple[ColumnElement[Any], Callable[[Select[Any]], Select[Any]]]
+
+
+def _in_place_of(organisation_id: Any) -> Callable[[Select[Any]], Select[Any]]:
+    """Join the place of an organisation: its time zone is the reader's."""
+
+    def joined(query: Select[Any]) -> Select[Any]:
+        return query.outerjoin(Organisation, Organisation.id == organisation_id).outerjoin(
+            Place, Place.id == Organisation.place_id
+        )
+
+    return joined
+
+
+def _exchange(kind: Kind) -> Source:
+    other = aliased(Visit)
+    last = select(func.max(other.number)).where(other.exchange_id == Exchange.id).scalar_subquery()
+
+    def joined(query: Select[Any]) -> Select[Any]:
+        with_visit = query.outerjoin(
+            Visit, (Visit.exchange_id == Exchange.id) & (Visit.number == last)
+        )
+        return _in_place_of(Exchange.proposer_id)(with_visit)
+
+    zone = Visit.time_zone if kind.anchor in _VISIT_ANCHORS else Place.time_zone
+    return zone, joined  # type: ignore[return-value]
+
+
+def _participant(_kind: Kind) -> Source:
+    return Visit.time_zone, lambda query: query.join(  # type: ignore[return-value]
+        Visit, Visit.id == Participant.visit_id
+    ).join(Exchange, Exchange.id == Visit.exchange_id)
+
+
+def _note(kind: Kind) -> Source:
+    who = Note.reviewer_id if kind.audience == "reviewer" else Note.author_id
+    return Person.time_zone, lambda query: query.outerjoin(  # type: ignore[return-value]
+        Person, Person.id == who
+    )
+
+
+def _match(_kind: Kind) -> Source:
+    return Place.time_zone, lambda query: _in_place_of(Need.organisation_id)(  # type: ignore[return-value]
+        query.join(Need, Need.id == Match.need_id)
+    )
+
+
+def _follow_up(_kind: Kind) -> Source:
+    return Place.time_zone, lambda query: _in_place_of(FollowUp.organisation_id)(  # type: ignore[return-value]
+        query.join(Exchange, Exchange.id == FollowUp.exchange_id)
+    )
+
+
+def _owned_by(organisation_id: Any) -> Callable[[Kind], Source]:
+    return lambda _kind: (Place.time_zone, _in_place_of(organisation_id))  # type: ignore[return-value]
+
+
+_SOURCES: dict[str, Callable[[Kind], Source]] = {
+    "exchange": _exchange,
+    "participant": _participant,
+    "note": _note,
+    "match": _match,
+    "follow_up": _follow_up,
+    "road_map_action": _owned_by(RoadMapAction.owner_id),
+    "need": _owned_by(Need.organisation_id),
+    "offer": _owned_by(Offer.organisation_id),
+}
+
+Clauses = tuple[ColumnElement[bool], ...]
+
+
+def _returned() -> Clauses:
+    """Its reviewer gave it back: a note that was never handed in is not "returned"."""
+    step = (Step.subject_type == "note") & (Step.subject_id == Note.id)
+    return (exists().where(step, Step.trigger == "return_to_author"),)
+
+
+def _not_evaluated() -> Clauses:
+    return (
+        Visit.evaluation_opened_on.is_not(None),
+        Participant.attended.is_(True),
+        ~exists().where(Evaluation.participant_id == Participant.id),
+    )
+
+
+# The names that the table of kinds uses in ``when``.
+CONDITIONS: dict[str, Callable[[], Clauses]] = {
+    "concept_note_open": lambda: (Exchange.concept_note_agreed_on.is_(None),),
+    "programme_empty": lambda: (~Visit.sessions.any(),),
+    "peer_review": lambda: (Exchange.kind == ExchangeKind.peer_review,),
+    "visit_ahead": lambda: (Exchange.state.in_(_AHEAD),),
+    "nothing_prepared": lambda: (Exchange.state.in_(_AHEAD), ~Participant.sheet.has()),
+    "not_evaluated": _not_evaluated,
+    "returned": _returned,
+    "following_up": lambda: (Exchange.state.in_(_FOLLOWING),),
+}
