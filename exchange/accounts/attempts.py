@@ -6,6 +6,7 @@ reset link, which wipes the count (OWASP ASVS 5.0, 6.3.1).
 """
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from sqlalchemy import ColumnElement, delete, select
 
@@ -33,7 +34,7 @@ def count(email: str, address: str) -> None:
     ]
     waits = [moment - now() for moment in until if moment and moment > now()]
     if waits:
-        raise Invalid("password", "wait", minutes=1 + int(max(waits).total_seconds() // 60))
+        raise Invalid("password", "wait", minutes=ceil(max(waits).total_seconds() / 60))
     db.session.add(SignInAttempt(email=email, address=address))
     db.session.flush()
 
