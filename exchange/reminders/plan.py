@@ -1,7 +1,7 @@
 """Planning: from the state of rows to reminders. Planning twice changes nothing.
 
-Two or three statements a kind, however many rows there are. What is planned is a view of what is
-wanted: a plan that nobody wants any more, and that is not due yet, is taken away.
+One statement a kind and two for all, however many rows there are. What is planned is a view of
+what is wanted: a plan that nobody wants any more, and that is not due yet, is taken away.
 """
 
 from collections.abc import Iterator
@@ -38,15 +38,15 @@ class Key(NamedTuple):
 
 def plan(at: datetime) -> int:
     """Bring the plan of every kind up to date; return how many reminders are new."""
-    return sum(_plan(kind, at) for kind in KINDS.values())
-
-
-def _plan(kind: Kind, at: datetime) -> int:
     first, last = at.date() - LATE, at.date() + AHEAD
-    wanted = dict(_wanted(kind, first, last))
-    known = _known(kind, first, last)
-    _take_away([row.id for key, row in known.items() if key not in wanted and row.due_at > at])
-    new = [_row(kind, key, row) for key, row in wanted.items() if key not in known]
+    known = _known(first, last)
+    stale: list[int] = []
+    new: list[dict[str, Any]] = []
+    for kind in KINDS.values():
+        wanted, there = dict(_wanted(kind, first, last)), known.get(kind.name, {})
+        stale += [r.id for key, r in there.items() if key not in wanted and r.due_at > at]
+        new += [_row(kind, key, row) for key, row in wanted.items() if key not in there]
+    _take_away(stale)
     for start in range(0, len(new), ROWS_AT_ONCE):
         db.session.execute(_insert(), new[start : start + ROWS_AT_ONCE])
     return len(new)
@@ -62,13 +62,16 @@ def _wanted(kind: Kind, first: date, last: date) -> Iterator[tuple[Key, Asking]]
                 yield Key(row.id, due_on, level), row
 
 
-def _known(kind: Kind, first: date, last: date) -> dict[Key, Any]:
-    """The reminders of a kind that are there. Those that are over block their key only."""
+def _known(first: date, last: date) -> dict[str, dict[Key, Any]]:
+    """The reminders that are there, by kind. Those that are over block their key only."""
     query = select(
-        Reminder.id, Reminder.subject_id, Reminder.due_on, Reminder.level, Reminder.due_at,
-        Reminder.state,
-    ).where(Reminder.kind == kind.name, Reminder.due_on.between(first, last))  # fmt: skip
-    return {Key(row.subject_id, row.due_on, row.level): row for row in db.session.execute(query)}
+        Reminder.id, Reminder.kind, Reminder.subject_id, Reminder.due_on, Reminder.level,
+        Reminder.due_at,
+    ).where(Reminder.due_on.between(first, last))  # fmt: skip
+    known: dict[str, dict[Key, Any]] = {}
+    for row in db.session.execute(query):
+        known.setdefault(row.kind, {})[Key(row.subject_id, row.due_on, row.level)] = row
+    return known
 
 
 def _take_away(ids: list[int]) -> None:
@@ -98,23 +101,23 @@ def _insert() -> Any:
 
 
 def note_answers(at: datetime) -> int:
-    """Mark reminders as answered whose row no longer asks; return how many. A statement a kind."""
-    return sum(_answered(kind, at) for kind in KINDS.values() if kind.action)
+    """Mark reminders as answered whose row no longer asks; return how many.
 
-
-def _answered(kind: Kind, at: datetime) -> int:
-    query = (
-        select(Reminder)
-        .where(
-            Reminder.kind == kind.name,
-            Reminder.state == ReminderState.sent,
-            Reminder.sent_at >= at - ANSWERED_WITHIN,
-        )
-        .with_for_update(skip_locked=True)
+    One statement, and one more for each kind that waits for an answer.
+    """
+    waiting = [name for name, kind in KINDS.items() if kind.action]
+    query = select(Reminder).where(
+        Reminder.kind.in_(waiting),
+        Reminder.state == ReminderState.sent,
+        Reminder.sent_at >= at - ANSWERED_WITHIN,
     )
-    sent = db.session.scalars(query).all()
-    if not sent:
-        return 0
+    by_kind: dict[str, list[Reminder]] = {}
+    for reminder in db.session.scalars(query.with_for_update(skip_locked=True)):
+        by_kind.setdefault(reminder.kind, []).append(reminder)
+    return sum(_answered(KINDS[name], sent, at) for name, sent in by_kind.items())
+
+
+def _answered(kind: Kind, sent: list[Reminder], at: datetime) -> int:
     open_ids = {row.id for row in asking(kind, ids={reminder.subject_id for reminder in sent})}
     answered = [reminder for reminder in sent if reminder.subject_id not in open_ids]
     for reminder in answered:

@@ -15,6 +15,7 @@ from exchange.extensions import db
 from exchange.messages import actions, claims
 from exchange.messages.deliver import Post, deliver_due, fate_of
 from exchange.messages.models import Delivery, Message
+from exchange.reminders.kinds import KINDS
 from exchange.steps import steps_of
 from exchange.transaction import transaction
 from tests import factories
@@ -28,7 +29,7 @@ MAILBOX = Post(MailServer(kind="mailbox"), SENDER, "https://px.test")
 def written(person=None, kind="invitation", **options) -> Message:
     """A committed message."""
     person = person or factories.person()
-    facts = {"items": ["one"]} if kind == "digest" else {}
+    facts = {"title": "Buses", "organisation": "Nampula"}
     with transaction():
         return actions.write(kind, person, facts=facts, link="/x/1", **options)
 
@@ -154,7 +155,7 @@ def test_a_letter_that_cannot_be_addressed_fails_and_the_next_one_goes(app):
     bad.to_email = "not an address"
     foreign = written(factories.person(email="é@px.test"))
     db.session.commit()
-    with mail_server() as (mails, post):
+    with mail_server() as (_mails, post):
         deliver_due(post)
     assert again(bad).state == MessageState.failed
     assert bad.reason.startswith("bad_address: ")
@@ -235,7 +236,7 @@ def test_the_same_key_is_written_once(app):
 
 def test_what_is_held_goes_out_in_one_digest_in_the_morning_of_its_reader(app, plain_mail):
     reader = factories.person(time_zone="America/Costa_Rica")
-    gone = factories.person()
+    gone = factories.person(time_zone="America/Costa_Rica")
     with transaction():
         for person in (reader, gone):
             actions.choose(person, {plain_mail: Delivery.digest})
@@ -281,4 +282,4 @@ def test_a_connection_that_breaks_is_no_verdict():
 @pytest.fixture
 def plain_mail() -> str:
     """A kind of mail that may wait or be refused."""
-    return "partners_agreed"
+    return KINDS["partners_agreed"].name
