@@ -38,6 +38,7 @@ __all__ = [
     "create",
     "delete",
     "edit",
+    "may_edit",
     "next_reference",
     "override",
     "propose_bundle",
@@ -93,11 +94,18 @@ def edit(exchange: Exchange, data: Mapping[str, Any], *, actor: Person | None) -
     :raises NotAllowed: it is no longer the proposer's turn, or the exchange is closed.
     """
     require_open(exchange)
-    if exchange.state not in WITH_PROPOSER and not (actor is None or staff(actor, None)):
+    if not may_edit(exchange, actor):
         raise NotAllowed("proposal_settled")
     with db.session.no_autoflush:
         fill(exchange, data, actor)
     db.session.flush()
+
+
+def may_edit(exchange: Exchange, actor: Person | None) -> bool:
+    """Whether the proposal is still its proposer's to change, or always staff's until it closes."""
+    if EXCHANGE.is_final(exchange.state):
+        return False
+    return exchange.state in WITH_PROPOSER or actor is None or staff(actor, None)
 
 
 def delete(exchange: Exchange) -> None:

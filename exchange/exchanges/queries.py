@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
@@ -31,6 +32,7 @@ __all__ = [
     "listed",
     "officers",
     "path",
+    "totals",
     "waits_for",
     "waits_for_actor",
     "whose_turn",
@@ -222,3 +224,11 @@ def bundlers(actor: Person | None) -> list[Organisation]:
     if not staff(actor, None):
         query = query.where(Organisation.id.in_(acts_for_ids(actor)))
     return list(db.session.scalars(query.order_by(Organisation.folded_name)))
+
+
+def totals(exchange: Exchange) -> dict[str, Decimal]:
+    """The sum of the budget for each currency; sums of different money are never added up."""
+    sums: dict[str, Decimal] = {}
+    for line in exchange.budget_lines:
+        sums[line.currency] = sums.get(line.currency, Decimal(0)) + line.amount
+    return dict(sorted(sums.items()))

@@ -1,6 +1,5 @@
 """What an exchange and its parts look like, in JSON and on a form."""
 
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -10,6 +9,7 @@ from babel.numbers import get_territory_currencies
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from exchange.clock import today
 from exchange.exchanges.models import BudgetCategory, ExchangeKind, PartnerRole
 from exchange.schemas import (
     Choice,
@@ -90,6 +90,12 @@ class ExchangeSchema(Window):
     programme = Text(load_default="")
     source_url = Link(longest=500, load_default="")
 
+    def __init__(self, *, exchange_id: int | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        needs = self.fields.get("need_ids")
+        if needs is not None and exchange_id is not None:
+            needs.metadata = {**needs.metadata, "options": f"linkable_needs:{exchange_id}"}
+
 
 class ProposalSchema(ExchangeSchema):
     """A new proposal also says what its proposer does in it."""
@@ -131,12 +137,9 @@ class ConceptNoteSchema(Schema):
 @cache
 def currencies() -> frozenset[str]:
     """The codes of the currencies that are money somewhere today (ISO 4217, after Unicode CLDR)."""
-    territories = (code for code in Locale("en").territories if len(code) == 2)
-    found = (
-        get_territory_currencies(code, date.today(), non_tender=False)  # noqa: DTZ011 - a day will do
-        for code in territories
-    )
-    return frozenset(currency for some in found for currency in some)
+    codes = [str(code) for code in Locale("en").territories]
+    found = (get_territory_currencies(code, today()) for code in codes if len(code) == 2)
+    return frozenset(str(currency) for some in found for currency in some)
 
 
 class Currency(OneOf):
@@ -189,7 +192,7 @@ class OverrideSchema(Schema):
 
     to_state = Choice(ExchangeState, required=True)
     note = LongText(required=True, longest=5000, metadata={"words": "override_note"})
-    expected_state = Text(longest=40, metadata={"widget": "hidden"})
+    expected_state = Text(longest=40)
 
 
 class OwnerSchema(Schema):

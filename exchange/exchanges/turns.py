@@ -61,5 +61,5 @@ _NAMES: dict[Party, Callable[[Exchange], list[str]]] = {
     Party.both_cities: _both,
     Party.author: _author,
     Party.reviewer: _reviewer,
-    Party.nobody: lambda exchange: [],
+    Party.nobody: lambda _exchange: [],
 }

@@ -1,14 +1,16 @@
 """What templates may use: words for codes, dates in the reader's language, addresses of pages."""
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask, request, url_for
-from flask_babel import format_date, format_datetime, format_decimal, format_time
+from flask_babel import format_currency, format_date, format_datetime, format_decimal, format_time
 from markupsafe import Markup, escape
 
 from exchange import edge, labels, policy
 from exchange.config import LANGUAGES
+from exchange.lessons.text import html
 from exchange.web.menu import MENU
 from exchange.web.options import Option, of_enum, options_for
 from exchange.web.words import country_name, language_name
@@ -24,6 +26,7 @@ def register(app: Flask) -> None:
         moment=moment,
         clock=clock,
         number=number,
+        money=money,
         state=state_label,
         trigger=trigger_label,
         choice=labels.choice,
@@ -32,6 +35,7 @@ def register(app: Flask) -> None:
         country_name=country_name,
         lang_text=lang_text,
         paragraphs=paragraphs,
+        markdown=markdown,
     )
     # Globals, not context: macros of components are imported without a context.
     app.jinja_env.globals.update(
@@ -106,6 +110,11 @@ def number(value: int | None) -> str:
     return format_decimal(value) if value is not None else "–"
 
 
+def money(value: Decimal, currency: str) -> str:
+    """An amount in its currency as the reader writes it."""
+    return format_currency(value, currency)
+
+
 def state_label(value: str, workflow: str) -> str:
     """The words for a state."""
     return str(labels.STATES[workflow][str(value)])
@@ -128,6 +137,11 @@ def lang_text(texts: dict[str, str] | None) -> str:
     texts = texts or {}
     fallback = texts.get("en") or next(iter(texts.values()), "")
     return texts.get(edge.current_language()) or fallback
+
+
+def markdown(text: str) -> Markup:
+    """The small Markdown of notes as HTML that can do no harm."""
+    return Markup(html(text))  # noqa: S704 - cleaned by a list of what is allowed
 
 
 def paragraphs(text: str) -> Markup:

@@ -10,6 +10,9 @@ MENU: tuple[tuple[str, LazyString, str], ...] = (
     ("offers.index", _l("Offers"), "offer.see"),
     ("matches.index", _l("Matches"), "match.see"),
     ("visits.index", _l("Visits"), "visit.see"),
+    ("exchanges.index", _l("Exchanges"), "exchange.see"),
+    ("notes.library", _l("Lessons"), "note.see"),
+    ("follow_ups.index", _l("Follow-ups"), "follow_up.see_list"),
     ("vocabularies.index", _l("Vocabularies"), "vocabulary.edit"),
     ("forums.index", _l("Forum"), "forum.see"),
 )

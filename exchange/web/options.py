@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
 from babel import Locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -15,7 +16,9 @@ from exchange.config import LANGUAGES
 from exchange.directory.actions import BODIES
 from exchange.directory.models import Organisation, OrganisationKind
 from exchange.directory.queries import acts_for_ids
-from exchange.exchanges.models import Exchange
+from exchange.exchanges import queries as exchange_queries
+from exchange.exchanges.models import Exchange, ExchangeKind
+from exchange.exchanges.schemas import currencies
 from exchange.extensions import db
 from exchange.lessons.queries import insiders
 from exchange.predicates import staff
@@ -139,6 +142,48 @@ def insiders_of(exchange_id: str) -> list[Option]:
     return [Option(str(one.id), one.name) for one in (insiders(row) if row else [])]
 
 
+def proposers() -> list[Option]:
+    """The organisations for which the actor may propose an exchange; staff choose any."""
+    return organisations() if staff(edge.actor(), None) else my_organisations()
+
+
+def bundlers() -> list[Option]:
+    """The associations and sections for which the actor may bundle needs."""
+    return [Option(str(one.id), one.name) for one in exchange_queries.bundlers(edge.actor())]
+
+
+def linkable_needs(exchange_id: str = "") -> list[Option]:
+    """The open needs that the actor may put into a proposal, and those that are in it."""
+    row = db.session.get(Exchange, int(exchange_id)) if exchange_id else None
+    linked = list(row.needs) if row else []
+    found = [*linked, *exchange_queries.linkable_needs(edge.actor())]
+    words = {str(need.id): f"{need.organisation.name}: {need.title}" for need in found}
+    return [Option(*pair) for pair in words.items()]
+
+
+def payers(exchange_id: str) -> list[Option]:
+    """The organisations of an exchange."""
+    row = db.session.get(Exchange, int(exchange_id))
+    found = organisations_of(row) if row is not None else []
+    return [Option(str(one.id), one.name) for one in found]
+
+
+def currency_codes() -> list[Option]:
+    """The currencies of today, by code and name."""
+    names = (get_locale() or Locale("en")).currencies
+    return [Option(code, f"{code} {names.get(code, '')}".strip()) for code in sorted(currencies())]
+
+
+def officers() -> list[Option]:
+    """Those who may follow an exchange."""
+    return [Option(str(person.id), person.name) for person in exchange_queries.officers()]
+
+
+def phases() -> list[Option]:
+    """The stages of an exchange."""
+    return [Option(code, str(words)) for code, words in labels.PHASES.items()]
+
+
 LISTS: dict[str, Callable[..., list[Option]]] = {
     "terms": terms,
     "languages": languages,
@@ -152,4 +197,12 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "insiders_of": insiders_of,
     "published_offers": published_offers,
     "bodies": bodies,
+    "proposers": proposers,
+    "bundlers": bundlers,
+    "linkable_needs": linkable_needs,
+    "payers": payers,
+    "currencies": currency_codes,
+    "officers": officers,
+    "phases": phases,
+    "exchange_kinds": lambda: of_enum(ExchangeKind),
 }

@@ -1,0 +1,167 @@
+"""The pages of exchanges: the list, one exchange, its proposal, its moves."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from exchange import edge, policy
+from exchange.catalogue.models import Need
+from exchange.edge import access
+from exchange.exchanges import actions, queries
+from exchange.exchanges.drafting import BEFORE_AGREEMENT
+from exchange.exchanges.models import Exchange
+from exchange.exchanges.schemas import (
+    BundleSchema,
+    ExchangeFilter,
+    ExchangeSchema,
+    OverrideSchema,
+    OwnerSchema,
+    ProposalSchema,
+)
+from exchange.listing import page_of
+from exchange.steps import steps_of
+from exchange.transaction import transaction
+from exchange.web.forms import Form, filters
+from exchange.web.moves import move
+
+pages = Blueprint("exchanges", __name__, url_prefix="/exchanges")
+pages.add_app_template_global(queries.days_left, "days_left")
+pages.add_app_template_global(queries.waits_for, "waits_for")
+pages.add_app_template_global(queries.whose_turn, "whose_turn")
+
+
+@pages.get("")
+@access("exchange.see")
+def index() -> Any:
+    """The list of exchanges: first what is due first."""
+    chosen = filters(ExchangeFilter())
+    query = queries.listed(policy.scoped(Exchange, edge.actor()), chosen, edge.actor())
+    page = page_of(query, chosen, queries.SORTS)
+    return render_template("exchanges/list.html", page=page, chosen=chosen)
+
+
+@pages.get("/<int:id>")
+@access("exchange.see", Exchange)
+def show(exchange: Exchange) -> Any:
+    """One exchange; money and concept note are for those who take part."""
+    return render_template(
+        "exchanges/show.html",
+        exchange=exchange,
+        steps=steps_of("exchange", exchange.id),
+        inside=policy.allowed(edge.actor(), "exchange.see_inside", exchange),
+        overridden=queries.is_overridden(exchange),
+        path=queries.path(),
+        stands=exchange.held_state or exchange.state,
+        totals=queries.totals(exchange),
+        editable=_editable(exchange),
+    )
+
+
+def _editable(exchange: Exchange) -> bool:
+    may = policy.allowed(edge.actor(), "exchange.edit", exchange)
+    return may and actions.may_edit(exchange, edge.actor())
+
+
+@pages.route("/new", methods=["GET", "POST"])
+@access("exchange.create")
+def create() -> Any:
+    """Propose an exchange."""
+    form = Form(ProposalSchema(), initial={"language": edge.current_language()})
+    exchange = form.submit(lambda data: actions.create(data, actor=edge.signed_in()))
+    return _after_proposal(form, exchange, _("Propose an exchange"))
+
+
+@pages.route("/bundle", methods=["GET", "POST"])
+@access("need.bundle")
+def bundle() -> Any:
+    """Bundle the needs of several members into one proposal of their association."""
+    form = Form(BundleSchema(), initial={"language": edge.current_language()})
+    exchange = form.submit(
+        lambda data: actions.propose_bundle(_needs(data), data, actor=edge.actor())
+    )
+    return _after_proposal(form, exchange, _("Bundle needs into one proposal"))
+
+
+def _needs(data: dict[str, Any]) -> list[Need]:
+    ids = data["need_ids"]
+    return [need for need in queries.linkable_needs(edge.actor()) if need.id in ids]
+
+
+def _after_proposal(form: Form, exchange: Exchange | None, title: str) -> Any:
+    if exchange is None:
+        back = url_for("exchanges.index")
+        return render_template(
+            "exchanges/form.html", form=form, title=title, back=back
+        ), form.status
+    flash(_("Saved as a draft. Send it when it is ready."))
+    return redirect(url_for("exchanges.show", id=exchange.id))
+
+
+@pages.route("/<int:id>/edit", methods=["GET", "POST"])
+@access("exchange.edit", Exchange)
+def edit(exchange: Exchange) -> Any:
+    """Change the proposal."""
+    settled = () if exchange.state in BEFORE_AGREEMENT else ("need_ids",)
+    form = Form(ExchangeSchema(exchange_id=exchange.id, exclude=settled), exchange)
+    done = form.submit(lambda data: [actions.edit(exchange, data, actor=edge.signed_in())])
+    return _after(done, form, exchange, _("Change the proposal"))
+
+
+def _after(done: Any, form: Form, exchange: Exchange, title: str) -> Any:
+    if done is None:
+        facts = {"title": title, "back": url_for("exchanges.show", id=exchange.id)}
+        return render_template(
+            "exchanges/form.html", form=form, exchange=exchange, **facts
+        ), form.status
+    flash(_("Saved."))
+    return redirect(url_for("exchanges.show", id=exchange.id))
+
+
+@pages.post("/<int:id>/move")
+@access("exchange.see", Exchange)
+def step(exchange: Exchange) -> Any:
+    """Move an exchange one step."""
+    move("exchange", exchange, actions.advance, request.form)
+    return redirect(url_for("exchanges.show", id=exchange.id))
+
+
+@pages.post("/<int:id>/delete")
+@access("exchange.delete", Exchange)
+def delete(exchange: Exchange) -> Any:
+    """Throw a draft away that was never sent."""
+    with transaction():
+        actions.delete(exchange)
+    flash(_("The draft is gone."))
+    return redirect(url_for("exchanges.index"))
+
+
+@pages.route("/<int:id>/officer", methods=["GET", "POST"])
+@access("exchange.assign", Exchange)
+def assign(exchange: Exchange) -> Any:
+    """Name the officer who follows the exchange."""
+    form = Form(OwnerSchema(), exchange)
+    done = form.submit(
+        lambda data: [actions.assign(exchange, data["owner_id"], actor=edge.signed_in())]
+    )
+    return _after(done, form, exchange, _("Who follows this exchange"))
+
+
+@pages.route("/<int:id>/override", methods=["GET", "POST"])
+@access("exchange.override", Exchange)
+def override(exchange: Exchange) -> Any:
+    """An administrator goes round the table, with a reason that stays for ever."""
+    form = Form(OverrideSchema(), initial={"expected_state": exchange.state})
+    step = form.submit(
+        lambda data: actions.override(
+            exchange,
+            data["to_state"],
+            data["note"],
+            actor=edge.signed_in(),
+            expected_state=data.get("expected_state"),
+        )
+    )
+    if step is None:
+        return render_template("exchanges/override.html", form=form, exchange=exchange), form.status
+    flash(_("Done. The history shows it as an override."))
+    return redirect(url_for("exchanges.show", id=exchange.id))
