@@ -28,8 +28,10 @@ def load() -> None:
 @demo.command()
 @with_app
 def clear() -> None:
-    """Remove everything that is marked as demonstration."""
+    """Remove the demonstration; what others work with stays, and is listed."""
     with transaction():
-        actions.clear()
+        stays = actions.clear()
     prepared.forget(load_settings())
-    click.echo("The demonstration is gone.")
+    for words in stays:
+        click.echo(words)
+    click.echo("All this stays: others refer to it." if stays else "The demonstration is gone.")

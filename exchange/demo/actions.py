@@ -1,0 +1,27 @@
+"""Load and remove the demonstration network. The caller commits."""
+
+from exchange import events
+from exchange.demo.clearing import clear
+from exchange.demo.forum import load_forum
+from exchange.demo.history import load_history
+from exchange.demo.listings import load_listings
+from exchange.demo.live import load_live
+from exchange.demo.network import load_network
+from exchange.demo.passwords import password_hash, sign_ins
+from exchange.demo.stories import load_stories
+from exchange.extensions import db
+
+__all__ = ["clear", "load", "sign_ins"]
+
+
+def load() -> None:
+    """Write what is missing of the demonstration; what is there stays as it is."""
+    network = load_network(password_hash())
+    needs, offers = load_listings(network)
+    load_history(network)
+    load_stories(network)
+    load_forum(network)
+    load_live(network, needs, offers)
+    db.session.flush()
+    # Hundreds of rings would say what the sweep of the worker finds by itself.
+    events.forget(db.session())

@@ -1,0 +1,153 @@
+"""What happens to the editions of the Learning Forum. The caller commits."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from exchange.directory.models import Organisation
+from exchange.errors import Invalid
+from exchange.extensions import db
+from exchange.forums.models import Attendance, Forum, ForumSession
+
+# field of a schema without its language → attribute that maps a language to words
+_WORDS = {"title": "titles", "part": "part", "text": "texts"}
+_LANGUAGES = ("en", "fr", "es")
+
+
+def create(data: Mapping[str, Any]) -> Forum:
+    """Make an edition.
+
+    :raises Invalid: ``code_taken``, another edition has this code.
+    """
+    forum = Forum()
+    _fill_forum(forum, data)
+    db.session.add(forum)
+    db.session.flush()
+    return forum
+
+
+def edit(forum: Forum, data: Mapping[str, Any]) -> Forum:
+    """Change an edition.
+
+    :raises Invalid: ``code_taken``; ``outside_the_forum``, a slot would lie outside the new days.
+    """
+    _fill_forum(forum, data)
+    for session in forum.sessions:
+        _within(forum, session, field="ends_on")
+    db.session.flush()
+    return forum
+
+
+def add_session(forum: Forum, data: Mapping[str, Any]) -> ForumSession:
+    """Add a slot to the programme.
+
+    :raises Invalid: ``outside_the_forum``, its day is none of the forum's.
+    """
+    session = ForumSession()
+    edit_session(forum, session, data)
+    forum.sessions.append(session)
+    db.session.flush()
+    return session
+
+
+def edit_session(forum: Forum, session: ForumSession, data: Mapping[str, Any]) -> ForumSession:
+    """Change a slot of the programme.
+
+    :raises Invalid: ``outside_the_forum``; ``window``, it would end before it begins.
+    """
+    _write(session, data)
+    _within(forum, session, field="day")
+    if session.ends_at <= session.starts_at:
+        raise Invalid("ends_at", "window")
+    db.session.flush()
+    return session
+
+
+def remove_session(forum: Forum, session: ForumSession) -> None:
+    """Take a slot out of the programme."""
+    forum.sessions.remove(session)
+    db.session.flush()
+
+
+def add_attendance(forum: Forum, organisation_id: int) -> Attendance:
+    """Count an organisation to the cohort; who is in it already stays in it once.
+
+    :raises Invalid: ``no_such_organisation``.
+    """
+    if db.session.get(Organisation, organisation_id) is None:
+        raise Invalid("organisation_id", "no_such_organisation")
+    query = select(Attendance).where(
+        Attendance.forum_id == forum.id, Attendance.organisation_id == organisation_id
+    )
+    found = db.session.scalars(query).first()
+    if found is None:
+        found = Attendance(organisation_id=organisation_id)
+        forum.attendances.append(found)
+        db.session.flush()
+    return found
+
+
+def remove_attendance(forum: Forum, attendance: Attendance) -> None:
+    """Take an organisation out of the cohort."""
+    forum.attendances.remove(attendance)
+    db.session.flush()
+
+
+def as_form(row: Forum | ForumSession) -> dict[str, Any]:
+    """The values of a row by the fields of its schema."""
+    values = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+    for name, attribute in _WORDS.items():
+        for language, text in (values.get(attribute) or {}).items():
+            values[f"{name}_{language}"] = text
+    for language in _LANGUAGES:
+        lines = [outcome.get(language, "") for outcome in values.get("outcomes") or []]
+        values[f"outcomes_{language}"] = "\n".join(lines).strip("\n")
+    return values
+
+
+def _fill_forum(forum: Forum, data: Mapping[str, Any]) -> None:
+    with db.session.no_autoflush:
+        if data.get("code", forum.code) != forum.code and _is_taken(data["code"]):
+            raise Invalid("code", "code_taken")
+        _write(forum, data)
+    _outcomes(forum, data)
+    if forum.ends_on < forum.starts_on:
+        raise Invalid("ends_on", "window")
+
+
+def _is_taken(code: str) -> bool:
+    return db.session.scalars(select(Forum.id).where(Forum.code == code)).first() is not None
+
+
+def _write(row: Forum | ForumSession, data: Mapping[str, Any]) -> None:
+    for field, value in data.items():
+        name, _, language = field.rpartition("_")
+        if name in _WORDS and language in _LANGUAGES:
+            words = {**(getattr(row, _WORDS[name]) or {}), language: value}
+            setattr(row, _WORDS[name], {code: text for code, text in words.items() if text})
+        elif name != "outcomes":
+            setattr(row, field, value)
+
+
+def _outcomes(forum: Forum, data: Mapping[str, Any]) -> None:
+    """Line n of each language is the same outcome."""
+    before = as_form(forum)
+    columns = {
+        code: (data.get(f"outcomes_{code}", before[f"outcomes_{code}"]) or "").splitlines()
+        for code in _LANGUAGES
+    }
+    rows = [
+        {
+            code: lines[n].strip()
+            for code, lines in columns.items()
+            if lines[n:] and lines[n].strip()
+        }
+        for n in range(max(map(len, columns.values())))
+    ]
+    forum.outcomes = [row for row in rows if row]
+
+
+def _within(forum: Forum, session: ForumSession, *, field: str) -> None:
+    if not forum.starts_on <= session.day <= forum.ends_on:
+        raise Invalid(field, "outside_the_forum")

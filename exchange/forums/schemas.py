@@ -1,0 +1,69 @@
+"""What an edition of the Learning Forum looks like, in JSON and on a form."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError, fields, validates_schema
+from marshmallow.validate import Regexp
+
+from exchange.schemas import Filter, Flag, LongText, RowId, Schema, Text, TimeZone
+
+
+class ForumSchema(Schema):
+    """An edition. Titles and outcomes are written in the languages that exist."""
+
+    code = Text(
+        required=True,
+        longest=40,
+        validate=Regexp(r"^[a-z0-9-]+$", error=_l("Use small letters, digits and hyphens.")),
+    )
+    title_en = Text(required=True, longest=200)
+    title_fr = Text(longest=200, load_default="")
+    title_es = Text(longest=200, load_default="")
+    place = Text(required=True, longest=200)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    time_zone = TimeZone(required=True)
+    outcomes_en = LongText(load_default="")
+    outcomes_fr = LongText(load_default="")
+    outcomes_es = LongText(load_default="")
+
+    @validates_schema
+    def window(self, data: dict[str, Any], **_options: Any) -> None:
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if first and last and last < first:
+            raise ValidationError(str(_l("The last day lies before the first.")), "ends_on")
+
+
+class ForumSessionSchema(Schema):
+    """A slot of the programme, in the local time of the forum."""
+
+    day = fields.Date(required=True)
+    starts_at = fields.Time(required=True)
+    ends_at = fields.Time(required=True)
+    title_en = Text(required=True, longest=200)
+    title_fr = Text(longest=200, load_default="")
+    title_es = Text(longest=200, load_default="")
+    part_en = Text(longest=200, load_default="")
+    part_fr = Text(longest=200, load_default="")
+    part_es = Text(longest=200, load_default="")
+    text_en = LongText(load_default="")
+    text_fr = LongText(load_default="")
+    text_es = LongText(load_default="")
+    is_break = Flag(load_default=False)
+
+    @validates_schema
+    def times(self, data: dict[str, Any], **_options: Any) -> None:
+        first, last = data.get("starts_at"), data.get("ends_at")
+        if first and last and last <= first:
+            raise ValidationError(str(_l("It must end after it begins.")), "ends_at")
+
+
+class CohortSchema(Schema):
+    """An organisation of the cohort."""
+
+    organisation_id = RowId("organisations", required=True)
+
+
+class ForumFilter(Filter):
+    """The filters of the list of editions."""
