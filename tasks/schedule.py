@@ -20,6 +20,8 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "expiry": {"task": "tasks.catalogue.expire", **hourly},
         # visits that begin or end today, by the clock of their place
         "visits": {"task": "tasks.sweep.visits", **hourly},
+        # follow-ups to plan, and those that nobody has answered for 30 days
+        "follow_ups": {"task": "tasks.follow_ups.sweep", **hourly},
         # ended sign-ins, used or expired links, old attempts
         "housekeeping": {"task": "tasks.housekeeping.purge", **hourly},
     }

@@ -4,12 +4,13 @@ from exchange.labels.choices import CHOICES, YES_PARTLY_NO, choice
 from exchange.labels.errors import ERRORS, error
 from exchange.labels.facts import FACTS, fact
 from exchange.labels.fields import FIELDS, HELP
-from exchange.labels.matching import REASONS, REMOVED, reason_sentence, reason_strength
+from exchange.labels.matching import ENDED, REASONS, REMOVED, reason_sentence, reason_strength
 from exchange.labels.parties import PARTIES, PHASES
 from exchange.labels.states import OVERRIDE, STATES, TRIGGERS, states_of
 
 __all__ = [
     "CHOICES",
+    "ENDED",
     "ERRORS",
     "FACTS",
     "FIELDS",

@@ -87,6 +87,12 @@ REMOVED: dict[str, LazyString] = {
     "below_the_floor": _l("too little in common"),
 }
 
+# Why a match ended when no side said no; the other codes are the vocabulary ``decline_reason``.
+ENDED: dict[str, LazyString] = {
+    "withdrawn": _l("Withdrawn by an officer"),
+    "exchange_ended": _l("Their exchange was declined or cancelled"),
+}
+
 STRENGTHS = (_l("strong"), _l("partly"), _l("no"))
 
 

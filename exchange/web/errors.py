@@ -116,7 +116,7 @@ def unexpected(error: Exception) -> Answer:
 
 
 def _typed() -> list[tuple[str, str]]:
-    hidden = ("csrf_token", "expected_state", "trigger", "password", "version_id")
+    hidden = ("csrf_token", "expected_state", "trigger", "password", "version_id", "seen")
     pairs = request.form.items(multi=True) if request.method == "POST" else ()
     return [
         (str(labels.FIELDS.get(name, name)), value)
