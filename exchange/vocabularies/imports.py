@@ -111,7 +111,8 @@ def _vocabulary_of(line: Line) -> str:
 
 
 def _put_under_categories() -> None:
-    query = select(Term).where(Term.vocabulary.startswith("iati:") | (_is_sector()))
+    of_lists = Term.vocabulary.startswith("iati:") | (Term.vocabulary == "dac_sector")
+    query = select(Term).where(of_lists)
     terms = {(term.vocabulary, term.code): term for term in db.session.scalars(query)}
     for term in terms.values():
         category = term.facts.get("category", "")
@@ -120,10 +121,6 @@ def _put_under_categories() -> None:
         if above is not None and term.parent_id is None and above is not term:
             term.parent = above
     db.session.flush()
-
-
-def _is_sector() -> Any:
-    return Term.vocabulary == "dac_sector"
 
 
 def _known(vocabulary: str) -> dict[str, Term]:
