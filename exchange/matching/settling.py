@@ -21,6 +21,8 @@ from workflows.offer import OfferState
 
 GIVEN_UP = (ExchangeState.declined, ExchangeState.cancelled)
 CLOSED = (ExchangeState.closed_with_change, ExchangeState.closed_without_change)
+# The pair is left alone for a year: what these two planned together came to nothing.
+EXCHANGE_ENDED = "exchange_ended"
 OPEN = (MatchState.suggested, *ASKED)
 # Past the agreement of the partners an offer that is full is busy with exchanges.
 UNDER_WAY = tuple(
@@ -34,7 +36,9 @@ UNDER_WAY = tuple(
 def settle(*, limit: int = 200) -> int:
     """Withdraw matches that lost a side or their exchange; move full offers along. How many."""
     moved = 0
-    for match in db.session.scalars(_lost().limit(limit)).unique():
+    for match in list(db.session.scalars(_lost().limit(limit))):
+        if match.exchange is not None and match.exchange.state in GIVEN_UP:
+            match.decline_code = EXCHANGE_ENDED
         moves.end(match, "withdraw", actor=None)
         moved += 1
     moved += _move_offers(OfferState.matched, "enter_exchange", _has_one_under_way(), limit)

@@ -24,7 +24,7 @@ from workflows.match import MatchState
 from workflows.need import NeedState
 from workflows.offer import OfferState
 
-# People read five suggestions; the sixth is noise.
+# People read five suggestions; the sixth is noise. The one that is asked is among them.
 KEPT = 5
 # One new offer is looked at for this many needs at once; the sweep comes back for the others.
 NEEDS_AT_ONCE = 20
@@ -44,7 +44,8 @@ def suggest_for_need(need_id: int, *, offers: list[OfferFacts] | None = None) ->
         return None
     offers = loading.offer_facts() if offers is None else offers
     ranking = rank_offers(loading.need_facts([need_id])[0], offers)
-    _keep(need, ranking.candidates[:KEPT])
+    asked = queries.matches_of(need, *queries.ASKED)
+    _keep(need, ranking.candidates[: KEPT - len(asked)])
     propose_best(need)
     _examined(need)
     return ranking

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from exchange import edge, policy
+from exchange import edge, labels, policy
 from exchange.catalogue.models import Need, Offer
 from exchange.edge import access
 from exchange.errors import Invalid, NotAllowed, NotFound
@@ -138,6 +138,7 @@ def _page(match: Match, **forms: Form) -> Any:
         steps=steps_of("match", match.id),
         my_sides=sides_of(match, edge.actor()),
         words=_words(match),
+        ended_because=_ended_because(match.decline_code),
         **{**ready, **forms},
     )
 
@@ -151,13 +152,19 @@ def _words(match: Match) -> dict[tuple[str, str], str]:
         if key in VOCABULARIES
         for code in codes
     ]
-    labels = labels_of({(VOCABULARIES[key], code) for key, code in named})
+    terms = labels_of({(VOCABULARIES[key], code) for key, code in named})
     language = edge.current_language()
     return {
         (key, code): term.label(language)
         for key, code in named
-        if (term := labels.get((VOCABULARIES[key], code)))
+        if (term := terms.get((VOCABULARIES[key], code)))
     }
+
+
+def _ended_because(code: str) -> str:
+    """Why a match ended, in words: the answer of a side, or what an officer or the program did."""
+    term = labels_of([("decline_reason", code)]).get(("decline_reason", code))
+    return str(term.label(edge.current_language()) if term else labels.ENDED.get(code, ""))
 
 
 def _answer(match: Match, data: dict[str, Any]) -> Any:
