@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import current_app, g, request
+from flask import current_app, g, has_request_context, request
 from flask_babel import get_locale
 
 from exchange import policy
@@ -42,6 +42,8 @@ def signed_in() -> Person:
 
 def language() -> str:
     """The language of this request: asked for, kept here, the person's, the browser's."""
+    if not has_request_context():  # a command of the command line
+        return settings().default_language
     asked = request.args.get("lang", "")
     for wanted in (asked, request.cookies.get("lang", ""), getattr(actor(), "language", "")):
         if wanted in LANGUAGES:

@@ -58,16 +58,23 @@ def app(shared_app: Flask) -> Iterator[Flask]:
 
 def _reset(app: Flask) -> None:
     if DATABASE:
-        kept = {"term", "place"}
-        names = ", ".join(f'"{t}"' for t in Base.metadata.tables if t not in kept)
-        with db.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        _empty_server()
         return
     db.engine.dispose()
     folder = app.config["EXCHANGE"].var
     for suffix in ("-wal", "-shm"):
         Path(f"{folder}/exchange.db{suffix}").unlink(missing_ok=True)
     shutil.copy(folder / "template.db", folder / "exchange.db")
+
+
+def _empty_server() -> None:
+    """Delete what a test wrote: ten times faster than TRUNCATE of tables that are mostly empty."""
+    tables = [t for t in Base.metadata.tables if t not in ("term", "place")]
+    looks = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM \"{t}\")" for t in tables)
+    with db.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = 'replica'"))
+        for name in connection.scalars(text(looks)).all():
+            connection.execute(text(f'DELETE FROM "{name}"'))
 
 
 class Browser:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from exchange import edge
 from exchange.accounts import actions, links, people
@@ -32,6 +33,7 @@ def team(organisation: Organisation) -> Any:
         .join(Person)
         .where(Affiliation.organisation_id == organisation.id)
         .order_by(Affiliation.role, Person.name)
+        .options(contains_eager(Affiliation.person))
     )
     found = list(db.session.scalars(query))
     return render_template("account/team.html", organisation=organisation, team=found, roles=Role)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, g, request, session
+from flask_babel import refresh
 
 from exchange import edge
 from exchange.accounts import actions, attempts, queries
@@ -44,6 +45,7 @@ def _forget_reading(_error: BaseException | None) -> None:
 def _who_asks() -> None:
     """The person of the browser's sign-in. The API has its own way, and never reads the cookie."""
     g.actor = None
+    refresh()  # the language depends on who asks
     secret = session.get("sign_in")
     if not secret or request.path.startswith("/api/") or request.endpoint == "static":
         return
