@@ -125,5 +125,6 @@ def save_preparation(participant: Participant, data: Mapping[str, Any]) -> Parti
         sheet = participant.sheet or PreparationSheet(participant=participant)
         for name, value in data.items():
             setattr(sheet, name, value)
+        db.session.add(sheet)
     db.session.flush()
     return participant

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from exchange import edge, labels, policy
@@ -23,7 +23,6 @@ from exchange.visits.models import (
 )
 from exchange.visits.schemas import (
     ChecklistSchema,
-    TickSchema,
     VisitAttendanceSchema,
     VisitFilter,
     VisitSchema,
@@ -153,11 +152,18 @@ def add_item(visit: Visit) -> Any:
 @pages.post("/visits/checklist/<int:id>/tick")
 @access("visit.edit", ChecklistItem)
 def tick(item: ChecklistItem) -> Any:
-    """Mark a point as done, or open it again."""
-    sent = {name: request.form[name] for name in ("done",) if name in request.form}
-    done = TickSchema().load(sent)["done"]
+    """Mark a point as done."""
     with transaction():
-        (actions.tick if done else actions.untick)(item, actor=edge.actor())
+        actions.tick(item, actor=edge.actor())
+    return redirect(url_for("visits.show", id=item.visit_id, _anchor="checklist"))
+
+
+@pages.post("/visits/checklist/<int:id>/untick")
+@access("visit.edit", ChecklistItem)
+def untick(item: ChecklistItem) -> Any:
+    """Open a point again."""
+    with transaction():
+        actions.untick(item, actor=edge.actor())
     return redirect(url_for("visits.show", id=item.visit_id, _anchor="checklist"))
 
 
