@@ -179,6 +179,22 @@ def test_an_address_is_for_staff_and_the_same_organisation(browser):
         ]
 
 
+def test_pages_lead_to_inviting_and_to_the_account_for_those_who_may(browser):
+    city = factories.organisation()
+    maria = factories.person(of=city)
+    staff, stranger = factories.administrator(), factories.person(of=factories.organisation())
+    for reader, may_invite, is_staff in (
+        (maria, True, False),
+        (staff, True, True),
+        (stranger, False, False),
+    ):
+        page = browser.as_(reader)
+        shown = page.get(f"/organisations/{city.id}").text
+        assert (f"/organisations/{city.id}/invite" in shown) is may_invite
+        assert (f"/people/{maria.id}/account" in page.get(f"/people/{maria.id}").text) is is_staff
+        assert ("/people/invite" in page.get("/people").text) is is_staff
+
+
 def test_nobody_but_staff_finds_people_by_their_address(browser):
     factories.person("Maria", email="maria@city.org")
     stranger = factories.person(of=factories.organisation())
