@@ -64,6 +64,23 @@ REASONS: dict[str, LazyString] = {
 }
 
 
+NOUNS: dict[str, LazyString] = {
+    "exchange": _l("Exchange"),
+    "follow_up": _l("Follow-up"),
+    "match": _l("Match"),
+    "need": _l("Need"),
+    "note": _l("Note"),
+    "offer": _l("Offer"),
+    "participant": _l("Participant"),
+    "road_map_action": _l("Action of a road map"),
+}
+
+
+def mail(kind: str) -> LazyString | str:
+    """The words for a kind of mail; its name when the kind is gone."""
+    return MAILS.get(kind, kind)
+
+
 def reason(written: str) -> str:
     """The words for what a row says: a code, and the detail after its colon."""
     if not _is_code(written):

@@ -111,11 +111,13 @@ def advance(
     expected_state: str | None = None,
 ) -> Step:
     """Make a person's move: send again what failed, or do not send what waits."""
+    # Before the move: the database takes no skipped message without its reason.
+    message.reason = f"by_hand: {note.strip()}" if trigger == "skip" else message.reason
     step = steps.advance(
         MESSAGE, message, trigger, actor=actor, note=note, expected_state=expected_state
     )
-    message.reason = f"by_hand: {note.strip()}" if trigger == "skip" else ""
     if trigger == "send_again":
+        message.reason = ""
         message.attempts, message.next_try_at, message.held = 0, now(), False
     return step
 
