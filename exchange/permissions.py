@@ -196,6 +196,8 @@ PERMISSIONS: dict[str, Rule] = {
     "recorded_change.record": _PARTNERS,
     # Messages and reminders
     "message.see": _STAFF,
+    "message.see_own": _MEMBERS,
+    "message.read": Rule("Its reader.", (oneself,)),
     "message.claim": _SYSTEM,
     "message.deliver": _SYSTEM,
     "message.retry": _SYSTEM,

@@ -181,6 +181,11 @@ def imports(actor: Person | None) -> Clause:
     return true() if is_staff(actor) else _own_rows(Import.person_id)(actor)
 
 
+def messages(actor: Person | None) -> Clause:
+    """One's own messages; staff see all."""
+    return true() if is_staff(actor) else _own_rows(Message.person_id)(actor)
+
+
 SCOPES: dict[type[Any], Scope] = {
     Organisation: members,
     Membership: members,
@@ -209,7 +214,7 @@ SCOPES: dict[type[Any], Scope] = {
     FollowUp: _within(FollowUp.exchange_id, own_exchanges),
     RecordedChange: _within(RecordedChange.exchange_id, members),
     Forum: members,
-    Message: staff_only,
+    Message: messages,
     Reminder: staff_only,
     Import: imports,
     SignIn: _own_rows(SignIn.person_id),

@@ -4,6 +4,7 @@ from exchange.labels.choices import CHOICES, YES_PARTLY_NO, choice
 from exchange.labels.errors import ERRORS, error
 from exchange.labels.facts import FACTS, fact
 from exchange.labels.fields import FIELDS, HELP
+from exchange.labels.mails import MAILS, NOUNS, mail, reason
 from exchange.labels.matching import ENDED, REASONS, REMOVED, reason_sentence, reason_strength
 from exchange.labels.parties import PARTIES, PHASES
 from exchange.labels.states import OVERRIDE, STATES, TRIGGERS, states_of
@@ -15,6 +16,8 @@ __all__ = [
     "FACTS",
     "FIELDS",
     "HELP",
+    "MAILS",
+    "NOUNS",
     "OVERRIDE",
     "PARTIES",
     "PHASES",
@@ -26,6 +29,8 @@ __all__ = [
     "choice",
     "error",
     "fact",
+    "mail",
+    "reason",
     "reason_sentence",
     "reason_strength",
     "states_of",

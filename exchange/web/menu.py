@@ -15,4 +15,8 @@ MENU: tuple[tuple[str, LazyString, str], ...] = (
     ("follow_ups.index", _l("Follow-ups"), "follow_up.see_list"),
     ("vocabularies.index", _l("Vocabularies"), "vocabulary.edit"),
     ("forums.index", _l("Forum"), "forum.see"),
+    ("messages.mine", _l("Your messages"), "message.see_own"),
+    ("messages.index", _l("Messages"), "message.see"),
+    ("reminders.index", _l("Reminders"), "reminder.see"),
+    ("dashboard.index", _l("Dashboard"), "dashboard.see"),
 )
