@@ -12,6 +12,7 @@ from exchange.catalogue.models import Need
 from exchange.clock import today
 from exchange.directory.models import Organisation, OrganisationKind, Person
 from exchange.directory.queries import acts_for_ids
+from exchange.exchanges.ageing import aged, is_due_soon, is_stuck
 from exchange.exchanges.models import Exchange, Partner, PartnerRole
 from exchange.exchanges.turns import waits_for, whose_turn
 from exchange.extensions import db
@@ -127,6 +128,9 @@ _CLAUSES: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "organisation": _of_organisation,
     "owner": lambda value: Exchange.owner_id == value,
     "overdue": lambda _value: is_overdue(),
+    "stuck": lambda _value: is_stuck(),
+    "due_soon": lambda _value: is_due_soon(),
+    "age": aged,
 }
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from babel import Locale
 from babel.numbers import get_territory_currencies
 from flask_babel import lazy_gettext as _l
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
 from exchange.clock import today
+from exchange.exchanges.ageing import Age
 from exchange.exchanges.models import BudgetCategory, ExchangeKind, PartnerRole
 from exchange.schemas import (
     Choice,
@@ -155,18 +156,19 @@ class Currency(OneOf):
         return code
 
 
+def affordable(amount: Decimal) -> None:
+    """:raises ValidationError: the amount is negative, or longer than its column."""
+    # No ``validate.Range``: the API's document would state its bounds as texts.
+    if not 0 <= amount < 10**12:
+        raise ValidationError(str(_l("Give an amount from 0 to a million millions.")))
+
+
 class BudgetLineSchema(Schema):
     """One line of the budget."""
 
     category = Choice(BudgetCategory, required=True, metadata={"words": "category"})
     label = Text(load_default="", metadata={"words": "budget_label"})
-    amount = fields.Decimal(
-        required=True,
-        places=2,
-        validate=validate.Range(
-            min=Decimal(0), max=Decimal("999999999999.99"), error=_l("Give an amount from {min}.")
-        ),
-    )
+    amount = fields.Decimal(required=True, places=2, validate=affordable)
     currency = Currency(required=True)
     payer_id = RowId("payers", allow_none=True)
 
@@ -213,4 +215,7 @@ class ExchangeFilter(Filter):
     owner = Whole(least=1)
     mine = Flag()
     overdue = Flag()
+    stuck = Flag()
+    due_soon = Flag()
+    age = Choice(Age)
     waiting = Flag()

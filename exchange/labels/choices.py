@@ -7,7 +7,10 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.accounts.models import TokenScope
 from exchange.directory.models import Level, OrganisationKind, Role, StaffRole
+from exchange.exchanges.ageing import Age
 from exchange.exchanges.models import BudgetCategory, ExchangeKind, PartnerRole
+from exchange.forums.cohort import Reached
+from exchange.labels.parties import PHASES
 from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, UsedIt
 from exchange.matching.models import Answer, Side
 from exchange.messages.models import Delivery
@@ -23,6 +26,7 @@ from exchange.visits.models import (
     VisitMode,
     VisitTime,
 )
+from workflows.exchange import ExchangePhase
 
 CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
     OrganisationKind: {
@@ -41,6 +45,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "section_officer": _l("Section officer"),
     },
     TokenScope: {"read": _l("Read"), "write": _l("Read and write")},
+    ExchangePhase: PHASES,
     ExchangeKind: {
         "peer_learning_event": _l("Peer-learning event"),
         "study_visit": _l("Study visit"),
@@ -106,6 +111,19 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "practice": _l("A way of working"),
         "skills": _l("Skills"),
         "relationship": _l("A lasting relationship"),
+    },
+    Age: {
+        "to_14": _l("up to 14 days"),
+        "to_30": _l("15 to 30 days"),
+        "to_60": _l("31 to 60 days"),
+        "over_60": _l("over 60 days"),
+    },
+    Reached: {
+        "took_part": _l("took part"),
+        "registered": _l("registered a need or an offer"),
+        "matched": _l("were asked about a match"),
+        "visited": _l("had a visit"),
+        "lesson": _l("published a lesson"),
     },
     Answer: {
         "pending": _l("No answer yet"),

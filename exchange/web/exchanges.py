@@ -104,8 +104,12 @@ def edit(exchange: Exchange) -> Any:
     """Change the proposal."""
     settled = () if exchange.state in BEFORE_AGREEMENT else ("need_ids",)
     form = Form(ExchangeSchema(exchange_id=exchange.id, exclude=settled), exchange)
-    done = form.submit(lambda data: [actions.edit(exchange, data, actor=edge.signed_in())])
-    return _after(done, form, exchange, _("Change the proposal"))
+
+    def save(data: dict[str, Any]) -> bool:
+        actions.edit(exchange, data, actor=edge.signed_in())
+        return True
+
+    return _after(form.submit(save), form, exchange, _("Change the proposal"))
 
 
 def _after(done: Any, form: Form, exchange: Exchange, title: str) -> Any:
@@ -141,10 +145,12 @@ def delete(exchange: Exchange) -> Any:
 def assign(exchange: Exchange) -> Any:
     """Name the officer who follows the exchange."""
     form = Form(OwnerSchema(), exchange)
-    done = form.submit(
-        lambda data: [actions.assign(exchange, data["owner_id"], actor=edge.signed_in())]
-    )
-    return _after(done, form, exchange, _("Who follows this exchange"))
+
+    def save(data: dict[str, Any]) -> bool:
+        actions.assign(exchange, data["owner_id"], actor=edge.signed_in())
+        return True
+
+    return _after(form.submit(save), form, exchange, _("Who follows this exchange"))
 
 
 @pages.route("/<int:id>/override", methods=["GET", "POST"])
