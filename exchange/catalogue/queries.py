@@ -11,6 +11,7 @@ from exchange.catalogue.models import Listing, Need, Offer
 from exchange.directory.models import Organisation, Person
 from exchange.directory.queries import acts_for_ids
 from exchange.listing import folded
+from workflows.match import MatchState
 from workflows.need import NeedState
 from workflows.offer import OfferState
 
@@ -59,7 +60,16 @@ def _words(model: type[Listing], text: str) -> Any:
     )
 
 
+def is_unmatched(model: type[Listing]) -> Any:
+    """Published, and nobody is asked or has agreed: no match of it is proposed or further."""
+    rows: Any = model  # ``matches`` is written on the model from above
+    busy = (MatchState.proposed, MatchState.half_agreed, MatchState.agreed)
+    asked = rows.matches.any(rows.matches.property.mapper.class_.state.in_(busy))
+    return (rows.state == _PUBLISHED[model]) & ~asked
+
+
 _CLAUSES: dict[str, Any] = {
+    "unmatched": lambda model, _value: is_unmatched(model),
     "q": _words,
     "state": lambda model, value: model.state == value,
     "theme": lambda model, value: model.terms.any(vocabulary="theme", code=value),

@@ -68,6 +68,7 @@ class ListingFilter(Filter):
     language = Text(longest=5)
     organisation = Whole(least=1)
     mine = Flag()
+    unmatched = Flag()
 
 
 class NeedFilter(ListingFilter):

@@ -6,7 +6,8 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Regexp
 
-from exchange.schemas import Filter, Flag, LongText, RowId, Schema, Text, TimeZone
+from exchange.forums.cohort import Reached
+from exchange.schemas import Choice, Filter, Flag, LongText, RowId, Schema, Text, TimeZone
 
 
 class ForumSchema(Schema):
@@ -67,3 +68,9 @@ class CohortSchema(Schema):
 
 class ForumFilter(Filter):
     """The filters of the list of editions."""
+
+
+class CohortFilter(Filter):
+    """How the cohort of an edition is narrowed."""
+
+    reached = Choice(Reached)

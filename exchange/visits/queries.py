@@ -44,7 +44,7 @@ def listed(
 
     Without ``when`` the list holds what is to come.
     """
-    clauses = [_when(filters.get("when") or VisitTime.to_come, today())]
+    clauses = [in_time(filters.get("when") or VisitTime.to_come, today())]
     clauses += [clause(filters[name]) for name, clause in _CLAUSES.items() if filters.get(name)]
     if filters.get("mine"):
         mine = actor.organisation_ids() if actor else set()
@@ -55,7 +55,8 @@ def listed(
     )
 
 
-def _when(when: VisitTime, day: date) -> ColumnElement[bool]:
+def in_time(when: VisitTime, day: date) -> ColumnElement[bool]:
+    """Visits that are over on ``day``, that are to come (or have no day yet), or all."""
     past = Visit.ends_on < day
     if when == VisitTime.past:
         return past

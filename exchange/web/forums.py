@@ -8,8 +8,11 @@ from flask_babel import gettext as _
 from exchange import edge, policy
 from exchange.edge import access
 from exchange.forums import actions, queries
-from exchange.forums.models import Forum, ForumSession
+from exchange.forums import cohort as cohorts
+from exchange.forums.cohort import Reached
+from exchange.forums.models import Attendance, Forum, ForumSession
 from exchange.forums.schemas import (
+    CohortFilter,
     CohortSchema,
     ForumFilter,
     ForumSchema,
@@ -20,6 +23,7 @@ from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
 
 pages = Blueprint("forums", __name__, url_prefix="/forums")
+pages.add_app_template_global(Reached, "reached_stages")
 
 
 @pages.get("")
@@ -38,6 +42,16 @@ def show(forum: Forum) -> Any:
     """One edition: its programme and its cohort."""
     form = Form(CohortSchema())
     return render_template("forums/show.html", forum=forum, form=form)
+
+
+@pages.get("/<int:id>/cohort")
+@access("forum.see", Forum)
+def cohort(forum: Forum) -> Any:
+    """How far the organisations of an edition came since."""
+    chosen = filters(CohortFilter())
+    query = cohorts.listed(forum, chosen.get("reached") or Reached.took_part)
+    page = page_of(query, chosen, {"id": Attendance.id})
+    return render_template("forums/cohort.html", forum=forum, page=page, chosen=chosen)
 
 
 @pages.route("/new", methods=["GET", "POST"])

@@ -1,0 +1,190 @@
+"""The dashboard: each number is the length of the list behind its link, at a constant price."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from exchange.clock import now, today
+from exchange.dashboards import queries
+from exchange.exchanges.ageing import Age
+from exchange.exchanges.models import Exchange
+from exchange.extensions import db
+from exchange.forums.cohort import Reached
+from exchange.forums.models import Attendance, Forum
+from exchange.lessons.models import Note
+from exchange.matching.models import Match
+from exchange.messages.models import Message
+from exchange.visits.models import Visit
+from tests import factories
+from workflows.exchange import ExchangePhase, ExchangeState
+
+NUMBER = re.compile(r'<a href="([^"]+)">(?:<strong>)?(\d+)\b')
+ENTRIES = re.compile(r"(\d+) entr(?:y|ies)")
+
+
+def stand(state: str, days: int = 0, due: int | None = None, **facts) -> Exchange:
+    """An exchange that has stood in ``state`` for so many days, due in so many days."""
+    facts.setdefault("learner", factories.organisation())
+    made = factories.exchange(state=ExchangeState(state), **facts)
+    made.state_since = now() - timedelta(days=days, minutes=1)
+    made.due_on = today() + timedelta(days=due) if due is not None else None
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def busy(app):
+    """A bit of everything."""
+    stand("submitted", 3, 25)
+    stand("submitted", 40, -12)
+    stand("matching", 22, 8)
+    stand("confirmed", 70, 30)
+    stand("note_drafting", 16, 5)
+    stand("closed_with_change", 400)
+    held = stand("preparing", 15, -1)
+    held.state = ExchangeState.on_hold
+    db.session.commit()
+    for days in (3, 40):
+        visit = Visit(exchange=stand("confirmed", 1, days), number=1, title="Visit")
+        visit.starts_on = visit.ends_on = today() + timedelta(days=days)
+        db.session.add(visit)
+    asked, free = factories.need(themes=("mobility", "health")), factories.need()
+    for need, state in ((asked, "proposed"), (free, "suggested")):
+        match = Match(need=need, offer=factories.offer(), state=state)
+        match.holds_place = state == "proposed"
+        db.session.add(match)
+    factories.need(themes=("health", "mobility"))
+    lost = Message(
+        kind="invitation", to_email="a@example.org", language="en", subject="S", text="T"
+    )
+    lost.state, lost.reason = "failed", "no such address"
+    db.session.add(lost)
+    db.session.commit()
+
+
+def test_every_number_is_the_length_of_its_list(browser, busy):
+    page = browser.as_(factories.officer())
+    text = page.get("/dashboard").text
+    main = text[text.index("<main") : text.index("</main>")]
+    links = NUMBER.findall(main)
+    assert len(links) > 100
+    seen = {}
+    # Of the many empty buckets one stage is enough.
+    wanted = {
+        (href.replace("&amp;", "&"), number)
+        for href, number in links
+        if number != "0" or "age=" not in href or "phase=lessons" in href
+    }
+    for href, number in sorted(wanted):
+        listed = page.get(href)
+        assert listed.status_code == 200, href
+        found = ENTRIES.search(listed.text)
+        assert int(found.group(1) if found else 0) == int(number), href
+        seen[href] = int(number)
+    assert seen["/exchanges?overdue=yes"] == 2
+    assert seen["/needs?unmatched=yes"] == 2
+    assert seen["/visits"] == 2
+    assert seen["/messages?state=failed"] == 1
+
+
+def test_ages_and_what_is_stuck(busy):
+    officer = factories.officer()
+    found = queries.pipeline(officer)
+    assert (found.overdue, found.stuck, found.due_soon, found.to_triage) == (2, 2, 2, 2)
+    proposal = found.phases[ExchangePhase.proposal]
+    assert (proposal.total, proposal.overdue) == (2, 1)
+    assert proposal.ages == {Age.to_14: 1, Age.to_60: 1}
+    # On hold counts in the stage it was in.
+    assert found.phases[ExchangePhase.visit].total == 4
+    assert found.states[ExchangeState.on_hold].total == 1
+    late = queries.late(officer)
+    assert [exchange.state for exchange in late] == ["submitted", "on_hold", "matching"]
+
+
+@pytest.mark.parametrize(
+    ("days", "age"),
+    [(0, "to_14"), (14, "to_14"), (15, "to_30"), (30, "to_30"), (31, "to_60"), (61, "over_60")],
+)
+def test_a_day_belongs_to_one_bucket(app, days, age):
+    stand("matching", days)
+    row = queries.pipeline(factories.officer()).states[ExchangeState.matching]
+    assert row.ages == {Age(age): 1}
+
+
+def test_the_page_costs_the_same_however_many(browser, statements):
+    page = browser.as_(factories.officer())
+    counts = set()
+    for more in (1, 2, 27):
+        for _ in range(more):
+            late = stand("submitted", 40, -12)
+            stand("confirmed", 1, 3)
+            db.session.add(Visit(exchange=late, starts_on=today(), ends_on=today()))
+            factories.need()
+            db.session.commit()
+        page.get("/dashboard")
+        with statements() as seen:
+            assert page.get("/dashboard").status_code == 200
+        counts.add(len(seen))
+    assert len(counts) == 1
+    assert counts.pop() <= 12
+
+
+def test_the_cohort_from_forum_to_lesson(browser):
+    day = date(2026, 3, 1)
+    forum = Forum(code="f", titles={"en": "Forum"}, place="Rabat", starts_on=day, ends_on=day)
+    cities = [factories.organisation(f"City {n}") for n in range(4)]
+    forum.attendances = [Attendance(organisation=city) for city in cities]
+    db.session.add(forum)
+    need = factories.need(organisation=cities[0], published_at=now())
+    factories.need(organisation=cities[1], published_at=now())
+    # Before the forum: not its doing.
+    factories.offer(organisation=cities[2], published_at=now() - timedelta(days=3000))
+    db.session.add(Match(need=need, offer=factories.offer(), state="proposed", holds_place=True))
+    made = factories.exchange(learner=cities[0], host=cities[3])
+    made.visits = [Visit(starts_on=day, ends_on=day, attendance_recorded_on=day)]
+    other = factories.exchange(learner=cities[1], host=factories.organisation())
+    old = day - timedelta(days=200)
+    other.visits = [Visit(starts_on=old, ends_on=old, attendance_recorded_on=old)]
+    made.note = Note(title="N", language="en", state="published", published_on=day)
+    db.session.commit()
+    found = queries.cohort()
+    assert found is not None
+    assert [found[1][stage] for stage in Reached] == [4, 2, 1, 2, 2]
+    page = browser.as_(factories.officer())
+    listed = page.get(f"/forums/{forum.id}/cohort?reached=visited").text
+    assert "City 0" in listed
+    assert "City 3" in listed
+    assert "City 1" not in listed
+
+
+def test_who_may_not_see_it(browser):
+    assert (
+        browser.as_(factories.person(of=factories.organisation())).get("/dashboard").status_code
+        == 403
+    )
+    assert browser.as_().get("/dashboard").status_code == 302
+
+
+def test_a_section_officer_sees_it_without_messages(browser, busy):
+    text = browser.as_(factories.section_officer()).get("/dashboard").text
+    assert "Pipeline" in text
+    assert "Reminders and messages" not in text
+
+
+def test_an_empty_network_is_calm(browser):
+    text = browser.as_(factories.officer()).get("/dashboard").text
+    assert "Everything is on time." in text
+    assert "No visit is planned." in text
+
+
+def test_the_api_gives_the_same_figures(browser, busy):
+    body = browser.api(factories.officer()).get("/api/v1/dashboard").json
+    assert body["overdue"] == 2
+    assert body["phases"]["proposal"]["ages"]["to_60"] == 1
+    assert body["unmatched_needs"] == 2
+    assert {row["theme"]: row["total"] for row in body["unmatched"]} == {"mobility": 2, "health": 1}
+    assert body["by_state"]["message"] == {"failed": 1}
+    assert body["visits_to_come"] == 2
+    assert len(body["late"]) == 3
+    assert body["cohort"] == {}
