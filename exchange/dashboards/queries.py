@@ -171,10 +171,10 @@ def fates(actor: Person | None) -> dict[str, Counter[str]]:
     return found
 
 
-def _by_state(name: str, query: Select[Any], model: Any) -> Select[Any]:
+def _by_state(name: str, query: Select[Any], model: Any) -> Any:
     # As text: the union takes the type of its first part, and each workflow has states of its own.
     state = type_coerce(model.state, String).label("state")
-    counted: Select[Any] = query.with_only_columns(literal(name), state, func.count())
+    counted = query.with_only_columns(literal(name), state, func.count())
     return counted.group_by(model.state)
 
 

@@ -5,7 +5,9 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from sqlalchemy import text
 
+from exchange import edge
 from exchange.config import LANGUAGES
+from exchange.dashboards.turns import your_turn
 from exchange.edge import access
 from exchange.extensions import db
 from exchange.web import sessions
@@ -17,7 +19,8 @@ pages = Blueprint("home", __name__)
 @access("home.see")
 def index() -> Any:
     """What this is, and the doors into it."""
-    return render_template("home/index.html")
+    actor = edge.actor()
+    return render_template("home/index.html", turn=your_turn(actor) if actor else None)
 
 
 @pages.get("/healthz")
