@@ -7,6 +7,7 @@ from exchange.matching import actions
 from exchange.matching.models import Match, MatchQuestion
 from exchange.transaction import transaction
 from tests import factories
+from workflows.exchange import ExchangeState
 from workflows.match import MatchState
 from workflows.need import NeedState
 
@@ -198,6 +199,19 @@ def test_an_officer_uses_the_api(browser):
     assert step.json["state"] == "proposed"
     listed = staff.get(f"/api/v1/matches?state=proposed&need={need.id}&offer={offer.id}&q=need")
     assert listed.json["total"] == 1
+
+
+def test_the_page_of_an_exchange_names_its_matches_to_those_concerned(pair, browser):
+    match, asks, _shows = pair
+    exchange = factories.exchange(proposer=match.need.organisation, state=ExchangeState.matching)
+    match.exchange = exchange
+    db.session.commit()
+    path = f"/exchanges/{exchange.id}"
+    link = f"/matches/{match.id}"
+    assert link in browser.as_(asks).get(path).text
+    assert link in browser.as_(factories.officer()).get(path).text
+    stranger = factories.person(of=factories.organisation())
+    assert link not in browser.as_(stranger).get(path).text
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])

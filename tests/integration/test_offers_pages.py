@@ -240,6 +240,21 @@ def test_the_api_writes_lists_and_moves_offers(browser):
     assert client.get("/api/v1/offers?sort=nonsense").status_code == 422
 
 
+def test_the_api_writes_lists_and_moves_needs(browser):
+    city = factories.organisation()
+    client = browser.api(factories.person(of=city))
+    asked = {k: v for k, v in sent(city).items() if k != "places"}
+    made = client.post("/api/v1/needs", json=asked)
+    assert made.status_code == 201
+    path = f"/api/v1/needs/{made.json['id']}"
+    assert client.post(f"{path}/steps", json={"trigger": "publish"}).json["state"] == "published"
+    backwards = {"available_from": "2027-05-02", "available_until": "2027-05-01"}
+    assert client.patch(path, json=backwards).status_code == 422
+    assert client.patch(path, json={"hosts_wanted": 3}).json["hosts_wanted"] == 3
+    assert client.get(path).json["themes"] == ["mobility"]
+    assert client.get("/api/v1/needs?q=control room").json["total"] == 1
+
+
 @pytest.mark.parametrize("rows", [1, 3, 30])
 def test_the_list_costs_the_same_however_many(browser, statements, rows):
     for _ in range(rows):
