@@ -21,7 +21,8 @@ View = Callable[..., Any]
 
 def settings() -> Settings:
     """The settings of the running application."""
-    return current_app.config["EXCHANGE"]  # type: ignore[no-any-return]
+    known: Settings = current_app.config["EXCHANGE"]
+    return known
 
 
 def actor() -> Person | None:

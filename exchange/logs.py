@@ -52,7 +52,10 @@ def _last(log_format: str) -> list[Any]:
     if log_format == "json":
         as_json = structlog.processors.JSONRenderer(ensure_ascii=False)
         return [tidy, structlog.processors.format_exc_info, as_json]
-    return [tidy, structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+    # The usual formatter prints the local variables of every frame, and so what people typed.
+    plain = structlog.dev.plain_traceback
+    as_text = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=plain)
+    return [tidy, as_text]
 
 
 def _quieten() -> None:

@@ -24,7 +24,7 @@ def answer(error: Exception) -> Any:
         if isinstance(error, kind):
             return make(error)
     number = secrets.token_hex(4)
-    log.error("request failed", request_id=number, path=request.path, exc_info=error)
+    log.error("request failed", request_id=number, route=str(request.url_rule), exc_info=error)
     return _body("internal", "Something went wrong on our side.", request_id=number), 500
 
 

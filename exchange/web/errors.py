@@ -107,7 +107,7 @@ def http_error(error: HTTPException) -> Answer:
 def unexpected(error: Exception) -> Answer:
     """A fault of ours: a number to quote, and nothing half-saved."""
     number = secrets.token_hex(4)
-    log.exception("request failed", request_id=number, path=request.path, exc_info=error)
+    log.exception("request failed", request_id=number, route=str(request.url_rule), exc_info=error)
     text = _(
         "Something went wrong on our side. Nothing was half-saved. Quote this number: %(n)s.",
         n=number,

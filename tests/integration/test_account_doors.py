@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from argon2 import PasswordHasher
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from exchange.accounts import actions, passwords, queries
 from exchange.accounts.models import Link, LinkKind, SignIn, SignInAttempt
@@ -376,3 +377,18 @@ def test_a_link_that_goes_while_the_form_is_filled_in_is_not_found(browser):
     actions.use_link(secret, LinkKind.reset, NEW)
     with pytest.raises(NotFound):
         actions.use_link(secret, LinkKind.reset, PASSWORD)
+
+
+def test_a_fault_behind_a_link_does_not_write_the_link_into_the_log(browser, monkeypatch):
+    secret = actions.reset(somebody())
+    db.session.commit()
+
+    def fault(*_arguments):
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(queries, "live_link", fault)
+    with capture_logs() as logged:
+        assert browser.as_().get(f"/new-password/{secret}").status_code == 500
+    (line,) = logged
+    assert line["route"] == "/new-password/<secret>"
+    assert secret not in str(line)

@@ -54,3 +54,21 @@ def test_text_is_one_readable_line(tmp_path: Path, capsys) -> None:
     assert "hello there" in out
     assert out.count("\n") == 1
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_fault_is_written_without_what_people_typed(
+    tmp_path: Path, capsys, log_format: str
+) -> None:
+    def fails(typed: str) -> None:
+        raise ValueError(len(typed))
+
+    configure(tmp_path, log_format)
+    try:
+        fails("TIGRE-VERDE-LLUVIA".lower())
+    except ValueError as problem:
+        structlog.get_logger().error("request failed", exc_info=problem)
+    out = capsys.readouterr().out
+    assert "ValueError: 18" in out
+    assert "in fails" in out
+    assert "tigre-verde-lluvia" not in out
