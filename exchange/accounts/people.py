@@ -97,6 +97,8 @@ def remove(affiliation: Affiliation, *, actor: Person) -> None:
     :raises Invalid: ``last_coordinator``.
     """
     _must_keep_a_coordinator(affiliation, None, actor)
+    if affiliation.organisation.contact_id == affiliation.person_id:
+        affiliation.organisation.contact = None
     affiliation.person.affiliations.remove(affiliation)
     db.session.flush()
 

@@ -134,7 +134,9 @@ def _possible(path: str, method: str, asks: bool) -> set[str]:
 
 def _usual_success(path: str, method: str) -> Document:
     if path.endswith("/steps") and method == "post":
-        return {"201": _json("The step that was written.", {"$ref": "#/components/schemas/StepOut"})}
+        return {
+            "201": _json("The step that was written.", {"$ref": "#/components/schemas/StepOut"})
+        }
     if method == "get" and not path.endswith("}"):
         return {"200": _json("A page of the list.", {"$ref": "#/components/schemas/Page"})}
     return {"200": _json("Done.", {"type": "object"})}
