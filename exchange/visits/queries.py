@@ -133,10 +133,8 @@ def participant_of_link(secret: str) -> Participant:
     return found
 
 
-def own_part(visit: Visit, person: Person | None) -> Participant | None:
+def own_part(visit: Visit, person: Person) -> Participant | None:
     """The participant that ``person`` is in this visit, by their address."""
-    if person is None:
-        return None
     query = select(Participant).where(
         Participant.visit_id == visit.id, Participant.email == person.email
     )

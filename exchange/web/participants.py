@@ -88,7 +88,7 @@ def link(participant: Participant) -> Any:
 @access("participant.open_own", Visit)
 def own(visit: Visit) -> Any:
     """From one's account to one's personal page of a visit."""
-    participant = queries.own_part(visit, edge.actor())
+    participant = queries.own_part(visit, edge.signed_in())
     if participant is None:
         raise NotFound("not_found", noun="participant")
     with transaction():

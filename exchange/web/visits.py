@@ -59,7 +59,7 @@ def show(visit: Visit) -> Any:
         clashes=queries.clashes(sessions),
         begins=begins,
         inside=inside,
-        own=queries.own_part(visit, edge.actor()),
+        own=queries.own_part(visit, edge.signed_in()),
         **facts,
     )
 
