@@ -15,16 +15,18 @@ from tasks.doorbell import Doorbell
 DUE_MESSAGES = "tasks.sweep.due_messages"
 REMINDERS = "tasks.sweep.reminders"
 MATCHING = "tasks.sweep.matching"
+VISITS = "tasks.sweep.visits"
+FOLLOW_UPS = "tasks.follow_ups.sweep"
 
 # What an event of a noun may have made to do. Whatever is not here may have written a message.
 WORK = {
     "need": (MATCHING, REMINDERS, DUE_MESSAGES),
     "offer": (MATCHING, REMINDERS, DUE_MESSAGES),
     "match": (MATCHING, REMINDERS, DUE_MESSAGES),
-    "exchange": (MATCHING, REMINDERS, DUE_MESSAGES),
-    "visit": (REMINDERS, DUE_MESSAGES),
+    "exchange": (MATCHING, VISITS, REMINDERS, DUE_MESSAGES),
+    "visit": (VISITS, REMINDERS, DUE_MESSAGES),
     "participant": (REMINDERS, DUE_MESSAGES),
-    "note": (REMINDERS, DUE_MESSAGES),
+    "note": (FOLLOW_UPS, REMINDERS, DUE_MESSAGES),
     "road_map_action": (REMINDERS, DUE_MESSAGES),
     "follow_up": (REMINDERS, DUE_MESSAGES),
 }
