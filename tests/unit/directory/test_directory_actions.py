@@ -2,6 +2,7 @@
 
 import pytest
 
+from exchange.accounts import people
 from exchange.directory import actions, queries
 from exchange.directory.models import Membership, Organisation, OrganisationKind
 from exchange.errors import Conflict, Invalid
@@ -110,6 +111,15 @@ def test_the_point_of_contact_is_somebody_of_it(app):
     actions.edit(city, {"contact_id": None}, actor=insider)
     db.session.refresh(city)
     assert city.contact is None
+
+
+def test_who_leaves_is_no_longer_the_point_of_contact(app):
+    city = factories.organisation()
+    staying, leaving = factories.person(of=city), factories.person(of=city)
+    actions.edit(city, {"contact_id": leaving.id}, actor=staying)
+    people.remove(leaving.affiliations[0], actor=staying)
+    db.session.commit()
+    assert city.contact_id is None
 
 
 def test_a_city_belongs_to_its_association_and_that_to_its_section(app):
