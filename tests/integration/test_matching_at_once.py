@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from exchange.catalogue.models import Offer
 from exchange.errors import DomainError
@@ -17,7 +18,8 @@ from workflows.engine import TransitionRefused
 from workflows.match import MatchState
 
 THREADS = 6
-REFUSED = (DomainError, TransitionRefused)
+# Each is an answer to somebody who was second: 409, and nothing of it is kept.
+REFUSED = (DomainError, TransitionRefused, StaleDataError)
 
 
 def at_once(app, jobs):
