@@ -60,7 +60,7 @@ def _words(model: type[Listing], text: str) -> Any:
     )
 
 
-def is_unmatched(model: type[Listing]) -> Any:
+def is_unmatched(model: type[Need] | type[Offer]) -> Any:
     """Published, and nobody is asked or has agreed: no match of it is proposed or further."""
     rows: Any = model  # ``matches`` is written on the model from above
     busy = (MatchState.proposed, MatchState.half_agreed, MatchState.agreed)
