@@ -54,10 +54,12 @@ __all__ = [
     "edit_note",
     "edit_part",
     "edit_road_map_action",
+    "is_open",
     "plan_follow_ups",
     "plan_missing",
     "record_change",
     "record_dissemination",
+    "require_open",
     "save_transferability",
     "seen_mark",
 ]
@@ -92,14 +94,27 @@ def begin_note(exchange: Exchange, *, actor: Person | None, words: Words = plain
     return note
 
 
-def edit_note(note: Note, data: Mapping[str, Any], *, actor: Person) -> None:
+def is_open(note: Note, actor: Person | None) -> bool:
+    """Whether it is this person's turn: partners write a draft, the reviewer what is in review;
+    staff corrects what is out."""
+    in_review = note.state == NoteState.in_review and reviewer(actor, note)
+    return note.state == NoteState.drafting or in_review or staff(actor, note)
+
+
+def require_open(note: Note, actor: Person | None) -> None:
+    """:raises NotAllowed: ``note_closed``, it is not this person's turn to write."""
+    if not is_open(note, actor):
+        raise NotAllowed("note_closed")
+
+
+def edit_note(note: Note, data: Mapping[str, Any], *, actor: Person) -> Note:
     """Change a note: title, language, author, reviewer, and those ``parts`` that are given.
 
     :raises NotAllowed: ``note_closed``, it is in review or published and the actor only writes.
     :raises Invalid: author or reviewer is neither staff nor of a partner; or a published note would
         lose a part that a reader cannot do without.
     """
-    _require_open(note, actor)
+    require_open(note, actor)
     for name in ("author_id", "reviewer_id"):
         if data.get(name) is not None:
             _require_insider(note.exchange, data[name], field=name)
@@ -108,11 +123,12 @@ def edit_note(note: Note, data: Mapping[str, Any], *, actor: Person) -> None:
     if note.state == NoteState.published and note.missing_parts:
         raise Invalid("parts", "note_incomplete")
     db.session.flush()
+    return note
 
 
 def edit_part(
     note: Note, part: NotePart, text: str, *, actor: Person, seen: str | None = None
-) -> None:
+) -> Note:
     """Write one part.
 
     :param seen: ``seen_mark`` of the text that the writer started from.
@@ -121,7 +137,7 @@ def edit_part(
     steps.lock(note)
     if seen is not None and seen != seen_mark(note, part):
         raise Conflict("moved_on", part=str(part))
-    edit_note(note, {"parts": {part: text}}, actor=actor)
+    return edit_note(note, {"parts": {part: text}}, actor=actor)
 
 
 def seen_mark(note: Note, part: NotePart) -> str:
@@ -136,7 +152,7 @@ def assemble_part(
     actor: Person,
     words: Words = plain,
     replace: bool = False,
-) -> None:
+) -> Note:
     """Bring into one part what the exchange holds now.
 
     What was typed stays, and what is new comes below it; ``replace`` writes over it.
@@ -146,7 +162,7 @@ def assemble_part(
     fresh = Assembly(note.exchange, note.language, words).part(part)
     if not replace and typed:
         fresh = typed if not fresh or fresh in typed else f"{typed}\n\n{fresh}"
-    edit_note(note, {"parts": {part: fresh}}, actor=actor)
+    return edit_note(note, {"parts": {part: fresh}}, actor=actor)
 
 
 def advance_note(
@@ -177,13 +193,6 @@ def _require_evaluated(exchange: Exchange) -> None:
         raise TransitionRefused("draft_note", exchange.state)
     if RULES[exchange.state].phase not in (ExchangePhase.lessons, *AFTER_THE_NOTE):
         raise TransitionRefused("draft_note", exchange.state, ("evaluation_is_open",))
-
-
-def _require_open(note: Note, actor: Person) -> None:
-    """Partners write a draft, the reviewer what is in review; staff corrects what is out."""
-    in_review = note.state == NoteState.in_review and reviewer(actor, note)
-    if note.state != NoteState.drafting and not in_review and not staff(actor, note):
-        raise NotAllowed("note_closed")
 
 
 def _require_insider(exchange: Exchange, person_id: int, *, field: str) -> None:

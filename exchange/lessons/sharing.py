@@ -31,13 +31,12 @@ def add_road_map_action(
     action = RoadMapAction()
     with db.session.no_autoflush:
         exchange.road_map_actions.append(action)
-        edit_road_map_action(action, data, actor=actor)
-    return action
+        return edit_road_map_action(action, data, actor=actor)
 
 
 def edit_road_map_action(
     action: RoadMapAction, data: Mapping[str, Any], *, actor: Person | None
-) -> None:
+) -> RoadMapAction:
     """Change an action; an owner must take part in the exchange."""
     owner_id = data.get("owner_id")
     if owner_id is not None and owner_id not in parties_of(action.exchange).everyone:
@@ -46,6 +45,7 @@ def edit_road_map_action(
         setattr(action, name, value)
     db.session.flush()
     events.publish("road_map_action.save", id=action.id, by_id=actor.id if actor else None)
+    return action
 
 
 def advance_road_map_action(

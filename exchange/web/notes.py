@@ -68,7 +68,12 @@ def index() -> Any:
 def show(note: Note) -> Any:
     """The desk of a note: its parts, who writes, what is missing."""
     return render_template(
-        "notes/show.html", note=note, parts=NotePart, steps=steps_of("note", note.id)
+        "notes/show.html",
+        note=note,
+        parts=NotePart,
+        writes=policy.allowed(edge.actor(), "note.edit", note)
+        and actions.is_open(note, edge.actor()),
+        steps=steps_of("note", note.id),
     )
 
 
@@ -87,6 +92,7 @@ def begin(exchange: Exchange) -> Any:
 @access("note.edit", Note)
 def edit(note: Note) -> Any:
     """Change title, language, author and reviewer."""
+    actions.require_open(note, edge.actor())
     people = f"insiders_of:{note.exchange_id}"
     form = Form(offering(NoteSchema(), author_id=people, reviewer_id=people), note)
     done = form.submit(lambda data: actions.edit_note(note, data, actor=edge.signed_in()))
@@ -100,6 +106,7 @@ def edit(note: Note) -> Any:
 @access("note.edit", Note)
 def part(note: Note, part: str) -> Any:
     """Write one part."""
+    actions.require_open(note, edge.actor())
     which = _part(part)
     initial = {"text": note.parts.get(which, ""), "seen": actions.seen_mark(note, which)}
     form = Form(PartSchema(), initial=initial)

@@ -191,6 +191,11 @@ def test_the_desk_is_for_those_of_the_exchange(browser):
     assert stranger.get(f"/notes/{note.id}").status_code == 403
     assert stranger.get(f"/notes/{note.id}/parts/context").status_code == 403
     assert "/sign-in" in browser.as_().get(f"/notes/{note.id}").location
+    partner = browser.as_(note.author)
+    assert f"/notes/{note.id}/parts/context" not in partner.get(f"/notes/{note.id}").text
+    closed = partner.get(f"/notes/{note.id}/parts/context")
+    assert closed.status_code == 403
+    assert "no longer with its author" in closed.text
     assert stranger.get("/notes").text.count("<tr>") == 2
 
 
