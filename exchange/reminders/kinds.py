@@ -169,7 +169,7 @@ _TABLE = (
     ),
     Kind(
         "follow_up", "follow_up", (FollowUpState.planned, FollowUpState.asked), A.due_on,
-        (0, 10, 20), "organisation", "/follow-ups/answer/{secret}", when="following_up",
+        (0, 10, 20), "organisation", "/f/{secret}", when="following_up",
     ),
     # The catalogue
     Kind(

@@ -249,7 +249,7 @@ def test_an_action_of_the_road_map_is_asked_before_and_after_its_day(app, clock)
     assert kinds() == ["road_map_action_due"]
 
 
-def test_a_follow_up_is_asked_three_times_and_its_last_link_works(app, clock):
+def test_a_follow_up_is_asked_three_times_and_each_link_opens_the_questions(app, clock):
     learner = city()
     row = exchange(X.following_up_3, 60, learner=learner)
     follow_up = FollowUp(exchange=row, organisation=learner, months=3, due_on=TODAY)
@@ -258,6 +258,9 @@ def test_a_follow_up_is_asked_three_times_and_its_last_link_works(app, clock):
         clock.shift(timedelta(days=shift))
         assert sweep() == [("follow_up", email) for email in coordinators(learner)]
         assert follow_up.state == FollowUpState.asked
+        text = db.session.query(Message).order_by(Message.id.desc()).first().text
+        path = next(word for word in text.split() if "/f/" in word)
+        assert app.test_client().get("/f/" + path.rpartition("/f/")[2]).status_code == 200
 
 
 def test_needs_and_offers_are_told_before_and_after_they_expire(app, clock):
