@@ -52,7 +52,8 @@ def test_the_demonstration_is_loaded_and_removed_by_a_command(capsys, monkeypatc
     called = []
     actions = types.ModuleType("exchange.demo.actions")
     actions.load = lambda: called.append("load")  # type: ignore[attr-defined]
-    actions.clear = lambda: called.append("clear")  # type: ignore[attr-defined]
+    stays = ["organisation 7 “Nampula” (need)"]
+    actions.clear = lambda: called.append("clear") or stays  # type: ignore[attr-defined]
     actions.sign_ins = lambda: [("Officer", "o@x.example", "pw")]  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "exchange.demo.actions", actions)
     monkeypatch.setattr(exchange.demo, "actions", actions, raising=False)
@@ -60,6 +61,9 @@ def test_the_demonstration_is_loaded_and_removed_by_a_command(capsys, monkeypatc
     assert run("demo", "load") == 0
     assert "o@x.example  pw" in capsys.readouterr().out
     assert run("demo", "clear") == 0
+    assert "Nampula" in capsys.readouterr().out
+    stays.clear()
+    assert run("demo", "clear") == 0
     assert "The demonstration is gone." in capsys.readouterr().out
-    assert called == ["load", "clear"]
+    assert called == ["load", "clear", "clear"]
     assert not prepared.is_current(load())
