@@ -59,8 +59,14 @@ def _last(log_format: str) -> list[Any]:
 
 
 def _quieten() -> None:
-    """A line for each sweep would hide the others."""
-    for name in ("celery.beat", "celery.worker.strategy", "celery.app.trace", "alembic"):
+    """Lines for each sweep and each look at a table would hide the others."""
+    for name in (
+        "celery.beat",
+        "celery.worker.strategy",
+        "celery.app.trace",
+        "alembic",
+        "transitions",
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)
     # It warns that filesystem:// names no host, at each connection.
     logging.getLogger("kombu.connection").setLevel(logging.ERROR)

@@ -52,8 +52,16 @@ def plan_follow_ups(exchange: Exchange) -> list[FollowUp]:
                 continue
             row.due_on = last_day + timedelta(days=days)
     exchange.follow_ups.extend(new)
+    _not_before_today(exchange)
     db.session.flush()
     return new
+
+
+def _not_before_today(exchange: Exchange) -> None:
+    """What comes late (a note published a year after the visit) is asked today, not never."""
+    for follow_up in exchange.follow_ups:
+        if follow_up.state == FollowUpState.planned and follow_up.due_on < today():
+            follow_up.due_on = today()
 
 
 def plan_missing() -> int:
@@ -134,7 +142,7 @@ def count_unanswered_due(today: date) -> int:
 def settle(exchange: Exchange, *, actor: Person | None) -> None:
     """Take the exchange as far as its follow-ups allow: to the next period, and to its end."""
     while try_advance(exchange, "continue_follow_up", "close", actor=actor):
-        pass
+        _not_before_today(exchange)
 
 
 def record_change(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from exchange.catalogue.models import Need, Offer
@@ -33,12 +33,12 @@ MODELS: dict[str, Any] = {
 }
 _VISIT_ANCHORS = {Anchor.visit_start: Visit.starts_on, Anchor.visit_end: Visit.ends_on}
 _AHEAD = (ExchangeState.preparing, ExchangeState.confirmed)
-_FOLLOWING = (
-    ExchangeState.disseminating,
-    ExchangeState.following_up_3,
-    ExchangeState.following_up_6,
-    ExchangeState.following_up_12,
-)
+# Each period is asked in its own stage: nobody gets the questions of a year in one morning.
+_FOLLOWING = {
+    3: (ExchangeState.disseminating, ExchangeState.following_up_3),
+    6: (ExchangeState.following_up_6,),
+    12: (ExchangeState.following_up_12,),
+}
 
 
 @dataclass(frozen=True)
@@ -192,5 +192,12 @@ CONDITIONS: dict[str, Callable[[], Clauses]] = {
     "nothing_prepared": lambda: (Exchange.state.in_(_AHEAD), ~Participant.sheet.has()),
     "not_evaluated": _not_evaluated,
     "returned": _returned,
-    "following_up": lambda: (Exchange.state.in_(_FOLLOWING),),
+    "following_up": lambda: (
+        or_(
+            *(
+                (FollowUp.months == months) & Exchange.state.in_(states)
+                for months, states in _FOLLOWING.items()
+            )
+        ),
+    ),
 }

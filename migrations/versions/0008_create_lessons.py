@@ -33,13 +33,6 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("state_since", UTCDateTime(), nullable=False),
-        sa.Column(
-            "secret_hash",
-            sa.String(length=64),
-            nullable=True,
-            comment="SHA-256 of the link that answers without signing in",
-        ),
-        sa.Column("link_expires_on", sa.Date(), nullable=True),
         sa.Column("answers", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("answered_at", UTCDateTime(), nullable=True),
         sa.Column("answered_by", sa.String(length=200), nullable=False),
@@ -63,7 +56,6 @@ def upgrade() -> None:
             "months",
             name=op.f("uq_follow_up_exchange_id_organisation_id_months"),
         ),
-        sa.UniqueConstraint("secret_hash", name=op.f("uq_follow_up_secret_hash")),
     )
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
         batch_op.create_index(
@@ -238,6 +230,30 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_dissemination_note_id"), ["note_id"], unique=False)
 
     op.create_table(
+        "follow_up_link",
+        sa.Column("follow_up_id", sa.Integer(), nullable=False),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "expires_on", sa.Date(), nullable=False, comment="the last day on which it works"
+        ),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", UTCDateTime(), nullable=False),
+        sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["follow_up_id"],
+            ["follow_up.id"],
+            name=op.f("fk_follow_up_link_follow_up_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up_link")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_follow_up_link_secret_hash")),
+    )
+    with op.batch_alter_table("follow_up_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_follow_up_link_follow_up_id"), ["follow_up_id"], unique=False
+        )
+
+    op.create_table(
         "recorded_change",
         sa.Column("exchange_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -297,6 +313,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recorded_change_exchange_id"))
 
     op.drop_table("recorded_change")
+    with op.batch_alter_table("follow_up_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_follow_up_link_follow_up_id"))
+
+    op.drop_table("follow_up_link")
     with op.batch_alter_table("dissemination", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dissemination_note_id"))
 

@@ -50,12 +50,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("state_since", UTCDateTime(), nullable=False),
-        sa.Column(
-            "reason",
-            sa.Text(),
-            nullable=False,
-            comment="code: why it failed, was skipped, or where it lies",
-        ),
+        sa.Column("reason", sa.Text(), nullable=False, comment="code: what became of it"),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_try_at", UTCDateTime(), nullable=False),
         sa.Column("claimed_until", UTCDateTime(), nullable=True),

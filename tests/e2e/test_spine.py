@@ -73,7 +73,7 @@ def _mail(admin: User, email: str, kind: str, number: int = 1) -> str:
     """The text of the ``number``-th message of a kind to somebody, once the worker wrote it."""
 
     def look() -> str:
-        found = admin.get(f"/messages?kind={kind}&q={email}&size=100")["items"]
+        found = admin.get(f"/messages?mail={kind}&q={email}&size=100")["items"]
         sent = sorted(m["id"] for m in found if m["state"] == "sent")
         return admin.page(f"/messages/{sent[number - 1]}").text if len(sent) >= number else ""
 

@@ -39,6 +39,7 @@ def of(story, months, organisation=None):
     ]
 
 
+@time_machine.travel("2026-06-01T09:00Z", tick=False)
 def test_every_host_and_learner_that_committed_is_asked_three_times(app):
     story = lessons.evaluated()
     extra = {"facilitator": True, "host": False}
@@ -59,6 +60,7 @@ def test_every_host_and_learner_that_committed_is_asked_three_times(app):
     }
 
 
+@time_machine.travel("2026-06-01T09:00Z", tick=False)
 def test_planning_again_adds_nothing_and_follows_a_visit_that_moved(app):
     story = lessons.evaluated()
     plan_follow_ups(story.exchange)
@@ -69,6 +71,13 @@ def test_planning_again_adds_nothing_and_follows_a_visit_that_moved(app):
     assert plan_follow_ups(story.exchange) == []
     assert asked.due_on == was_due
     assert of(story, 6)[0].due_on == date(2026, 5, 24) + timedelta(days=180)
+
+
+@time_machine.travel("2027-12-01T09:00Z", tick=False)
+def test_what_is_planned_late_is_asked_today_not_never(app):
+    story = lessons.evaluated()
+    plan_follow_ups(story.exchange)
+    assert {f.due_on for f in story.exchange.follow_ups} == {date(2027, 12, 1)}
 
 
 def test_without_a_visit_the_days_count_from_the_publication(app):
