@@ -51,9 +51,12 @@ def _theme(exchange: Exchange) -> None:
 
 
 def _match_waits(exchange: Exchange) -> None:
-    match = Match(need=factories.need(), offer=factories.offer(), holds_place=True)
+    need, offer = factories.need(), factories.offer()
+    match = Match(need_id=need.id, offer_id=offer.id, exchange_id=exchange.id, holds_place=True)
     match.state = MatchState.proposed
-    exchange.matches.append(match)
+    db.session.add(match)
+    db.session.flush()
+    db.session.expire(exchange, ["matches"])
 
 
 def _no_match_waits(exchange: Exchange) -> None:
