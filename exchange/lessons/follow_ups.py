@@ -52,8 +52,8 @@ def plan_follow_ups(exchange: Exchange) -> list[FollowUp]:
                 continue
             row.due_on = last_day + timedelta(days=days)
     exchange.follow_ups.extend(new)
-    _not_before_today(exchange)
     db.session.flush()
+    _not_before_today(exchange)
     return new
 
 
@@ -62,6 +62,7 @@ def _not_before_today(exchange: Exchange) -> None:
     for follow_up in exchange.follow_ups:
         if follow_up.state == FollowUpState.planned and follow_up.due_on < today():
             follow_up.due_on = today()
+    db.session.flush()
 
 
 def plan_missing() -> int:
