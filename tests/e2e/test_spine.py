@@ -86,19 +86,20 @@ def test_one_exchange_from_a_need_to_the_change_a_year_later(program: Program) -
     )
     admin = User(program).join(_link(invitation))
 
-    # Two cities and their people
-    city = {"kind": "local_government", "level": "city", "languages": ["pt", "en"]}
-    nampula = admin.post("/organisations", {"name": "Nampula", "country_code": "MZ", **city})
-    durban = admin.post("/organisations", {"name": "Durban", "country_code": "ZA", **city})
-    learner = _invite(admin, nampula["id"], "Coordinator Nampula", "fr")
-    host = _invite(admin, durban["id"], "Coordinator Durban", "en")
+    # Two cities and their people. Reminders go out at eight in the morning of their reader: in Japan
+    # that hour has come at any time of the day of the machine's clock.
+    city = {"kind": "local_government", "level": "city", "languages": ["ja", "en"]}
+    kobe = admin.post("/organisations", {"name": "Kobe", "place_id": 1859171, **city})
+    tokyo = admin.post("/organisations", {"name": "Tokyo", "place_id": 1850147, **city})
+    learner = _invite(admin, kobe["id"], "Coordinator Kobe", "fr")
+    host = _invite(admin, tokyo["id"], "Coordinator Tokyo", "en")
 
     # A need and an offer; the worker finds that they fit and asks both sides
     tags = {"themes": ["informal-economy-markets"], "languages": ["en"], "sdg_targets": ["11.5"]}
     need = learner.post(
         "/needs",
         {
-            "organisation_id": nampula["id"],
+            "organisation_id": kobe["id"],
             "title": "Markets that do not flood",
             "text": "Our market halls flood in the rainy season; vendors lose their goods.",
             "language": "en",
@@ -108,7 +109,7 @@ def test_one_exchange_from_a_need_to_the_change_a_year_later(program: Program) -
     offer = host.post(
         "/offers",
         {
-            "organisation_id": durban["id"],
+            "organisation_id": tokyo["id"],
             "title": "Markets with drainage, run with the vendors",
             "text": "We drain market halls and maintain them together with vendors.",
             "language": "en",
@@ -142,17 +143,17 @@ def test_one_exchange_from_a_need_to_the_change_a_year_later(program: Program) -
     dates = {"starts_on": str(VISIT), "ends_on": str(VISIT + timedelta(days=2))}
     visit = host.post(
         f"{exchange}/visits",
-        {"title": "Two days in the markets", "time_zone": "Africa/Johannesburg", **dates},
+        {"title": "Two days in the markets", "time_zone": "Asia/Tokyo", **dates},
     )
     at = f"/visits/{visit['id']}"
     hours = {"starts_at": "09:00", "ends_at": "12:00", "kind": "field_visit"}
-    host.post(f"{at}/sessions", {"day": str(VISIT), "title": "Warwick Junction", **hours})
+    host.post(f"{at}/sessions", {"day": str(VISIT), "title": "The market halls", **hours})
     guest = learner.post(
         f"{at}/participants",
         {
-            "organisation_id": nampula["id"],
+            "organisation_id": kobe["id"],
             "name": "Head of markets",
-            "email": "markets@nampula.example.org",
+            "email": "markets@kobe.example.org",
             "language": "fr",
         },
     )
@@ -183,7 +184,7 @@ def test_one_exchange_from_a_need_to_the_change_a_year_later(program: Program) -
         f"/notes/{lesson['id']}",
         {"parts": {p: f"What we learned: {p}." for p in parts}, "reviewer_id": admin_id},
     )
-    for owner, horizon in ((nampula, "immediate"), (durban, "long_term")):
+    for owner, horizon in ((kobe, "immediate"), (tokyo, "long_term")):
         action = {"text": "Drain one hall.", "horizon": horizon, "owner_id": owner["id"]}
         host.post(f"{exchange}/road-map", {**action, "due_on": "2027-06-30"})
     assert host.step(f"/notes/{lesson['id']}", "submit") == "in_review"
@@ -204,7 +205,7 @@ def test_one_exchange_from_a_need_to_the_change_a_year_later(program: Program) -
 
     # The scheduler asks after 3, 6 and 12 months; both answer by the link, without signing in
     for number, months in enumerate((3, 6, 12), 1):
-        for email in ("coordinator.nampula@example.org", "coordinator.durban@example.org"):
+        for email in ("coordinator.kobe@example.org", "coordinator.tokyo@example.org"):
             link = _link(_mail(admin, email, "follow_up", number))
             answers = {
                 "used_it": "yes",
