@@ -17,7 +17,7 @@ from exchange.extensions import db
 from exchange.limits import limiter
 from exchange.messages import compose
 from exchange.models import configure_mappers
-from exchange.transaction import prepare_sqlite
+from exchange.transaction import prepare_sqlite, read_only
 from exchange.web import errors as web_errors
 from tasks import listeners
 
@@ -42,9 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Both: the API's library has put its own handler on HTTPException.
     for kind in (HTTPException, Exception):
         app.register_error_handler(kind, _answer)
-    compose.use(
-        compose.House(settings.public_url, settings.mail_from, settings.default_language)
-    )
+    compose.use(compose.House(settings.public_url, settings.mail_from, settings.default_language))
     listeners.connect(app)
     return app
 
@@ -53,7 +51,8 @@ def _answer(error: Exception) -> Any:
     """Whatever goes wrong is answered by the face that was asked; nothing stays half-saved."""
     db.session.rollback()
     face = api_errors if request.path.startswith("/api/") else web_errors
-    return face.answer(error)
+    with read_only():  # whoever holds the database must not keep the reason from being told
+        return face.answer(error)
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:

@@ -18,6 +18,7 @@ COMMANDS = {
     "user": ("exchange.commands.user:user", "Invite a person, such as the first administrator."),
     "match": ("exchange.commands.match:match", "Look for matches."),
     "reminders": ("exchange.commands.reminders:reminders", "Plan reminders, or send due ones."),
+    "import": ("exchange.commands.import_:import_", "Import a spreadsheet, or keep.eu projects."),
     "diagram": ("exchange.commands.diagram:diagram", "Draw a workflow as Mermaid text."),
     "vocabularies": (
         "exchange.commands.vocabularies:vocabularies",

@@ -212,6 +212,9 @@ PERMISSIONS: dict[str, Rule] = {
     "forum.see": _MEMBERS,
     "forum.edit": _STAFF,
     "dashboard.see": Rule("Staff and section officers.", (staff, section_officer)),
+    "export.see": Rule("Whoever has signed in; each list asks its own permission.", (signed_in,)),
+    "person.export": _STAFF,
+    "match.export": _STAFF,
     "import.create": Rule("Coordinators and staff.", (speaks_for_somebody, staff)),
     "import.see": Rule("Whoever uploaded it, and staff.", (oneself, staff)),
 }

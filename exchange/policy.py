@@ -30,14 +30,15 @@ def require(actor: Actor, permission: str, subject: Any = None) -> None:
         raise NotAllowed("not_allowed", permission=permission)
 
 
-def scoped(model: type[Row], actor: Actor) -> Select[tuple[Row]]:
+def scoped(model: type[Row], actor: Actor) -> Select[Any]:
     """The rows of ``model`` that ``actor`` may know of: every read begins here."""
     return select(model).where(SCOPES[model](actor))
 
 
 def find(model: type[Row], row_id: int, actor: Actor) -> Row:
     """:raises NotFound: there is no such row, or none that ``actor`` may know of."""
-    row = db.session.scalars(scoped(model, actor).where(model.id == row_id)).first()  # type: ignore[attr-defined]
+    identity = model.__table__.c.id
+    row: Row | None = db.session.scalars(scoped(model, actor).where(identity == row_id)).first()
     if row is None:
         raise NotFound("not_found", noun=model.__tablename__, id=row_id)
     return row

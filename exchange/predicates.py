@@ -71,7 +71,9 @@ def _speaks_for(ids: Callable[[Parties], frozenset[int]], name: str, sentence: s
 
 
 owner = _speaks_for(
-    lambda p: p.owner, "owner", "Coordinators of the organisation it belongs to, or its association."
+    lambda p: p.owner,
+    "owner",
+    "Coordinators of the organisation it belongs to, or its association.",
 )
 partner = _speaks_for(
     lambda p: p.everyone, "partner", "Coordinators of any organisation that takes part."

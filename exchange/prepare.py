@@ -42,7 +42,7 @@ def is_empty() -> bool:
 
 def load_demonstration() -> None:
     """Load it, all or nothing. It comes only once: who removed it does not want it back."""
-    from exchange.demo import actions as demo  # late: a server without it never reads it
+    import exchange.demo.actions as demo  # late: a server without it never reads it
 
     say("loading the demonstration")
     with transaction():
@@ -51,7 +51,7 @@ def load_demonstration() -> None:
 
 def welcome() -> str:
     """One sign-in for each kind of user of the demonstration, a line each."""
-    from exchange.demo import actions as demo  # late: a server without it never reads it
+    import exchange.demo.actions as demo  # late: a server without it never reads it
 
     lines = [f"  {who:<34} {email}  {password}" for who, email, password in demo.sign_ins()]
     return "\n".join(["Sign in as:", *lines]) if lines else ""

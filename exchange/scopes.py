@@ -101,13 +101,12 @@ def exchanges(actor: Person | None) -> Clause:
         Exchange.state.in_(OPEN_TO_MEMBERS),
         Exchange.proposer_id.in_(mine),
         Exchange.id.in_(takes_part) & (Exchange.state != ExchangeState.draft),
-        Exchange.needs.any(Need.organisation_id.in_(mine)) & (Exchange.state != ExchangeState.draft),
+        Exchange.needs.any(Need.organisation_id.in_(mine))
+        & (Exchange.state != ExchangeState.draft),
     ]
     if actor.section_code:
         region = section_organisations(actor.section_code)
-        clauses.append(
-            Exchange.proposer_id.in_(region) & (Exchange.state != ExchangeState.draft)
-        )
+        clauses.append(Exchange.proposer_id.in_(region) & (Exchange.state != ExchangeState.draft))
     return or_(*clauses)
 
 
@@ -199,9 +198,7 @@ SCOPES: dict[type[Any], Scope] = {
     BudgetLine: _within(BudgetLine.exchange_id, own_exchanges),
     Phase: _within(Phase.exchange_id, members),
     Match: matches,
-    MatchQuestion: lambda actor: MatchQuestion.match_id.in_(
-        select(Match.id).where(matches(actor))
-    ),
+    MatchQuestion: lambda actor: MatchQuestion.match_id.in_(select(Match.id).where(matches(actor))),
     Visit: visits,
     VisitSession: _of_visit(VisitSession.visit_id, visits),
     Participant: _of_visit(Participant.visit_id, inner_visits),

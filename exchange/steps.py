@@ -46,7 +46,7 @@ def lock(row: Any) -> None:
     db.session.refresh(row, with_for_update=True)
 
 
-def advance(
+def advance(  # noqa: PLR0913 - who moves, why, and what they saw are arguments, never globals
     workflow: Workflow,
     row: Any,
     trigger: str,
@@ -71,7 +71,7 @@ def advance(
     return record(workflow, row, trigger, (before, after), actor=actor, note=note)
 
 
-def record(
+def record(  # noqa: PLR0913 - the same
     workflow: Workflow,
     row: Any,
     trigger: str,
@@ -81,7 +81,7 @@ def record(
     note: str = "",
     overrode: bool = False,
 ) -> Step:
-    """Write the step of a move that was made, and tell it. Called by ``advance`` and by overrides."""
+    """Write the step of a move that was made, and tell it: for ``advance`` and for overrides."""
     before, after = moved
     if hasattr(row, "state_since"):
         row.state_since = now()

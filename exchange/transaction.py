@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import scoped_session
 
 from exchange import events
 from exchange.extensions import db
@@ -15,7 +16,7 @@ reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 
 
 @contextmanager
-def transaction() -> Iterator[scoped_session[Session]]:
+def transaction() -> Iterator[scoped_session[Any]]:
     """All or nothing: commit at the end, roll back on any error, then deliver the events.
 
     Edges (a view, a command, a task) open it once around the action they call.

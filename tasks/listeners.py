@@ -17,6 +17,7 @@ REMINDERS = "tasks.sweep.reminders"
 MATCHING = "tasks.sweep.matching"
 VISITS = "tasks.sweep.visits"
 FOLLOW_UPS = "tasks.follow_ups.sweep"
+IMPORTS = "tasks.sweep.imports"
 
 # What an event of a noun may have made to do. Whatever is not here may have written a message.
 WORK = {
@@ -29,6 +30,7 @@ WORK = {
     "note": (FOLLOW_UPS, REMINDERS, DUE_MESSAGES),
     "road_map_action": (REMINDERS, DUE_MESSAGES),
     "follow_up": (REMINDERS, DUE_MESSAGES),
+    "import": (IMPORTS,),
 }
 # The worker's own steps while it delivers: to ring for them would be to ring for ever.
 SILENT = frozenset({"message.claim", "message.deliver", "message.fail", "message.skip"})

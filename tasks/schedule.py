@@ -14,6 +14,8 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "messages": {"task": "tasks.sweep.due_messages", **sweep},
         # reminders to plan and those that are due
         "reminders": {"task": "tasks.sweep.reminders", **sweep},
+        # uploaded spreadsheets that wait, and those whose worker died half-way
+        "imports": {"task": "tasks.sweep.imports", **sweep},
         # needs and offers without fresh suggestions, silent candidates
         "matching": {"task": "tasks.sweep.matching", **sweep},
         # needs and offers past their last day

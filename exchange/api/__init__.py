@@ -11,7 +11,26 @@ from flask_wtf import CSRFProtect
 
 from exchange.api import auth, document
 
-NOUNS = ("me", "tokens", "needs", "offers", "matches", "organisations", "people", "vocabularies", "forums", "exchanges", "exchange_parts", "visits", "notes", "road_map", "follow_ups", "messages", "reminders", "dashboard")
+NOUNS = (
+    "me",
+    "tokens",
+    "needs",
+    "offers",
+    "matches",
+    "organisations",
+    "people",
+    "vocabularies",
+    "forums",
+    "exchanges",
+    "exchange_parts",
+    "visits",
+    "notes",
+    "road_map",
+    "follow_ups",
+    "messages",
+    "reminders",
+    "dashboard",
+)
 
 
 def register(app: Flask, csrf: CSRFProtect) -> None:

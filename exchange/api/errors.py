@@ -6,10 +6,12 @@ from typing import Any
 import structlog
 from flask import request
 from marshmallow import ValidationError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from exchange import labels
+from exchange.contention import RETRY_AFTER, contention
 from exchange.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from workflows.engine import TransitionRefused
 from workflows.registry import WORKFLOWS
@@ -23,6 +25,10 @@ def answer(error: Exception) -> Any:
     for kind, make in TABLE:
         if isinstance(error, kind):
             return make(error)
+    return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> Answer:
     number = secrets.token_hex(4)
     log.error("request failed", request_id=number, route=str(request.url_rule), exc_info=error)
     return _body("internal", "Something went wrong on our side.", request_id=number), 500
@@ -79,6 +85,15 @@ def _conflict(error: Exception) -> Answer:
     return _body("moved_on", str(labels.error("moved_on"))), 409
 
 
+def _database(error: DBAPIError) -> Any:
+    found = contention(error)
+    if found is None:
+        return _unexpected(error)
+    log.warning("two wrote at once", route=str(request.url_rule), found=found)
+    body = _body(found, str(labels.error(found)))
+    return (body, 409) if found == "overtaken" else (body, 503, {"Retry-After": str(RETRY_AFTER)})
+
+
 def _http(error: HTTPException) -> Any:
     data = getattr(error, "data", None) or {}
     if error.code == 422 and "messages" in data:  # webargs: the arguments of the request
@@ -86,7 +101,8 @@ def _http(error: HTTPException) -> Any:
         merged = {k: v for part in places.values() for k, v in _named(part).items()}
         return _body("invalid", str(labels.error("bad_fields")), fields=_strings(merged)), 422
     body = _body(error.name.lower().replace(" ", "_"), error.description or error.name)
-    headers = {"Allow": ", ".join(error.valid_methods or ())} if error.code == 405 else {}
+    allowed = getattr(error, "valid_methods", None) or ()
+    headers = {"Allow": ", ".join(allowed)} if error.code == 405 else {}
     return body, error.code or 500, headers
 
 
@@ -102,5 +118,6 @@ TABLE: tuple[tuple[type[Exception], Any], ...] = (
     (TransitionRefused, _refused),
     (Conflict, _conflict),
     (StaleDataError, _conflict),
+    (DBAPIError, _database),
     (HTTPException, _http),
 )

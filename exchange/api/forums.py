@@ -46,8 +46,8 @@ class CohortOut(Schema):
     organisation = fields.Nested(OrganisationBrief)
 
 
-class ForumBriefOut(Schema):
-    """An edition in the list."""
+class ForumFactsOut(Schema):
+    """What an edition is, in the list and on its own."""
 
     id = fields.Integer()
     code = fields.String()
@@ -56,12 +56,17 @@ class ForumBriefOut(Schema):
     starts_on = fields.Date()
     ends_on = fields.Date()
     time_zone = fields.String()
-    sessions = fields.Function(lambda forum: len(forum.sessions))
-    attendances = fields.Function(lambda forum: len(forum.attendances))
     demo = fields.Boolean()
 
 
-class ForumOut(ForumBriefOut):
+class ForumBriefOut(ForumFactsOut):
+    """An edition in the list, with how many sessions it has and how many took part."""
+
+    sessions = fields.Function(lambda forum: len(forum.sessions))
+    attendances = fields.Function(lambda forum: len(forum.attendances))
+
+
+class ForumOut(ForumFactsOut):
     """An edition with its programme and its cohort."""
 
     outcomes = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))

@@ -141,7 +141,7 @@ def _fill(row: Need | Offer, data: Mapping[str, Any], actor: Person) -> None:
     _possible(row, data)
     tags.apply(row, data)
     if organisation_id != before:
-        row.published_by_id = _association_that_writes(organisation_id, actor)
+        row.published_by_id = association_that_writes(organisation_id, actor)
 
 
 def _possible(row: Need | Offer, data: Mapping[str, Any]) -> None:
@@ -153,7 +153,7 @@ def _possible(row: Need | Offer, data: Mapping[str, Any]) -> None:
         raise Invalid("places", "places_taken", taken=row.places_taken)
 
 
-def _association_that_writes(organisation_id: int, actor: Person) -> int | None:
+def association_that_writes(organisation_id: int, actor: Person) -> int | None:
     """The association that the actor coordinates and that really has this member, if any."""
     own = actor.organisation_ids(Role.coordinator)
     if organisation_id in own or not own:

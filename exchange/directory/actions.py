@@ -44,7 +44,7 @@ def create(data: Mapping[str, Any], *, actor: Person | None) -> Organisation:
     with db.session.no_autoflush:
         _fill(organisation, {**_of_place(data), **data})
         if not data.get("sections"):
-            tags.apply(organisation, {"sections": _usual_sections(organisation)})
+            tags.apply(organisation, {"sections": usual_sections(organisation)})
     db.session.add(organisation)
     db.session.flush()
     _tell("organisation.created", organisation.id, actor)
@@ -180,7 +180,8 @@ def _of_place(data: Mapping[str, Any]) -> dict[str, Any]:
     return known
 
 
-def _usual_sections(organisation: Organisation) -> list[str]:
+def usual_sections(organisation: Organisation) -> list[str]:
+    """The sections that follow from where an organisation lies and from its level."""
     if organisation.kind not in PLACED:
         return []
     country = term_or_none("country", organisation.country_code or "")

@@ -5,10 +5,12 @@ from flask_babel import lazy_gettext as _l
 
 ERRORS: dict[str, LazyString] = {
     "moved_on": _l("This has moved on while you were looking. Here is how it stands now."),
+    "overtaken": _l("Somebody else changed the same at this moment. Please send it again."),
+    "busy": _l("Many are writing at this moment. Please send it again in a few seconds."),
     "not_allowed": _l("You may see this, but not do that."),
     "not_found": _l("There is nothing here, or nothing that you may see."),
     "sign_in_first": _l("Please sign in first."),
-    "scope_missing": _l("This token may not do that: make one with the scope \"write\"."),
+    "scope_missing": _l('This token may not do that: make one with the scope "write".'),
     "reason_required": _l("Please write why: the others will read it."),
     "bad_fields": _l("Some fields need your attention."),
     "refused": _l("This step is not possible yet."),
@@ -22,8 +24,12 @@ ERRORS: dict[str, LazyString] = {
     "wrong_password": _l("This is not your present password."),
     "password_short": _l("At least %(least)s characters, please."),
     "password_long": _l("At most %(most)s characters, please."),
-    "password_personal": _l("Take away your name, your address and the name of this site: not enough is left."),
-    "password_easy": _l("This is among the first that somebody would guess. Add words nobody would put together."),
+    "password_personal": _l(
+        "Take away your name, your address and the name of this site: not enough is left."
+    ),
+    "password_easy": _l(
+        "This is among the first that somebody would guess. Add words nobody would put together."
+    ),
     "link_gone": _l("This link has been used, has expired, or never was one."),
     "too_many_tokens": _l("You have %(most)s tokens already: revoke one first."),
     "has_this_role": _l("This person has this role already."),
@@ -31,7 +37,9 @@ ERRORS: dict[str, LazyString] = {
     "person_disabled": _l("This account is closed. Staff can open it again."),
     "email_taken": _l("Another account has this address."),
     "not_oneself": _l("Nobody does this to their own account: ask another administrator."),
-    "last_coordinator": _l("Name another coordinator first: somebody must answer for the organisation."),
+    "last_coordinator": _l(
+        "Name another coordinator first: somebody must answer for the organisation."
+    ),
     "section_needed": _l("Say which section."),
     "window": _l("The last day lies before the first."),
     "finished": _l("This is fulfilled or withdrawn and can no longer be changed."),
@@ -58,13 +66,19 @@ ERRORS: dict[str, LazyString] = {
     "only_governments": _l("Only a local government has a level."),
     "organisation_in_use": _l("This is used and cannot be deleted (%(where)s)."),
     "staff_only": _l("Only the secretariat or the section can change this."),
-    "unknown_place": _l("There is no such place. Look it up with \"Find a city\"."),
+    "unknown_place": _l('There is no such place. Look it up with "Find a city".'),
     "code_taken": _l("Another one has this code already."),
     "outside_the_forum": _l("This day is none of the forum's."),
-    "visit_not_now": _l("A visit is planned before the exchange confirms it; this exchange is past that, or on hold."),
+    "visit_not_now": _l(
+        "A visit is planned before the exchange confirms it; this one is past that, or on hold."
+    ),
     "visit_before": _l("Visit %(number)s has not been held yet: plan one visit at a time."),
-    "dates_needed": _l("A confirmed visit keeps its dates: change them, but do not take them away."),
-    "sessions_outside": _l("The programme does not fit these dates. Move or remove its sessions first."),
+    "dates_needed": _l(
+        "A confirmed visit keeps its dates: change them, but do not take them away."
+    ),
+    "sessions_outside": _l(
+        "The programme does not fit these dates. Move or remove its sessions first."
+    ),
     "times": _l("A session ends after it begins, on the same day."),
     "outside": _l("This is not a day of the visit."),
     "not_partner": _l("This organisation does not take part in the exchange."),
@@ -76,7 +90,9 @@ ERRORS: dict[str, LazyString] = {
     "evaluation_closed": _l("The evaluation is not open."),
     "unknown_question": _l("Nobody asked this: %(codes)s."),
     "no_answers": _l("Answer at least one question."),
-    "note_closed": _l("This note is no longer with its author: only its reviewer or staff can change it."),
+    "note_closed": _l(
+        "This note is no longer with its author: only its reviewer or staff can change it."
+    ),
     "note_incomplete": _l("A published note keeps this part: write something in it."),
     "not_an_insider": _l("Choose somebody of the partners or of the secretariat."),
     "not_published": _l("Publish the note first."),
@@ -92,9 +108,13 @@ ERRORS: dict[str, LazyString] = {
     "no_officer": _l("This person is no officer."),
     "no_such_organisation": _l("There is no such organisation."),
     "no_such_person": _l("There is no such person."),
-    "not_a_fresh_draft": _l("Only a draft that was never sent can be thrown away. Cancel the exchange instead."),
+    "not_a_fresh_draft": _l(
+        "Only a draft that was never sent can be thrown away. Cancel the exchange instead."
+    ),
     "not_a_partner": _l("This organisation takes no part in the exchange."),
-    "proposal_settled": _l("The proposal has been sent: staff can change it, or send it back to you."),
+    "proposal_settled": _l(
+        "The proposal has been sent: staff can change it, or send it back to you."
+    ),
     "stands_there_already": _l("It stands there already."),
     "already_answered": _l("This is answered already."),
     "answer_instead": _l("A side answers with yes or no; this step is made by itself."),
@@ -106,6 +126,38 @@ ERRORS: dict[str, LazyString] = {
     "not_your_side": _l("You do not speak for this side of the match."),
     "which_side": _l("You speak for both sides: say for which one."),
     "pair_is_live": _l("This pair has a match already."),
+    "too_many_rows": _l("This file has more than %(most)s rows: divide it."),
+    "not_a_table": _l("This file is neither CSV nor XLSX."),
+    "not_keep": _l("This is no list of projects of keep.eu."),
+    "no_rows": _l("This file holds no rows."),
+    "file_gone": _l("The file is no longer here. Please send it again."),
+    "uploader_gone": _l("Whoever sent this file may no longer import it."),
+    "not_checked": _l("Only a sheet that was checked and is in order can be loaded."),
+    "column_missing": _l("This column is missing."),
+    "column_twice": _l("“%(words)s” is a second column of the same meaning."),
+    "column_unknown": _l("“%(words)s” is no heading we know."),
+    "value_needed": _l("A value is needed here."),
+    "unreadable_characters": _l("This text holds characters that cannot be read."),
+    "too_long": _l("At most %(longest)s characters, please."),
+    "not_a_link": _l("“%(value)s” is no web address. It begins with https://."),
+    "not_a_number": _l("“%(value)s” is no whole number."),
+    "number_outside": _l("Give a number from %(least)s to %(most)s."),
+    "not_a_date": _l("“%(value)s” is no day. Write 2026-05-31 or 31/05/2026."),
+    "not_yes_or_no": _l("“%(value)s” is neither yes nor no."),
+    "unknown_word": _l("“%(value)s” is none of the entries of this column."),
+    "unknown_organisation": _l(
+        "There is no organisation “%(name)s”. Import it first, or use its key."
+    ),
+    "several_organisations": _l(
+        "There are several organisations “%(name)s”: add the country, as in “Córdoba (ES)”."
+    ),
+    "unknown_number": _l("Keys like this are numbers of ours, and there is no such row."),
+    "came_before": _l("The same came before, in row %(row)s."),
+    "only_staff_writes_organisations": _l(
+        "Only the secretariat adds organisations; yours can be changed."
+    ),
+    "key_of_others": _l("This key names a row of another organisation."),
+    "only_drafts": _l("A new exchange begins as a draft: leave this empty."),
     "in_use": _l("This is used and cannot be deleted; retire it instead."),
 }
 

@@ -206,15 +206,20 @@ HELP: dict[str, LazyString] = {
     "outcomes_fr": _l("One outcome a line, in the same order."),
     "outcomes_es": _l("One outcome a line, in the same order."),
     "hosts_wanted": _l("With how many cities would you like to learn?"),
-    "new_password": _l("At least 12 characters. Four words that nobody would put together are easy to remember."),
+    "new_password": _l(
+        "At least 12 characters. Four words that nobody would put together are easy to remember."
+    ),
     "section_code": _l("Only for the officer of a section."),
     "title": _l("One line that tells another city what this is about."),
     "external_id": _l("The key by which a file of yours names it; importing again updates it."),
     "facts": _l("One a line, as name: value."),
-    "place_id": _l("\"Find a city\" fills it in."),
+    "place_id": _l('"Find a city" fills it in.'),
     "token_name": _l("What it is for, so that you know later which one to revoke."),
     "access_needs": _l("For example a wheelchair, a sign language, food."),
-    "their_needs": _l("For example a visa letter, a ramp, a diet. Only coordinators of the partners and staff read it."),
+    "their_needs": _l(
+        "For example a visa letter, a ramp, a diet. "
+        "Only coordinators of the partners and staff read it."
+    ),
     "sheet_title": _l("Leave it empty if you bring nothing."),
     "speaker_id": _l("The organisation that leads the session."),
     "visit_interpretation": _l("From and into which languages, and who provides it."),

@@ -93,4 +93,4 @@ def _text(cell: Any) -> str:
         return str(int(cell))
     text = str(cell).strip()
     # What we wrote behind an apostrophe comes back as it was.
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    return text[1:] if text.startswith("'") and text[1:].lstrip(" ").startswith(FORMULA) else text

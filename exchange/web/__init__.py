@@ -6,7 +6,30 @@ from flask import Flask
 
 from exchange.web import filters, sessions
 
-NOUNS = ("home", "account", "accounts", "invitations", "passwords", "needs", "offers", "matches", "organisations", "people", "vocabularies", "forums", "exchanges", "exchange_parts", "visits", "participants", "notes", "road_map", "follow_ups", "messages", "reminders", "dashboard")
+NOUNS = (
+    "home",
+    "account",
+    "accounts",
+    "invitations",
+    "passwords",
+    "needs",
+    "offers",
+    "matches",
+    "organisations",
+    "people",
+    "vocabularies",
+    "forums",
+    "exchanges",
+    "exchange_parts",
+    "visits",
+    "participants",
+    "notes",
+    "road_map",
+    "follow_ups",
+    "messages",
+    "reminders",
+    "dashboard",
+)
 
 
 def register(app: Flask) -> None:

@@ -4,13 +4,16 @@ import secrets
 from typing import Any
 
 import structlog
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from marshmallow import ValidationError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from exchange import labels
+from exchange.contention import RETRY_AFTER, contention
 from exchange.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from workflows.engine import TransitionRefused
 
@@ -52,14 +55,10 @@ def not_found(_error: NotFound) -> Answer:
 def moved_on(error: Exception) -> Answer:
     """Somebody else was faster, or it is used. What was typed is shown again so that it can be
     kept."""
-    said = isinstance(error, DomainError) and error.code != "moved_on"
-    return _page(
-        409,
-        _("This is not possible") if said else _("This has moved on"),
-        sentence(error) if said else str(labels.error("moved_on")),
-        typed=_typed(),
-        back=request.referrer,
-    )
+    title, text = _("This has moved on"), str(labels.error("moved_on"))
+    if isinstance(error, DomainError) and error.code != "moved_on":
+        title, text = _("This is not possible"), sentence(error)
+    return _page(409, title, text, typed=_typed(), back=request.referrer)
 
 
 def refused(error: TransitionRefused) -> Answer:
@@ -85,6 +84,37 @@ def invalid(error: Invalid) -> Answer:
         typed=_typed(),
         back=request.referrer,
     )
+
+
+def bad_fields(error: ValidationError) -> Answer:
+    """What a button sent cannot be read: each field with its reason."""
+    found = error.normalized_messages().items()
+    return _page(
+        422,
+        _("Please correct"),
+        str(labels.error("bad_fields")),
+        reasons=[f"{labels.FIELDS.get(name, name)}: {_joined(said)}" for name, said in found],
+        typed=_typed(),
+        back=request.referrer,
+    )
+
+
+def _joined(said: Any) -> str:
+    return " ".join(str(one) for one in said) if isinstance(said, list) else str(said)
+
+
+def database(error: DBAPIError) -> Answer:
+    """Two wrote at once: the one who lost may send again. Anything else is a fault of ours."""
+    found = contention(error)
+    if found is None:
+        return unexpected(error)
+    log.warning("two wrote at once", route=str(request.url_rule), found=found)
+    status, title = (409, _("Please send again")) if found == "overtaken" else (503, _("Busy"))
+    page = _page(status, title, str(labels.error(found)), typed=_typed(), back=request.referrer)
+    response = make_response(page)
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def form_too_old(_error: CSRFError) -> Answer:
@@ -132,6 +162,8 @@ TABLE: tuple[tuple[type[Exception], Any], ...] = (
     (StaleDataError, moved_on),
     (TransitionRefused, refused),
     (Invalid, invalid),
+    (ValidationError, bad_fields),
+    (DBAPIError, database),
     (CSRFError, form_too_old),
     (HTTPException, http_error),
 )

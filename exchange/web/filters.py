@@ -79,7 +79,7 @@ def unmet(workflow: str, row: Any) -> dict[str, tuple[str, ...]]:
 
 def options(name: str) -> list[Option]:
     """A list that filters offer, by its name."""
-    return [option for option in options_for({"options": name}, required=True) if option.value]
+    return [option for option in options_for({"options": name}) if option.value]
 
 
 def page_url(**changes: Any) -> str:

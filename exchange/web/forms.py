@@ -119,7 +119,7 @@ class Form:
             many=isinstance(known, fields.List),
             longest=getattr(known, "longest", None),
             autocomplete=meta.get("autocomplete", ""),
-            options=options_for(meta, required=known.required),
+            options=options_for(meta),
             errors=self.errors.get(name, []),
         )
 

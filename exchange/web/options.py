@@ -35,7 +35,7 @@ class Option(NamedTuple):
     label: str
 
 
-def options_for(meta: Mapping[str, Any], *, required: bool) -> list[Option]:
+def options_for(meta: Mapping[str, Any]) -> list[Option]:
     """The options of a field, with an empty one first when nothing may be chosen."""
     if members := meta.get("members"):
         found = of_enum(members)

@@ -49,7 +49,9 @@ def organisation(name: str = "", *, sections: tuple[str, ...] = (), **facts: Any
     return _add(row)
 
 
-def association(name: str = "", *, members: tuple[Organisation, ...] = (), **facts: Any) -> Organisation:
+def association(
+    name: str = "", *, members: tuple[Organisation, ...] = (), **facts: Any
+) -> Organisation:
     """An association of local governments with its members."""
     row = organisation(
         name or f"Association {next(_numbers)}", kind=OrganisationKind.association, **facts
@@ -122,7 +124,7 @@ def exchange(
     themes: tuple[str, ...] = ("mobility",),
     **facts: Any,
 ) -> Exchange:
-    """An exchange with a theme and a purpose; ``host`` and ``learner`` become committed partners."""
+    """An exchange with theme and purpose; ``host`` and ``learner`` are committed partners."""
     number = next(_numbers)
     facts.setdefault("reference", f"PX-2099-{number:04d}")
     facts.setdefault("title", f"Exchange {number}")

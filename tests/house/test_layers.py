@@ -46,7 +46,9 @@ def _is_edge(path: Path) -> bool:
 
 @pytest.mark.parametrize("path", python_files("workflows"), ids=name)
 def test_the_law_imports_only_the_standard_library_and_transitions(path):
-    foreign = [i for i in imports(path) if i.startswith(("exchange", "tasks", "flask", "sqlalchemy"))]
+    foreign = [
+        i for i in imports(path) if i.startswith(("exchange", "tasks", "flask", "sqlalchemy"))
+    ]
     assert not foreign, f"{name(path)} is the law and must not know {foreign}"
 
 
@@ -95,7 +97,9 @@ def test_the_faces_know_nothing_of_each_other_and_of_the_queue(path):
 )
 def test_the_core_of_the_matcher_is_plain_values(path):
     if path.exists():
-        wrong = [i for i in imports(path) if i.startswith(("flask", "sqlalchemy", "exchange.extensions"))]
+        wrong = [
+            i for i in imports(path) if i.startswith(("flask", "sqlalchemy", "exchange.extensions"))
+        ]
         assert not wrong, f"{name(path)} must stay free of {wrong}"
 
 
@@ -136,5 +140,8 @@ def test_no_pickle_and_no_swallowed_error():
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.ExceptHandler):
                 silent = all(isinstance(s, ast.Pass) for s in node.body)
-                broad = node.type is None or ast.unparse(node.type) in ("Exception", "BaseException")
+                broad = node.type is None or ast.unparse(node.type) in (
+                    "Exception",
+                    "BaseException",
+                )
                 assert not (silent and broad), f"{name(path)}:{node.lineno} swallows every error"

@@ -60,7 +60,9 @@ def test_they_are_numbered_one_after_the_other():
 
 def test_there_is_one_head_and_it_is_written_down():
     revisions = {re.search(r'revision = "(\w+)"', p.read_text()).group(1) for p in VERSIONS}
-    below = {m.group(1) for p in VERSIONS if (m := re.search(r'down_revision = "(\w+)"', p.read_text()))}
+    below = {
+        m.group(1) for p in VERSIONS if (m := re.search(r'down_revision = "(\w+)"', p.read_text()))
+    }
     assert revisions - below == {(ROOT / "migrations" / "HEAD").read_text().strip()}
 
 

@@ -11,7 +11,7 @@ from tests.house.source import ROOT, name
 TEMPLATES = sorted(p for p in (ROOT / "templates").rglob("*.html") if "email" not in p.parts)
 PAGES = [p for p in TEMPLATES if "extends" in p.read_text(encoding="utf-8")[:400]]
 # Words that are the same in every language.
-SAME_EVERYWHERE = {"Peer Exchange", "CSV", "XLSX", "API", "iCalendar", "PDF"}
+SAME_EVERYWHERE = {"Peer Exchange", "· Peer Exchange", "CSV", "XLSX", "API", "iCalendar", "PDF"}
 
 
 class _Text(HTMLParser):

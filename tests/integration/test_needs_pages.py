@@ -45,9 +45,12 @@ def test_a_foreign_draft_does_not_exist(browser):
     draft = factories.need(state=NeedState.draft)
     stranger = browser.as_(factories.person(of=factories.organisation()))
     assert stranger.get(f"/needs/{draft.id}").status_code == 404
-    assert browser.api(factories.person(of=factories.organisation())).get(
-        f"/api/v1/needs/{draft.id}"
-    ).status_code == 404
+    assert (
+        browser.api(factories.person(of=factories.organisation()))
+        .get(f"/api/v1/needs/{draft.id}")
+        .status_code
+        == 404
+    )
 
 
 def test_a_visitor_is_sent_to_the_sign_in_page(browser):
