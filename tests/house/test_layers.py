@@ -29,6 +29,7 @@ NOUNS = (
 EDGE = (
     "exchange/app.py",
     "exchange/edge.py",
+    "exchange/edge_sheets.py",
     "exchange/extensions.py",
     "exchange/limits.py",
     "exchange/cli.py",
