@@ -102,7 +102,7 @@ PERMISSIONS: dict[str, Rule] = {
     "offer.reopen": _SYSTEM,
     "offer.enter_exchange": _SYSTEM,
     "offer.leave_exchange": _SYSTEM,
-    "offer.fulfil": _SYSTEM,
+    "offer.fulfil": _OWNERS,
     "offer.expire": _SYSTEM,
     # Exchanges
     "exchange.see": _MEMBERS,
@@ -152,6 +152,7 @@ PERMISSIONS: dict[str, Rule] = {
     "match.decline": Rule("Both sides.", (need_side, offer_side, staff)),
     "match.overrule": _STAFF,
     "match.lapse": _SYSTEM,
+    "match.conclude": _SYSTEM,
     "match.withdraw": _STAFF,
     # Visits
     "visit.see": _MEMBERS,

@@ -30,6 +30,8 @@ NOUNS = (
     "messages",
     "reminders",
     "dashboard",
+    "imports",
+    "exports",
 )
 
 

@@ -98,6 +98,11 @@ FIELDS: dict[str, LazyString] = {
     "gender": _l("Gender"),
     "guests": _l("How many people"),
     "hosts_wanted": _l("How many hosts"),
+    "file": _l("File"),
+    "import_organisation": _l("Whose rows they are, where a row does not say"),
+    "load_wanted": _l("Load it as soon as the check finds nothing wrong"),
+    "noun": _l("What the file holds"),
+    "stage": _l("Stage"),
     "interpretation": _l("Can work through an interpreter"),
     "is_break": _l("This is a break"),
     "kind": _l("Kind"),
@@ -113,7 +118,9 @@ FIELDS: dict[str, LazyString] = {
     "mine": _l("Whose"),
     "mode": _l("How people meet"),
     "name": _l("Name"),
+    "need": _l("Need"),
     "needs": _l("Needs"),
+    "offer": _l("Offer"),
     "new_password": _l("New password"),
     "need_id": _l("Need"),
     "note": _l("Note"),
@@ -205,6 +212,9 @@ HELP: dict[str, LazyString] = {
     "outcomes_en": _l("One outcome a line."),
     "outcomes_fr": _l("One outcome a line, in the same order."),
     "outcomes_es": _l("One outcome a line, in the same order."),
+    "file": _l(
+        "CSV or XLSX, at most 12 MB and 20,000 rows; headings in English, French or Spanish."
+    ),
     "hosts_wanted": _l("With how many cities would you like to learn?"),
     "new_password": _l(
         "At least 12 characters. Four words that nobody would put together are easy to remember."

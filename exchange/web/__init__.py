@@ -29,6 +29,8 @@ NOUNS = (
     "messages",
     "reminders",
     "dashboard",
+    "imports",
+    "exports",
 )
 
 

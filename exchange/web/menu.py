@@ -18,5 +18,6 @@ MENU: tuple[tuple[str, LazyString, str], ...] = (
     ("messages.mine", _l("Your messages"), "message.see_own"),
     ("messages.index", _l("Messages"), "message.see"),
     ("reminders.index", _l("Reminders"), "reminder.see"),
+    ("imports.index", _l("Imports"), "import.create"),
     ("dashboard.index", _l("Dashboard"), "dashboard.see"),
 )
