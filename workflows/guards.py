@@ -166,6 +166,17 @@ def holds_a_place(match: Any) -> bool:
     return bool(match.holds_place)
 
 
+def exchange_is_closed(match: Any) -> bool:
+    """The exchange that the match led to has been closed, with or without a change."""
+    closed = ("closed_with_change", "closed_without_change")
+    return match.exchange is not None and match.exchange.state in closed
+
+
+def has_hosted(offer: Any) -> bool:
+    """An exchange has grown out of the offer and has run its course."""
+    return any(match.state == "concluded" for match in offer.matches)
+
+
 def need_is_open(match: Any) -> bool:
     """The need of the match still looks for somebody, or has just found this one."""
     return match.need.state in ("published", "matched")

@@ -13,6 +13,7 @@ class MatchState(StrEnum):
     proposed = auto()
     half_agreed = auto()
     agreed = auto()
+    concluded = auto()
     declined = auto()
     lapsed = auto()
     withdrawn = auto()
@@ -32,6 +33,7 @@ MATCH = Workflow(
         S.proposed: StateRule("asked", Party.both_cities, 7),
         S.half_agreed: StateRule("asked", Party.both_cities, 7),
         S.agreed: StateRule("agreed", Party.nobody),
+        S.concluded: StateRule("closed", final=True),
         S.declined: StateRule("closed", Party.nobody),
         S.lapsed: StateRule("closed", Party.nobody),
         S.withdrawn: StateRule("closed", final=True),
@@ -49,6 +51,8 @@ MATCH = Workflow(
             Move("overrule", state, S.agreed, _OPEN_AND_HELD, reason=True)
             for state in (S.suggested, S.proposed, S.half_agreed, S.declined, S.lapsed)
         ),
+        # The exchange has run its course: the host's place is free for another.
+        Move("conclude", S.agreed, S.concluded, (guards.exchange_is_closed,)),
         *(Move("withdraw", state, S.withdrawn) for state in (*OPEN, S.agreed)),
     ),
 )

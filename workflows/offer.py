@@ -39,7 +39,9 @@ OFFER = Workflow(
         Move("reopen", S.matched, S.published, (guards.has_places_left,)),
         Move("enter_exchange", S.matched, S.in_exchange, (guards.all_places_are_taken,)),
         Move("leave_exchange", S.in_exchange, S.published, (guards.has_places_left,)),
-        Move("fulfil", S.in_exchange, S.fulfilled),
+        # Its owner has shown what there was to show. A free place alone ends no offer.
+        Move("fulfil", S.published, S.fulfilled, (guards.has_hosted,)),
+        Move("fulfil", S.in_exchange, S.fulfilled, (guards.has_hosted,)),
         Move("expire", S.published, S.expired),
         Move("renew", S.expired, S.published, (guards.has_what_publishing_asks,)),
         Move("withdraw", S.draft, S.withdrawn),

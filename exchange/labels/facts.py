@@ -34,6 +34,8 @@ FACTS: dict[str, LazyString] = {
     "has_what_publishing_asks": _l("Write title and text, choose a theme and a working language."),
     "has_places_left": _l("No place is left."),
     "all_places_are_taken": _l("There are still places."),
+    "exchange_is_closed": _l("The exchange is not closed yet."),
+    "has_hosted": _l("No exchange has grown out of this offer yet."),
     "holds_a_place": _l("The offer has no place left."),
     "need_is_open": _l("The need does not look for anybody any more."),
     "one_side_has_accepted": _l("Both sides have answered."),

@@ -70,7 +70,7 @@ def _commit(
 def _need_follows(match: Match, actor: Person | None) -> None:
     """A need that has found all its hosts asks nobody else."""
     need = match.need
-    if len(queries.matches_of(need, MatchState.agreed)) < need.hosts_wanted:
+    if len(queries.matches_of(need, *queries.TOGETHER)) < need.hosts_wanted:
         return
     if not NEED.unmet("match", need):
         advance_need(need, "match", actor=actor)

@@ -13,7 +13,7 @@ from exchange.directory.models import Organisation
 from exchange.extensions import db
 from exchange.matching.facts import NeedFacts, OfferFacts, words_of
 from exchange.matching.models import Match
-from exchange.matching.queries import ASKED
+from exchange.matching.queries import ASKED, TOGETHER
 from exchange.vocabularies.models import Term
 from workflows.match import MatchState
 from workflows.need import NeedState
@@ -125,7 +125,7 @@ def _regions() -> dict[str, str]:
 def _hosts() -> set[int]:
     """Ids of the organisations that have an agreed match as hosts."""
     query = select(Offer.organisation_id).join(Match, Match.offer_id == Offer.id)
-    return set(db.session.scalars(query.where(Match.state == MatchState.agreed).distinct()))
+    return set(db.session.scalars(query.where(Match.state.in_(TOGETHER)).distinct()))
 
 
 def _history(wanted: Any) -> tuple[Any, Any, Any]:
@@ -137,9 +137,9 @@ def _history(wanted: Any) -> tuple[Any, Any, Any]:
     query = select(*columns).join(Need, Need.id == Match.need_id).where(wanted)
     since = now() - REFUSED_FOR
     for need_id, offer_id, state, at, code in db.session.execute(query):
-        if state in (*ASKED, MatchState.agreed):
+        if state in (*ASKED, *TOGETHER):
             together[need_id].add(offer_id)
-            found[need_id] += state == MatchState.agreed
+            found[need_id] += state in TOGETHER
         elif _is_refusal(state, code) and at > since:
             refused[need_id].add(offer_id)
     return found, refused, together

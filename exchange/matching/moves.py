@@ -59,6 +59,17 @@ def end(
     return step
 
 
+def conclude(match: Match, *, actor: Person | None) -> Step:
+    """The exchange is closed: the place of the offer is free for the next.
+
+    :raises TransitionRefused: the exchange goes on.
+    """
+    steps.lock(match.need)
+    step = steps.advance(MATCH, match, "conclude", actor=actor)
+    places.release(match, actor=actor)
+    return step
+
+
 def waiting(match: Match) -> bool:
     """Whether the match waits for an answer."""
     return match.state in queries.ASKED

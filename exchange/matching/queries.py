@@ -19,6 +19,8 @@ from workflows.need import NeedState
 from workflows.offer import OfferState
 
 ASKED = (MatchState.proposed, MatchState.half_agreed)
+# A host was found, whether its exchange still runs or has run its course.
+TOGETHER = (MatchState.agreed, MatchState.concluded)
 LIVE = (MatchState.suggested, *ASKED, MatchState.agreed)
 MATCHING = (ExchangeState.matching, ExchangeState.match_proposed)
 BEFORE_PARTNERS = (

@@ -34,16 +34,18 @@ UNDER_WAY = tuple(
 
 
 def settle(*, limit: int = 200) -> int:
-    """Withdraw matches that lost a side or their exchange; move full offers along. How many."""
+    """Withdraw matches that lost a side or their exchange, conclude those whose exchange is closed,
+    move full offers along. Return how many rows were moved."""
     moved = 0
     for match in list(db.session.scalars(_lost().limit(limit))):
         if match.exchange is not None and match.exchange.state in GIVEN_UP:
             match.decline_code = EXCHANGE_ENDED
         moves.end(match, "withdraw", actor=None)
         moved += 1
-    moved += _move_offers(OfferState.matched, "enter_exchange", _has_one_under_way(), limit)
-    moved += _move_offers(OfferState.in_exchange, "fulfil", ~_has_one_not_closed(), limit)
-    return moved
+    for match in list(db.session.scalars(_run_their_course().limit(limit))):
+        moves.conclude(match, actor=None)
+        moved += 1
+    return moved + _enter_exchange(limit)
 
 
 def _lost() -> Select[Any]:
@@ -65,26 +67,26 @@ def _lost() -> Select[Any]:
     )
 
 
-def _agreed_exchanges(states: Any) -> Any:
-    return (
+def _run_their_course() -> Select[Any]:
+    """Agreed matches whose exchange is closed."""
+    query = select(Match).join(Exchange, Exchange.id == Match.exchange_id)
+    closed = query.where(Match.state == MatchState.agreed, Exchange.state.in_(CLOSED))
+    return closed.order_by(Match.id)
+
+
+def _enter_exchange(limit: int) -> int:
+    """Full offers of which an agreed exchange is under way."""
+    under_way = (
         select(Match.id)
         .join(Exchange, Exchange.id == Match.exchange_id)
-        .where(Match.offer_id == Offer.id, Match.state == MatchState.agreed, states)
-        .exists()
+        .where(
+            Match.offer_id == Offer.id,
+            Match.state == MatchState.agreed,
+            Exchange.state.in_(UNDER_WAY),
+        )
     )
-
-
-def _has_one_under_way() -> Any:
-    return _agreed_exchanges(Exchange.state.in_(UNDER_WAY))
-
-
-def _has_one_not_closed() -> Any:
-    return _agreed_exchanges(Exchange.state.not_in(CLOSED))
-
-
-def _move_offers(state: OfferState, trigger: str, which: Any, limit: int) -> int:
-    query = select(Offer).where(Offer.state == state, which).order_by(Offer.id).limit(limit)
-    offers = list(db.session.scalars(query))
+    full = select(Offer).where(Offer.state == OfferState.matched, under_way.exists())
+    offers = list(db.session.scalars(full.order_by(Offer.id).limit(limit)))
     for offer in offers:
-        advance_offer(offer, trigger, actor=None)
+        advance_offer(offer, "enter_exchange", actor=None)
     return len(offers)

@@ -24,6 +24,7 @@ def upgrade() -> None:
                 "proposed",
                 "half_agreed",
                 "agreed",
+                "concluded",
                 "declined",
                 "lapsed",
                 "withdrawn",

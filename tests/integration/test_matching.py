@@ -11,7 +11,7 @@ from exchange.errors import Conflict, Invalid
 from exchange.exchanges import actions as exchanges
 from exchange.exchanges.models import Exchange, PartnerRole
 from exchange.extensions import db
-from exchange.matching import actions, loading, places, queries, runs
+from exchange.matching import actions, loading, moves, places, queries, runs
 from exchange.matching.models import Answer, Match, Side
 from exchange.transaction import transaction
 from tasks import matching as tasks
@@ -328,7 +328,30 @@ def test_an_offer_follows_its_exchanges(app):
     db.session.commit()
     with transaction():
         actions.settle()
+    assert match.state == MatchState.concluded
+    assert offer.state == OfferState.published, "the place is free for another city"
+    assert offer.places_taken == 0
+    assert loading.offer_facts([offer.id])[0].newcomer is False
+
+
+def test_an_owner_may_end_an_offer_that_has_hosted_and_no_other(app):
+    _need, offer, match = agreed()
+    fresh = factories.offer()
+    with pytest.raises(TransitionRefused, match="has_hosted"):
+        advance_offer(fresh, "fulfil", actor=None)
+    match.exchange.state = ExchangeState.closed_without_change
+    db.session.commit()
+    with transaction():
+        actions.settle()
+        advance_offer(offer, "fulfil", actor=None)
     assert offer.state == OfferState.fulfilled
+
+
+def test_a_match_is_not_concluded_while_its_exchange_goes_on(app):
+    _need, offer, match = agreed()
+    with pytest.raises(TransitionRefused, match="exchange_is_closed"):
+        moves.conclude(match, actor=None)
+    assert offer.places_taken == 1
 
 
 # When a side ends
