@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from exchange.catalogue.models import Need, Offer
 from exchange.directory.models import Person
@@ -105,6 +105,7 @@ def listed(query: Select[Any], filters: Mapping[str, Any], actor: Person | None)
     return query.options(
         joinedload(Match.need).joinedload(Need.organisation),
         joinedload(Match.offer).joinedload(Offer.organisation),
+        selectinload(Match.questions),
     )
 
 

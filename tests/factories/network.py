@@ -1,0 +1,181 @@
+"""A network of any size in one transaction: one more of every noun, each with rows of its own.
+
+What a list shows of a row (its organisation, contact, terms, partners) is another row for each, so
+that whatever a page reads row by row is counted row by row.
+"""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from exchange.accounts.actions import begin_sign_in
+from exchange.accounts.models import ApiToken
+from exchange.accounts.queries import hashed
+from exchange.catalogue.models import Need, Offer
+from exchange.clock import now
+from exchange.directory.models import (
+    Affiliation,
+    Level,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Role,
+)
+from exchange.exchanges.models import Exchange, ExchangeKind, Partner, PartnerRole
+from exchange.extensions import db
+from exchange.forums.models import Attendance, Forum
+from exchange.lessons.models import FollowUp, Horizon, Note, RoadMapAction
+from exchange.matching.models import Match, MatchQuestion, Side
+from exchange.messages.claims import KEPT
+from exchange.messages.models import Message
+from exchange.reminders.models import Reminder
+from exchange.spreadsheets.models import Import, ImportNoun
+from exchange.visits.models import Participant, Visit, VisitSession
+from exchange.vocabularies.models import Place, Term
+from workflows.exchange import RULES, ExchangeState
+from workflows.match import MatchState
+from workflows.need import NeedState
+from workflows.note import NoteState
+from workflows.offer import OfferState
+from workflows.reminder import ReminderState
+
+DAY, COMING = date(2026, 3, 2), date(2098, 3, 3)
+# Whatever stands in a list of what is coming or going on.
+RUNNING = tuple(s for s in ExchangeState if RULES[s].days and s not in ("draft", "on_hold"))
+
+
+class Network:
+    """Rows around one ``home`` organisation and its coordinator ``actor``."""
+
+    def __init__(self, home: Organisation, actor: Person) -> None:
+        self.home_id, self.actor_id, self.size = home.id, actor.id, 0
+
+    def grow(self, size: int) -> None:
+        """Add rows until there are ``size`` of each noun."""
+        terms = db.session.query(Term).filter(Term.code.in_(("mobility", "health", "en", "pt")))
+        terms = terms.filter(Term.vocabulary.in_(("theme", "language"))).all()
+        sections = db.session.query(Term).filter_by(vocabulary="section", code="AFRICA").all()
+        for number in range(self.size + 1, size + 1):
+            city = self._city(number, [t for t in terms if t.vocabulary == "language"] + sections)
+            self._listings(number, city, terms)
+            exchange = self._exchange(number, city, terms)
+            db.session.add_all(self._visit(number, exchange, city))
+            db.session.add_all(self._lessons(number, exchange, city))
+            db.session.add_all(self._letters(number, city))
+            db.session.add_all(self._reference(number))
+            db.session.add(self._forum(number, city))
+        self.size = size
+        db.session.commit()
+        db.session.remove()
+
+    def _city(self, number: int, terms: list[Term]) -> Organisation:
+        person = Person(name=f"Contact {number}", email=f"contact{number}@example.org")
+        city = Organisation(
+            name=f"Port {number}",
+            kind=OrganisationKind.local_government,
+            level=Level.city,
+            country_code="ZA",
+            contact=person,
+            terms=terms,
+        )
+        city.affiliations.append(Affiliation(person=person, role=Role.coordinator))
+        body = Organisation(name=f"Union {number}", kind=OrganisationKind.association)
+        city.memberships.append(Membership(body=body))
+        db.session.add(city)
+        return city
+
+    def _listings(self, number: int, city: Organisation, terms: list[Term]) -> None:
+        facts: dict[str, Any] = {"language": "en", "text": "Buses.", "terms": terms}
+        whose = {"organisation_id": self.home_id, "contact": city.contact}
+        need = Need(title=f"Need {number}", state=NeedState.published, **whose, **facts)
+        offer = Offer(
+            title=f"Offer {number}",
+            state=OfferState.published,
+            organisation=city,
+            contact=city.contact,
+            published_by=city.memberships[0].body,
+            places_taken=1,
+            **facts,
+        )
+        match = Match(need=need, offer=offer, state=MatchState.proposed, holds_place=True)
+        match.answer_by = DAY
+        match.questions.append(MatchQuestion(side=Side.need, text="In which season?"))
+        db.session.add(match)
+
+    def _exchange(self, number: int, city: Organisation, terms: list[Term]) -> Exchange:
+        exchange = Exchange(
+            reference=f"PX-2098-{number:04d}",
+            title=f"Exchange {number}",
+            kind=ExchangeKind.study_visit,
+            language="en",
+            state=RUNNING[number % len(RUNNING)],
+            proposer=city,
+            contact=city.contact,
+            owner=Person(name=f"Owner {number}", email=f"owner{number}@example.org"),
+            terms=[t for t in terms if t.vocabulary == "theme"],
+            due_on=DAY,
+        )
+        host = Partner(organisation=city, role=PartnerRole.host, contact=city.contact)
+        learner = Partner(organisation_id=self.home_id, role=PartnerRole.learner)
+        exchange.partners += [host, learner]
+        return exchange
+
+    def _visit(self, number: int, exchange: Exchange, city: Organisation) -> list[Any]:
+        visit = Visit(exchange=exchange, starts_on=COMING, ends_on=COMING, place=f"Hall {number}")
+        session = VisitSession(visit=visit, day=COMING, starts_at=time(9), ends_at=time(10))
+        session.title, session.speaker = "Opening", city
+        who = Participant(visit=visit, organisation_id=self.home_id, name="Ana")
+        who.email = "ana@example.org"
+        return [visit, session, who]
+
+    def _lessons(self, number: int, exchange: Exchange, city: Organisation) -> list[Any]:
+        note = Note(
+            exchange=exchange,
+            number=number,
+            slug=f"note-{number}",
+            title=f"Note {number}",
+            language="en",
+            state=NoteState.published,
+            published_on=DAY,
+            author=city.contact,
+            reviewer=exchange.owner,
+        )
+        action = RoadMapAction(exchange=exchange, horizon=Horizon.immediate, text="Clean.")
+        action.owner, action.contact, action.due_on = city, city.contact, DAY
+        whose = {"exchange": exchange, "organisation_id": self.home_id}
+        return [note, action, FollowUp(months=6, due_on=DAY, **whose)]
+
+    def _letters(self, number: int, city: Organisation) -> list[Any]:
+        facts = {"kind": "match_proposed", "language": "en", "subject": "A match"}
+        facts |= {"text": "Read.", "reason": KEPT}
+        to = Message(to_email=f"reader{number}@example.org", person=city.contact, **facts)
+        mine = Message(to_email="me@example.org", person_id=self.actor_id, **facts)
+        reminder = Reminder(
+            kind="match_answer",
+            subject_type="match",
+            subject_id=number,
+            wanted_state="proposed",
+            due_on=DAY,
+            due_at=now(),
+            state=ReminderState.planned,
+        )
+        key = ApiToken(person_id=self.actor_id, name=f"Key {number}", scopes=["read"])
+        key.secret_hash = hashed(f"network-{self.actor_id}-{number}")
+        begin_sign_in(db.session.get_one(Person, self.actor_id))
+        sheet = Import(noun=ImportNoun.needs, file_name="needs.csv", stored_as=f"{number}.csv")
+        sheet.person_id = self.actor_id
+        return [to, mine, reminder, key, sheet]
+
+    def _forum(self, number: int, city: Organisation) -> Forum:
+        starts_on = DAY + timedelta(days=number)
+        forum = Forum(code=f"forum-{number}", titles={"en": f"Forum {number}"}, place="Here")
+        forum.starts_on, forum.ends_on = starts_on, starts_on
+        forum.attendances.append(Attendance(organisation=city))
+        return forum
+
+    def _reference(self, number: int) -> list[Any]:
+        theme = Term(vocabulary="theme", code=f"theme-{number}", labels={"en": f"Theme {number}"})
+        place = Place(id=10**9 + number, name=f"Portville {number}", population=number)
+        place.folded_name, place.country_code = f"portville {number}", "ZA"
+        place.lat, place.lon = -29.9, 31.0
+        return [theme, place]

@@ -1,0 +1,163 @@
+"""Every list costs the same number of statements with one row, with three and with 300."""
+
+import contextvars
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from exchange import listing
+from exchange.directory.models import Affiliation, Person, Role
+from exchange.extensions import db
+from tests import factories
+from tests.conftest import Browser, Statements
+from tests.factories.network import Network
+
+SIZES = (1, 3, 300)
+
+# Each list that is cut into pages, and the address at which it shows what the network holds.
+LISTS = {
+    "/api/v1/exchanges": "",
+    "/api/v1/follow-ups": "",
+    "/api/v1/forums": "",
+    "/api/v1/imports": "",
+    "/api/v1/matches": "",
+    "/api/v1/messages": "",
+    "/api/v1/needs": "",
+    "/api/v1/notes": "",
+    "/api/v1/offers": "",
+    "/api/v1/organisations": "",
+    "/api/v1/people": "",
+    "/api/v1/places": "?q=portville",
+    "/api/v1/reminders": "",
+    "/api/v1/road-map": "",
+    "/api/v1/visits": "",
+    "/exchanges": "",
+    "/follow-ups": "",
+    "/forums": "",
+    "/imports": "",
+    "/lessons": "",
+    "/mailbox": "",
+    "/matches": "",
+    "/messages": "",
+    "/my/messages": "",
+    "/needs": "",
+    "/notes": "",
+    "/offers": "",
+    "/organisations": "",
+    "/organisations/find-city": "?q=portville",
+    "/people": "",
+    "/reminders": "",
+    "/visits": "",
+}
+# Lists that come whole.
+WHOLE = (
+    "/",
+    "/account/sign-ins",
+    "/account/tokens",
+    "/api/v1/dashboard",
+    "/api/v1/me/tokens",
+    "/api/v1/vocabularies",
+    "/api/v1/vocabularies/theme/terms",
+    "/dashboard",
+    "/vocabularies",
+    "/vocabularies/theme",
+)
+# What the world secretariat alone may open.
+STAFF_ONLY = {
+    "/api/v1/dashboard",
+    "/api/v1/messages",
+    "/api/v1/reminders",
+    "/dashboard",
+    "/mailbox",
+    "/messages",
+    "/organisations/find-city",
+    "/reminders",
+}
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> list[listing.Page]:
+    """The pages that were cut, as they are cut."""
+    cut: list[listing.Page] = []
+    cutting = listing.Page
+
+    def page(*args: Any) -> listing.Page:
+        cut.append(cutting(*args))
+        return cut[-1]
+
+    monkeypatch.setattr(listing, "Page", page)
+    return cut
+
+
+def get(client: FlaskClient, path: str) -> int:
+    """Ask as from outside: in a context of its own, so that no row is remembered."""
+    return contextvars.Context().run(lambda: client.get(path).status_code)
+
+
+def network_of(actor: Person) -> Network:
+    """A network around a city; ``actor`` speaks for it unless it is staff."""
+    home = factories.organisation("Home")
+    if not actor.staff_role:
+        actor.affiliations.append(Affiliation(organisation=home, role=Role.coordinator))
+    return Network(home, actor)
+
+
+class Reader:
+    """Somebody who opens every list, by the pages or by the API."""
+
+    def __init__(self, browser: Browser, person: Person) -> None:
+        self.page, self.api = browser.as_(person), browser.api(person)
+        db.session.remove()
+
+    def cost(self, path: str) -> int:
+        """The statements of one visit to a list, once everything that is kept is kept."""
+        client = self.api if path.startswith("/api/") else self.page
+        assert get(client, path) == 200, path
+        with Statements() as seen:
+            get(client, path)
+        return len(seen)
+
+
+def test_every_list_is_in_the_table(
+    app: Flask, browser: Browser, pages: list[listing.Page]
+) -> None:
+    officer = factories.administrator()
+    network = network_of(officer)
+    reader = Reader(browser, officer)
+    network.grow(1)
+    found = set()
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and not rule.arguments:
+            pages.clear()
+            client = reader.api if rule.rule.startswith("/api/") else reader.page
+            get(client, rule.rule + LISTS.get(rule.rule, ""))
+            found |= {rule.rule} if pages else set()
+    assert found == set(LISTS), "add the list, so that its cost is counted"
+
+
+@pytest.mark.parametrize("who", ["officer", "coordinator"])
+def test_a_list_costs_the_same_however_many(
+    app: Flask, browser: Browser, pages: list[listing.Page], who: str
+) -> None:
+    person = getattr(factories, who, factories.person)()
+    network, reader = network_of(person), Reader(browser, person)
+    hidden = STAFF_ONLY if who == "coordinator" else set()
+    paths = [path for path in (*LISTS, *WHOLE) if path not in hidden]
+    costs: dict[str, list[int]] = {path: [] for path in paths}
+    for size in SIZES:
+        network.grow(size)
+        for path in paths:
+            pages.clear()
+            costs[path].append(reader.cost(path + LISTS.get(path, "")))
+            assert path not in LISTS or pages[-1].total >= size, f"{path} shows too few"
+    uneven = {path: cost for path, cost in costs.items() if len(set(cost)) > 1}
+    assert uneven == {}, f"statements at {SIZES} rows"
+
+
+def test_what_staff_alone_may_open_is_closed_to_others(browser: Browser) -> None:
+    reader = Reader(browser, factories.person(of=factories.organisation()))
+    for path in STAFF_ONLY:
+        client = reader.api if path.startswith("/api/") else reader.page
+        assert get(client, path + LISTS.get(path, "")) == 403, path
