@@ -16,6 +16,7 @@ from exchange.predicates import (
     oneself,
     owner,
     partner,
+    proposer,
     regional_officer,
     reviewer,
     section_officer,
@@ -113,6 +114,9 @@ PERMISSIONS: dict[str, Rule] = {
     "exchange.edit_plan": _PARTNERS,
     "exchange.see_inside": _INSIDERS,
     "exchange.commit": Rule("The partner itself, or staff for it.", (owner, staff)),
+    "exchange.name_contact": Rule(
+        "The partner itself, the proposer, and staff.", (owner, proposer, staff)
+    ),
     "exchange.assign": _OFFICERS,
     "exchange.override": _ADMINISTRATORS,
     "exchange.submit": _OWNERS,

@@ -83,6 +83,11 @@ need_side = _speaks_for(lambda p: p.need, "need_side", "Coordinators of the city
 offer_side = _speaks_for(lambda p: p.offer, "offer_side", "Coordinators of the city that offers.")
 
 
+def proposer(actor: Actor, subject: Any) -> bool:
+    """Coordinators of the organisation that proposed the exchange, or its association."""
+    return subject is not None and subject.exchange.proposer_id in acts_for_ids(actor)
+
+
 def member(actor: Actor, subject: Any) -> bool:
     """Any person of an organisation that takes part."""
     if actor is None or subject is None:

@@ -7,7 +7,13 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from exchange import edge, policy
-from exchange.api.exchange_schemas import BudgetLineOut, ConceptNoteOut, PartnerOut, PhaseOut
+from exchange.api.exchange_schemas import (
+    BudgetLineOut,
+    ConceptNoteOut,
+    ExchangeOut,
+    PartnerOut,
+    PhaseOut,
+)
 from exchange.edge import access
 from exchange.errors import NotFound
 from exchange.exchanges import actions
@@ -16,6 +22,7 @@ from exchange.exchanges.schemas import (
     BudgetLineSchema,
     CommitmentSchema,
     ConceptNoteSchema,
+    ContactOfSchema,
     PartnerSchema,
     PhaseSchema,
 )
@@ -74,7 +81,11 @@ class Partners(MethodView):
         """Name a partner."""
         with transaction():
             return actions.add_partner(
-                exchange, data["organisation_id"], data["role"], actor=edge.signed_in()
+                exchange,
+                data["organisation_id"],
+                data["role"],
+                actor=edge.signed_in(),
+                contact_id=data.get("contact_id"),
             )
 
 
@@ -88,6 +99,36 @@ class OnePartner(MethodView):
         """Take a partner out."""
         with transaction():
             actions.remove_partner(_part(exchange.partners, part_id), actor=edge.signed_in())
+
+
+@resources.route("/partners/<int:part_id>/contact")
+class PartnerContact(MethodView):
+    """Who answers for a partner."""
+
+    @access("exchange.see", Exchange)
+    @resources.arguments(ContactOfSchema)
+    @resources.response(200, PartnerOut)
+    def put(self, exchange: Exchange, data: dict[str, Any], part_id: int) -> Any:
+        """Name the point of contact of a partner, or nobody."""
+        partner = _part(exchange.partners, part_id)
+        policy.require(edge.actor(), "exchange.name_contact", partner)
+        with transaction():
+            actions.name_partner_contact(partner, data["contact_id"], actor=edge.signed_in())
+        return partner
+
+
+@resources.route("/contact")
+class Contact(MethodView):
+    """Who answers for the proposer."""
+
+    @access("exchange.edit", Exchange)
+    @resources.arguments(ContactOfSchema)
+    @resources.response(200, ExchangeOut)
+    def put(self, exchange: Exchange, data: dict[str, Any]) -> Any:
+        """Name the point of contact of the proposer, or nobody."""
+        with transaction():
+            actions.name_contact(exchange, data["contact_id"], actor=edge.signed_in())
+        return exchange
 
 
 @resources.route("/partners/<int:part_id>/commitment")

@@ -89,6 +89,7 @@ class ExchangeOut(Schema):
     waits_for = fields.Function(_turn)
     proposer = fields.Nested(OrganisationBrief)
     owner = fields.Nested(PersonBrief, allow_none=True)
+    contact = fields.Nested(PersonBrief, allow_none=True)
     contact_id = fields.Integer(allow_none=True)
     starts_on = fields.Date(allow_none=True)
     ends_on = fields.Date(allow_none=True)

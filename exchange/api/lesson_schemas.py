@@ -42,6 +42,7 @@ class RoadMapActionOut(Schema):
     text = fields.String()
     horizon = fields.String()
     owner = fields.Nested(OrganisationBrief, allow_none=True)
+    contact_id = fields.Integer(allow_none=True)
     due_on = fields.Date(allow_none=True)
     state = fields.String()
 

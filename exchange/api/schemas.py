@@ -27,6 +27,7 @@ class ListingOut(Schema):
     state_since = fields.DateTime()
     organisation = fields.Nested(OrganisationBrief)
     published_by_id = fields.Integer(allow_none=True)
+    contact_id = fields.Integer(allow_none=True)
     themes = fields.Function(lambda row: _codes(row, "theme"))
     sdg_targets = fields.Function(lambda row: _codes(row, "sdg_target"))
     agendas = fields.Function(lambda row: _codes(row, "agenda"))

@@ -10,6 +10,7 @@ from exchange import steps, tags
 from exchange.catalogue import queries
 from exchange.catalogue.models import Listing, Need, Offer
 from exchange.clock import now, today
+from exchange.directory.contacts import require_contact, usual_contact
 from exchange.directory.models import Membership, Person, Role
 from exchange.directory.queries import acts_for_ids
 from exchange.errors import Conflict, Invalid, NotAllowed
@@ -41,9 +42,10 @@ def create(model: type[Kind], data: Mapping[str, Any], *, actor: Person) -> Kind
     When the coordinator of an association writes it for a member, the association is noted as its
     publisher.
 
-    :raises Invalid: ``not_yours``, the actor does not speak for it; or an unknown code.
+    :raises Invalid: ``not_yours``, the actor does not speak for it; ``not_of_this``, the contact is
+        nobody of it; or an unknown code.
     """
-    row = model(contact=actor)
+    row = model()
     db.session.add(row)
     with db.session.no_autoflush:
         _fill(row, data, actor)
@@ -133,15 +135,18 @@ def _advance(workflow: Workflow, row: Listing, trigger: str, **who: Any) -> Step
 
 
 def _fill(row: Need | Offer, data: Mapping[str, Any], actor: Person) -> None:
-    before = row.organisation_id
+    before, contact_before = row.organisation_id, row.contact_id
     organisation_id = data.get("organisation_id", before)
     may_write_for = organisation_id == before or staff(actor, None)
     if not may_write_for and organisation_id not in acts_for_ids(actor):
         raise Invalid("organisation_id", "not_yours")
     _possible(row, data)
+    require_contact(data.get("contact_id"), [organisation_id], kept=contact_before)
     tags.apply(row, data)
     if organisation_id != before:
         row.published_by_id = association_that_writes(organisation_id, actor)
+        if row.contact_id == contact_before:
+            row.contact = usual_contact(organisation_id, actor)
 
 
 def _possible(row: Need | Offer, data: Mapping[str, Any]) -> None:

@@ -25,6 +25,7 @@ class ListingSchema(Schema):
     """The fields that needs and offers share: six to publish, the others may follow."""
 
     organisation_id = RowId("my_organisations", required=True)
+    contact_id = RowId("contacts", allow_none=True)
     title = Text(required=True, longest=200)
     text = LongText(load_default="")
     language = Language(required=True)
@@ -39,6 +40,13 @@ class ListingSchema(Schema):
     interpretation = Flag(load_default=False)
     budget_note = LongText(longest=2000, load_default="")
     visa_note = LongText(longest=2000, load_default="")
+
+    def __init__(self, *, organisation_id: int | None = None, **options: Any) -> None:
+        """:param organisation_id: whose people the form offers as contacts; none for a new row."""
+        super().__init__(**options)
+        contact = self.fields.get("contact_id")
+        if contact is not None and organisation_id is not None:
+            contact.metadata = {**contact.metadata, "options": f"contacts:{organisation_id}"}
 
     @validates_schema
     def window(self, data: dict[str, Any], **_options: Any) -> None:

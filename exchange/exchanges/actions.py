@@ -16,6 +16,8 @@ from exchange.exchanges.parts import (
     add_partner,
     commit_partner,
     find_partner,
+    name_contact,
+    name_partner_contact,
     remove_part,
     remove_partner,
     require_open,
@@ -39,6 +41,8 @@ __all__ = [
     "delete",
     "edit",
     "may_edit",
+    "name_contact",
+    "name_partner_contact",
     "next_reference",
     "override",
     "propose_bundle",
@@ -73,9 +77,7 @@ def _draft(data: Mapping[str, Any], actor: Person | None, year: int) -> Exchange
     facts = dict(data)
     role = facts.pop("proposer_role", None)
     with db.session.no_autoflush:
-        exchange = Exchange(
-            reference=next_reference(year), contact=actor, state=ExchangeState.draft
-        )
+        exchange = Exchange(reference=next_reference(year), state=ExchangeState.draft)
         db.session.add(exchange)
         fill(exchange, facts, actor)
         if role is not None and not find_partner(exchange, exchange.proposer_id, role):

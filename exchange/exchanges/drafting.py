@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from exchange import tags
 from exchange.catalogue.models import Need
+from exchange.directory.contacts import usual_contact
 from exchange.directory.models import Organisation, Person
 from exchange.directory.queries import acts_for_ids
 from exchange.errors import Invalid
@@ -44,6 +45,8 @@ def fill(exchange: Exchange, data: Mapping[str, Any], actor: Person | None) -> N
     last = facts.get("ends_on", exchange.ends_on)
     if first and last and last < first:
         raise Invalid("ends_on", "window")
+    if proposer_id != exchange.proposer_id:
+        exchange.contact = usual_contact(proposer_id, actor)
     tags.apply(exchange, facts)
     if need_ids is not None:
         _link_needs(exchange, need_ids, actor)

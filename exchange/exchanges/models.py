@@ -226,6 +226,11 @@ class Partner(Record, Model):
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
     contact: Mapped[Person | None] = relationship()
 
+    @property
+    def answers(self) -> Person | None:
+        """Whom to write to: the contact of this exchange, else that of the organisation."""
+        return self.contact or self.organisation.contact
+
 
 class BudgetLine(Record, Model):
     """One line of the budget: who pays how much for what."""

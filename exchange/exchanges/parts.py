@@ -6,6 +6,7 @@ from typing import Any
 
 from exchange import events, steps
 from exchange.clock import today
+from exchange.directory.contacts import require_contact
 from exchange.directory.models import Organisation, Person
 from exchange.errors import Invalid, NotAllowed
 from exchange.exchanges.linked_needs import TAKING
@@ -28,13 +29,13 @@ def add_partner(
 ) -> Partner:
     """Name an organisation as partner; it commits by its own word later.
 
-    :raises Invalid: no such organisation or contact, or it has this role already.
+    :raises Invalid: no such organisation, a contact who is nobody of it, or it has this role
+        already.
     """
     require_open(exchange)
     if db.session.get(Organisation, organisation_id) is None:
         raise Invalid("organisation_id", "no_such_organisation")
-    if contact_id is not None and db.session.get(Person, contact_id) is None:
-        raise Invalid("contact_id", "no_such_person")
+    require_contact(contact_id, [organisation_id])
     if find_partner(exchange, organisation_id, role):
         raise Invalid("role", "already_partner")
     partner = Partner(organisation_id=organisation_id, role=role, contact_id=contact_id)
@@ -61,6 +62,30 @@ def commit_partner(partner: Partner, *, actor: Person | None, on: date | None = 
     partner.committed_on = partner.committed_on or on or today()
     db.session.flush()
     _tell("partner_committed", partner.exchange, actor)
+
+
+def name_contact(exchange: Exchange, person_id: int | None, *, actor: Person | None) -> None:
+    """Name who answers for the proposer, or nobody.
+
+    :raises Invalid: ``not_of_this``, the person is nobody of the proposer or its associations.
+    """
+    require_open(exchange)
+    require_contact(person_id, [exchange.proposer_id], kept=exchange.contact_id)
+    exchange.contact_id = person_id
+    db.session.flush()
+    _tell("contact_named", exchange, actor)
+
+
+def name_partner_contact(partner: Partner, person_id: int | None, *, actor: Person | None) -> None:
+    """Name who answers for a partner, or nobody.
+
+    :raises Invalid: ``not_of_this``, the person is nobody of the partner or its associations.
+    """
+    require_open(partner.exchange)
+    require_contact(person_id, [partner.organisation_id], kept=partner.contact_id)
+    partner.contact_id = person_id
+    db.session.flush()
+    _tell("contact_named", partner.exchange, actor)
 
 
 def remove_partner(partner: Partner, *, actor: Person | None) -> None:

@@ -120,6 +120,18 @@ class PartnerSchema(Schema):
 
     organisation_id = RowId("organisations", required=True)
     role = Choice(PartnerRole, required=True)
+    contact_id = RowId("contacts", allow_none=True)
+
+
+class ContactOfSchema(Schema):
+    """Who answers for the proposer, or for a partner."""
+
+    contact_id = RowId("contacts", allow_none=True, load_default=None)
+
+    def __init__(self, *, organisation_id: int | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        contact = self.fields["contact_id"]
+        contact.metadata = {**contact.metadata, "options": f"contacts:{organisation_id or ''}"}
 
 
 class CommitmentSchema(Schema):

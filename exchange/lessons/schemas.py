@@ -71,6 +71,7 @@ class RoadMapActionSchema(Schema):
     text = LongText(required=True, longest=2000, metadata={"words": "action_text"})
     horizon = Choice(Horizon, required=True)
     owner_id = RowId("partners_of", allow_none=True, metadata={"words": "action_owner_id"})
+    contact_id = RowId("contacts", allow_none=True)
     due_on = fields.Date(allow_none=True)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from exchange import events, steps
 from exchange.clock import today
+from exchange.directory.contacts import require_contact
 from exchange.directory.models import Person
 from exchange.errors import Invalid
 from exchange.exchanges.actions import try_advance
@@ -37,15 +38,27 @@ def add_road_map_action(
 def edit_road_map_action(
     action: RoadMapAction, data: Mapping[str, Any], *, actor: Person | None
 ) -> RoadMapAction:
-    """Change an action; an owner must take part in the exchange."""
+    """Change an action.
+
+    :raises Invalid: ``not_partner``, its owner does not take part in the exchange; ``not_of_this``,
+        its contact is nobody of the owner.
+    """
     owner_id = data.get("owner_id")
     if owner_id is not None and owner_id not in parties_of(action.exchange).everyone:
         raise Invalid("owner_id", "not_partner")
+    _check_contact(action, data)
     for name, value in data.items():
         setattr(action, name, value)
     db.session.flush()
     events.publish("road_map_action.save", id=action.id, by_id=actor.id if actor else None)
     return action
+
+
+def _check_contact(action: RoadMapAction, data: Mapping[str, Any]) -> None:
+    """The contact is somebody of the organisation that acts; without one, of any partner."""
+    owner_id = data.get("owner_id", action.owner_id)
+    concerned = {owner_id} if owner_id is not None else parties_of(action.exchange).everyone
+    require_contact(data.get("contact_id"), concerned, kept=action.contact_id)
 
 
 def advance_road_map_action(

@@ -129,21 +129,29 @@ def _with_role(exchange: Exchange, *roles: PartnerRole) -> list[Organisation]:
 
 
 def _proposer(exchange: Exchange) -> list[Asked]:
-    return speakers([exchange.proposer])
+    """The named contact and the coordinators."""
+    return _person(exchange.contact, exchange.proposer.name) + speakers([exchange.proposer])
+
+
+def _in_roles(exchange: Exchange, *roles: PartnerRole) -> list[Asked]:
+    """The contacts named for the partners in these roles, and their coordinators."""
+    partners = exchange.with_role(*roles)
+    named = [asked for one in partners for asked in _person(one.contact, one.organisation.name)]
+    return named + speakers(one.organisation for one in partners)
 
 
 def _host(exchange: Exchange) -> list[Asked]:
-    return speakers(_with_role(exchange, PartnerRole.host))
+    return _in_roles(exchange, PartnerRole.host)
 
 
 def _partners(exchange: Exchange) -> list[Asked]:
-    return speakers([exchange.proposer, *(partner.organisation for partner in exchange.partners)])
+    return _proposer(exchange) + _in_roles(exchange, *PartnerRole)
 
 
 def _reviewers(exchange: Exchange) -> list[Asked]:
     """Reviewing peers; in an exchange without them, those who learn."""
-    peers = _with_role(exchange, PartnerRole.reviewer)
-    return speakers(peers or _with_role(exchange, PartnerRole.learner))
+    peers = _in_roles(exchange, PartnerRole.reviewer)
+    return peers or _in_roles(exchange, PartnerRole.learner)
 
 
 def _officer(exchange: Exchange) -> list[Asked]:
@@ -207,10 +215,8 @@ _TURNS: dict[Party, Callable[[Exchange], list[Asked]]] = {
     Party.owner: _officer,
     Party.officer: _officer,
     Party.host: _host,
-    Party.learner: lambda exchange: speakers(_with_role(exchange, PartnerRole.learner)),
-    Party.both_cities: lambda exchange: speakers(
-        _with_role(exchange, PartnerRole.host, PartnerRole.learner)
-    ),
+    Party.learner: lambda exchange: _in_roles(exchange, PartnerRole.learner),
+    Party.both_cities: lambda exchange: _in_roles(exchange, PartnerRole.host, PartnerRole.learner),
     Party.author: _author,
     Party.reviewer: _reviewer,
     Party.nobody: _officer,

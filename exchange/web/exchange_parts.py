@@ -17,6 +17,7 @@ from exchange.exchanges.schemas import (
     BudgetLineSchema,
     CommitmentSchema,
     ConceptNoteSchema,
+    ContactOfSchema,
     PartnerSchema,
     PhaseSchema,
 )
@@ -65,12 +66,40 @@ def concept_note(exchange: Exchange) -> Any:
     )
 
 
+@pages.route("/contact", methods=["GET", "POST"])
+@access("exchange.edit", Exchange)
+def contact(exchange: Exchange) -> Any:
+    """Name who answers for the proposer."""
+    return _page(
+        Form(ContactOfSchema(organisation_id=exchange.proposer_id), exchange),
+        exchange,
+        _("Point of contact of %(name)s", name=exchange.proposer.name),
+        lambda data: actions.name_contact(exchange, data["contact_id"], actor=edge.signed_in()),
+    )
+
+
+@pages.route("/partners/<int:part_id>/contact", methods=["GET", "POST"])
+@access("exchange.see", Exchange)
+def partner_contact(exchange: Exchange, part_id: int) -> Any:
+    """Name who answers for a partner."""
+    partner = part_of(exchange.partners, part_id)
+    policy.require(edge.actor(), "exchange.name_contact", partner)
+    return _page(
+        Form(ContactOfSchema(organisation_id=partner.organisation_id), partner),
+        exchange,
+        _("Point of contact of %(name)s", name=partner.organisation.name),
+        lambda data: actions.name_partner_contact(
+            partner, data["contact_id"], actor=edge.signed_in()
+        ),
+    )
+
+
 @pages.route("/partners/new", methods=["GET", "POST"])
 @access("exchange.edit_partners", Exchange)
 def add_partner(exchange: Exchange) -> Any:
     """Name a partner."""
     return _page(
-        Form(PartnerSchema()),
+        Form(PartnerSchema(exclude=["contact_id"])),
         exchange,
         _("Add a partner"),
         lambda data: actions.add_partner(

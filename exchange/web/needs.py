@@ -48,7 +48,7 @@ def show(need: Need) -> Any:
 @access("need.create")
 def create() -> Any:
     """Write a need."""
-    form = Form(NeedSchema(), initial={"language": edge.current_language()})
+    form = Form(NeedSchema(exclude=["contact_id"]), initial={"language": edge.current_language()})
     need = form.submit(lambda data: actions.create(Need, data, actor=edge.signed_in()))
     if need is None:
         return render_template("needs/edit.html", form=form, need=None), form.status
@@ -60,7 +60,7 @@ def create() -> Any:
 @access("need.edit", Need)
 def edit(need: Need) -> Any:
     """Change a need."""
-    form = Form(NeedSchema(), need)
+    form = Form(NeedSchema(organisation_id=need.organisation_id), need)
     done = form.submit(lambda data: [actions.edit(need, data, actor=edge.signed_in())])
     if done is None:
         return render_template("needs/edit.html", form=form, need=need), form.status

@@ -48,7 +48,7 @@ def show(offer: Offer) -> Any:
 @access("offer.create")
 def create() -> Any:
     """Write an offer."""
-    form = Form(OfferSchema(), initial={"language": edge.current_language()})
+    form = Form(OfferSchema(exclude=["contact_id"]), initial={"language": edge.current_language()})
     offer = form.submit(lambda data: actions.create(Offer, data, actor=edge.signed_in()))
     if offer is None:
         return render_template("offers/edit.html", form=form, offer=None), form.status
@@ -60,7 +60,7 @@ def create() -> Any:
 @access("offer.edit", Offer)
 def edit(offer: Offer) -> Any:
     """Change an offer."""
-    form = Form(OfferSchema(), offer)
+    form = Form(OfferSchema(organisation_id=offer.organisation_id), offer)
     done = form.submit(lambda data: [actions.edit(offer, data, actor=edge.signed_in())])
     if done is None:
         return render_template("offers/edit.html", form=form, offer=offer), form.status

@@ -8,12 +8,13 @@ from zoneinfo import available_timezones
 from babel import Locale
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from exchange import edge, labels
 from exchange.catalogue.models import Offer
 from exchange.config import LANGUAGES
 from exchange.directory.actions import BODIES
+from exchange.directory.contacts import contacts_of
 from exchange.directory.models import Organisation, OrganisationKind
 from exchange.directory.queries import acts_for_ids
 from exchange.exchanges import queries as exchange_queries
@@ -87,13 +88,13 @@ def time_zones() -> list[Option]:
 
 def my_organisations() -> list[Option]:
     """The organisations the actor speaks for; staff may choose any local government."""
-    query = select(Organisation.id, Organisation.name).order_by(Organisation.folded_name)
+    query = named_organisations()
     if staff(edge.actor(), None):
         wanted = (OrganisationKind.local_government, OrganisationKind.association)
         query = query.where(Organisation.kind.in_(wanted))
     else:
         query = query.where(Organisation.id.in_(acts_for_ids(edge.actor())))
-    return [Option(str(row.id), row.name) for row in db.session.execute(query)]
+    return with_country(query)
 
 
 def bodies() -> list[Option]:
@@ -105,8 +106,21 @@ def bodies() -> list[Option]:
 
 def organisations() -> list[Option]:
     """All organisations."""
-    query = select(Organisation.id, Organisation.name).order_by(Organisation.folded_name)
-    return [Option(str(row.id), row.name) for row in db.session.execute(query)]
+    return with_country(named_organisations())
+
+
+def named_organisations() -> Select[Any]:
+    """What the name of an organisation is made of, in order."""
+    columns = (Organisation.id, Organisation.name, Organisation.country_code)
+    return select(*columns).order_by(Organisation.folded_name)
+
+
+def with_country(query: Select[Any]) -> list[Option]:
+    """Organisations by name and country: there is more than one San José."""
+    return [
+        Option(str(row.id), ", ".join(filter(None, (row.name, country_name(row.country_code)))))
+        for row in db.session.execute(query)
+    ]
 
 
 def partners(exchange_id: str) -> list[Option]:
@@ -134,6 +148,19 @@ def partners_of(exchange_id: str) -> list[Option]:
     """All the organisations of an exchange."""
     row = db.session.get(Exchange, int(exchange_id))
     return [Option(str(one.id), one.name) for one in (organisations_of(row) if row else [])]
+
+
+def contacts(organisation_id: str = "") -> list[Option]:
+    """The people who can be named as contact of an organisation."""
+    found = contacts_of([int(organisation_id)]) if organisation_id else []
+    return [Option(str(one.id), one.name) for one in found]
+
+
+def contacts_in(exchange_id: str) -> list[Option]:
+    """The people of the organisations of an exchange."""
+    row = db.session.get(Exchange, int(exchange_id))
+    found = contacts_of([one.id for one in organisations_of(row)]) if row else []
+    return [Option(str(one.id), one.name) for one in found]
 
 
 def insiders_of(exchange_id: str) -> list[Option]:
@@ -195,6 +222,8 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "partners": partners,
     "partners_of": partners_of,
     "insiders_of": insiders_of,
+    "contacts": contacts,
+    "contacts_in": contacts_in,
     "published_offers": published_offers,
     "bodies": bodies,
     "proposers": proposers,

@@ -107,4 +107,8 @@ def change(exchange: Exchange) -> Any:
 
 
 def _action_schema(exchange_id: int) -> RoadMapActionSchema:
-    return offering(RoadMapActionSchema(), owner_id=f"partners_of:{exchange_id}")
+    return offering(
+        RoadMapActionSchema(),
+        owner_id=f"partners_of:{exchange_id}",
+        contact_id=f"contacts_in:{exchange_id}",
+    )

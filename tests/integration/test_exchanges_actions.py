@@ -327,7 +327,7 @@ def test_partners_are_named_commit_and_leave(app):
         actions.add_partner(exchange, city.id, PartnerRole.host, actor=None)
     with pytest.raises(Invalid, match="no_such_organisation"):
         actions.add_partner(exchange, 99999, PartnerRole.host, actor=None)
-    with pytest.raises(Invalid, match="no_such_person"):
+    with pytest.raises(Invalid, match="not_of_this"):
         actions.add_partner(exchange, city.id, PartnerRole.funder, actor=None, contact_id=99999)
     with pytest.raises(Invalid, match="in_the_future"):
         actions.commit_partner(partner, actor=None, on=today() + timedelta(days=1))
