@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from exchange.web import filters, sessions
+from exchange.web import filters, fingerprints, sessions
 
 NOUNS = (
     "home",
@@ -36,6 +36,7 @@ NOUNS = (
 
 def register(app: Flask) -> None:
     """Add every page and what templates may use."""
+    fingerprints.register(app)  # the first here has the last word on an answer
     sessions.register(app)
     filters.register(app)
     for noun in NOUNS:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask, request, url_for
-from flask_babel import format_currency, format_date, format_datetime, format_decimal, format_time
+from flask_babel import format_currency, format_date, format_decimal, format_time
 from markupsafe import Markup, escape
 
 from exchange import edge, labels, policy
@@ -45,6 +45,7 @@ def register(app: Flask) -> None:
         menu=MENU,
         options=options,
         choices=of_enum,
+        days=days,
         page_url=page_url,
         reason_needed=lambda name, trigger, at: WORKFLOWS[name].needs_reason(trigger, at),
         state_options=lambda name: of_enum(WORKFLOWS[name].states),
@@ -88,6 +89,13 @@ def page_url(**changes: Any) -> str:
     return url_for(request.endpoint or "", **{k: v for k, v in query.items() if v is not None})
 
 
+def days(first: date | None, last: date | None) -> str:
+    """The days from first to last; one dash when none is known."""
+    if not first and not last:
+        return "–"
+    return day(first) if first == last else f"{day(first)} – {day(last)}"
+
+
 def day(value: date | None, form: str = "medium") -> str:
     """A day in the reader's language; a dash when there is none."""
     if value is None:
@@ -97,7 +105,9 @@ def day(value: date | None, form: str = "medium") -> str:
 
 def moment(value: datetime | None) -> str:
     """An instant in the reader's language and time zone."""
-    return format_datetime(value, "medium") if value else "–"
+    if value is None:
+        return "–"
+    return f"{format_date(value, 'medium')}, {format_time(value, 'short')}"  # nobody needs seconds
 
 
 def clock(value: time) -> str:

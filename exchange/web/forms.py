@@ -12,6 +12,7 @@ from exchange import labels
 from exchange.errors import Conflict, Invalid
 from exchange.schemas import Codes, Flag, LongText, Schema
 from exchange.transaction import transaction
+from exchange.web import picking
 from exchange.web.errors import sentence
 from exchange.web.options import Option, options_for
 
@@ -61,12 +62,23 @@ class Form:
         """Whether something was sent and can be taken; then ``data`` holds it."""
         if self.sent is None:
             return False
+        sent, unclear = picking.picked(self.sent, self._long_lists(self.sent))
         try:
-            self.data = self.schema.load(self.sent)
+            self.data = self.schema.load(sent)
         except ValidationError as problem:
             for name, messages in problem.normalized_messages().items():
                 self.errors[name] = _flat(messages)
+        self.errors.update(unclear)
         return not self.errors
+
+    def _long_lists(self, sent: MultiDict[str, str]) -> dict[str, list[Option]]:
+        """The lists in which something was searched by its name."""
+        searched = {
+            name: options_for(known.metadata)
+            for name, known in self.schema.load_fields.items()
+            if known.metadata.get("widget") == "select" and sent.get(name)
+        }
+        return {name: found for name, found in searched.items() if picking.is_long(found)}
 
     def submit(self, action: Callable[[dict[str, Any]], Result]) -> Result | None:
         """Run ``action`` with the data in one transaction; None when the page must be shown again.
@@ -109,18 +121,20 @@ class Form:
         known = self.schema.load_fields[name]
         meta = known.metadata
         words = meta.get("words", name)  # the same name asks another thing in another form
-        return FormField(
-            name=name,
-            label=str(labels.FIELDS[words]),
-            help=str(labels.HELP.get(words, "")),
-            widget=meta.get("widget") or _widget(known),
-            value=self._value(name, known),
-            required=known.required,
-            many=isinstance(known, fields.List),
-            longest=getattr(known, "longest", None),
-            autocomplete=meta.get("autocomplete", ""),
-            options=options_for(meta),
-            errors=self.errors.get(name, []),
+        return _fitted(
+            FormField(
+                name=name,
+                label=str(labels.FIELDS[words]),
+                help=str(labels.HELP.get(words, "")),
+                widget=meta.get("widget") or _widget(known),
+                value=self._value(name, known),
+                required=known.required,
+                many=isinstance(known, fields.List),
+                longest=getattr(known, "longest", None),
+                autocomplete=meta.get("autocomplete", ""),
+                options=options_for(meta),
+                errors=self.errors.get(name, []),
+            )
         )
 
     def _value(self, name: str, known: fields.Field[Any]) -> Any:
@@ -132,6 +146,17 @@ class Form:
             return self.sent.get(name, "")
         value = self.values.get(name, [] if isinstance(known, Codes) else "")
         return "" if value is None else value
+
+
+def _fitted(drawn: FormField) -> FormField:
+    """A long list as a search box; the only thing that can be chosen is chosen already."""
+    if drawn.widget != "select":
+        return drawn
+    if picking.is_long(drawn.options):
+        drawn.widget, drawn.value = "search", picking.shown(str(drawn.value), drawn.options)
+    elif drawn.required and not drawn.value and len(drawn.options) == 2:
+        drawn.value = drawn.options[1].value
+    return drawn
 
 
 def _widget(known: fields.Field[Any]) -> str:

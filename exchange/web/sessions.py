@@ -46,8 +46,10 @@ def _who_asks() -> None:
     """The person of the browser's sign-in. The API has its own way, and never reads the cookie."""
     g.actor = None
     refresh()  # the language depends on who asks
+    if request.path.startswith("/api/") or request.endpoint == "static":
+        return
     secret = session.get("sign_in")
-    if not secret or request.path.startswith("/api/") or request.endpoint == "static":
+    if not secret:
         return
     sign_in = queries.live_sign_in(secret, **lifetime())
     if sign_in is None:

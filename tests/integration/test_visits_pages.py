@@ -80,7 +80,7 @@ def test_the_form_offers_the_hosts_time_zone_and_only_the_organisations_one_spea
     told, hosting
 ):
     text = hosting.get(f"/exchanges/{told.exchange.id}/visits/new").text
-    assert '<option value="UTC" selected>' in text
+    assert 'value="UTC" id="time_zone" name="time_zone"' in text
     visit = visits.visit(told.exchange)
     text = hosting.get(f"/visits/{visit.id}/participants/new").text
     assert "Durban" in text
@@ -265,7 +265,7 @@ def test_whoever_joins_online_reads_the_time_at_home(browser, told):
     told.learning.time_zone = "America/Bogota"
     db.session.commit()
     text = browser.as_(told.learning).get(f"/visits/{visit.id}").text
-    assert re.search(r"in your time zone: Mar 3, 2026, 2:00:00\sAM", text)
+    assert re.search(r"in your time zone: Mar 3, 2026, 2:00\sAM", text)
 
 
 @time_machine.travel(datetime(2026, 3, 10, 12, tzinfo=UTC), tick=False)

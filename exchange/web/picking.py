@@ -1,0 +1,59 @@
+"""Long lists in a form: one writes a part of a name, and need not scroll through hundreds."""
+
+from collections.abc import Mapping, Sequence
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from exchange.listing import folded
+from exchange.web.options import Option
+
+LONG = 100
+SHOWN = 5
+
+
+def is_long(options: Sequence[Option]) -> bool:
+    """Whether a list is better searched than scrolled."""
+    return len(options) > LONG
+
+
+def fitting(typed: str, options: Sequence[Option]) -> list[Option]:
+    """The options that ``typed`` can mean: its code, its name, or those whose name holds it.
+
+    Accents and capitals do not matter.
+    """
+    known = [option for option in options if option.value]
+    wanted = folded(typed)
+    for same in (
+        [option for option in known if option.value == typed],
+        [option for option in known if folded(option.label) == wanted],
+    ):
+        if same:
+            return same
+    return [option for option in known if wanted in folded(option.label)]
+
+
+def picked(
+    sent: MultiDict[str, str], lists: Mapping[str, Sequence[Option]]
+) -> tuple[MultiDict[str, str], dict[str, list[str]]]:
+    """``sent`` with the code in place of each name, and the fields whose name is not clear."""
+    taken, unclear = MultiDict(sent), {}
+    for name, options in lists.items():
+        found = fitting(sent[name], options)
+        if len(found) == 1:
+            taken[name] = found[0].value
+        elif found or not sent[name].isdigit():  # a number is an id: the schema judges it
+            unclear[name] = [_question(found)]
+    return taken, unclear
+
+
+def shown(value: str, options: Sequence[Option]) -> str:
+    """The name of the option with this code; what was typed when there is none."""
+    return next((option.label for option in options if value and option.value == value), value)
+
+
+def _question(found: Sequence[Option]) -> str:
+    if not found:
+        return _("Nothing in the list has this name. Write a part of it, then choose.")
+    names = " · ".join(option.label for option in found[:SHOWN])
+    return _("Several have this name: %(names)s. Write more of it.", names=names)
