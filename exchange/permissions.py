@@ -168,6 +168,7 @@ PERMISSIONS: dict[str, Rule] = {
     "participant.nominate_again": _PARTNERS,
     "visit.record_attendance": _HOSTS,
     "visit.open_evaluation": _HOSTS,
+    "participant.erase": _STAFF,
     "participant.make_link": Rule("Whoever nominated the person, and staff.", (owner, staff)),
     "participant.answer": Rule("Whoever holds the personal link.", (anyone,)),
     "participant.open_own": _MEMBERS,

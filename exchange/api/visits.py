@@ -22,6 +22,7 @@ from exchange.api.visit_schemas import (
 from exchange.edge import access
 from exchange.exchanges.models import Exchange
 from exchange.listing import page_of
+from exchange.messages.actions import forget
 from exchange.schemas import StepSchema
 from exchange.transaction import transaction
 from exchange.visits import actions, evaluation, queries
@@ -181,6 +182,18 @@ class OneParticipant(MethodView):
         """Correct what is known of a participant."""
         with transaction():
             return actions.edit_participant(participant, data, actor=edge.signed_in())
+
+
+@resources.route("/visits/participants/<int:id>/personal-data")
+class ParticipantPersonalData(MethodView):
+    """What tells who a participant is."""
+
+    @access("participant.erase", Participant)
+    @resources.response(204)
+    def delete(self, participant: Participant) -> None:
+        """Take it out at the person's request; the delegation keeps its numbers."""
+        with transaction():
+            forget(actions.erase_participant(participant, actor=edge.signed_in()))
 
 
 @resources.route("/visits/participants/<int:id>/steps")

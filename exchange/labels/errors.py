@@ -82,6 +82,7 @@ ERRORS: dict[str, LazyString] = {
     "times": _l("A session ends after it begins, on the same day."),
     "outside": _l("This is not a day of the visit."),
     "not_partner": _l("This organisation does not take part in the exchange."),
+    "already_erased": _l("The personal data of this participant have been erased."),
     "already_nominated": _l("This address is already on the list."),
     "unknown_participant": _l("Somebody on this list is not a participant of the visit."),
     "visit_not_begun": _l("The visit has not begun yet."),

@@ -54,6 +54,7 @@ REASONS: dict[str, LazyString] = {
     "no_address": _l("There is no address."),
     "nobody_to_ask": _l("Nobody could be found to write to."),
     "not_supported": _l("The mail server cannot write to this address. %(detail)s"),
+    "erased": _l("The reader asked to be forgotten."),
     "opted_out": _l("The reader does not want this kind of message."),
     "overtaken": _l("A later reminder was due at the same time."),
     "person_disabled": _l("The account of the reader is closed."),

@@ -10,7 +10,7 @@ from datetime import datetime, time
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from exchange import events, steps
 from exchange.clock import now
@@ -120,6 +120,22 @@ def advance(
         message.reason = ""
         message.attempts, message.next_try_at, message.held = 0, now(), False
     return step
+
+
+def forget(email: str) -> int:
+    """Take the address and the text out of what was written to somebody without an account; what
+    still waits is not sent. Return how many messages.
+
+    That something was sent, when, and what about, stays.
+    """
+    query = select(Message).where(Message.to_email == email, Message.person_id.is_(None))
+    found = list(db.session.scalars(query))
+    for message in found:
+        if not MESSAGE.unmet("skip", message):
+            message.reason = "erased"
+            skip(message, "erased")
+        message.to_name = message.to_email = message.text = message.html = ""
+    return len(found)
 
 
 def bundle_digests(*, at: datetime) -> int:

@@ -127,9 +127,11 @@ def _exchange(kind: Kind) -> Source:
 
 
 def _participant(_kind: Kind) -> Source:
-    return Visit.time_zone, lambda query: query.join(  # type: ignore[return-value]
-        Visit, Visit.id == Participant.visit_id
-    ).join(Exchange, Exchange.id == Visit.exchange_id)
+    return Visit.time_zone, lambda query: (  # type: ignore[return-value]
+        query.join(Visit, Visit.id == Participant.visit_id)
+        .join(Exchange, Exchange.id == Visit.exchange_id)
+        .where(Participant.erased_on.is_(None))
+    )
 
 
 def _note(kind: Kind) -> Source:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from exchange import events, steps
 from exchange.accounts.queries import hashed
+from exchange.clock import today
 from exchange.directory.models import Person
 from exchange.directory.queries import acts_for_ids
 from exchange.errors import Invalid
@@ -15,11 +16,20 @@ from exchange.extensions import db
 from exchange.parties import parties_of
 from exchange.predicates import staff
 from exchange.steps import Step
-from exchange.visits.models import Participant, ParticipantLink, PreparationSheet, Visit
+from exchange.visits.models import (
+    Evaluation,
+    Gender,
+    Participant,
+    ParticipantLink,
+    PreparationSheet,
+    Visit,
+)
 from workflows.participant import PARTICIPANT
 
 # What a participant may say by the personal link; taking part again is for whoever nominates.
 LINK_TRIGGERS = ("confirm", "decline")
+# In place of a name, in every language.
+ERASED_NAME = "–"
 
 
 def nominate(visit: Visit, data: Mapping[str, Any], *, actor: Person | None) -> Participant:
@@ -42,8 +52,9 @@ def edit_participant(
 ) -> Participant:
     """Correct what is known of a participant.
 
-    :raises Invalid: as ``nominate``.
+    :raises Invalid: as ``nominate``; ``already_erased``.
     """
+    _not_erased(participant)
     if data.get("organisation_id", participant.organisation_id) != participant.organisation_id:
         _check_nominator(participant.visit, data["organisation_id"], actor)
     if data.get("email", participant.email) != participant.email:
@@ -70,6 +81,35 @@ def _check_address(visit: Visit, email: str) -> None:
         raise Invalid("email", "already_nominated")
 
 
+def erase_participant(participant: Participant, *, actor: Person | None) -> str:
+    """Take out what tells who this was, at the person's request; return the address they had.
+
+    What remains is a number in a delegation: organisation, role, office, whether they came, the
+    practice they brought, and their answers without the name. Their links end.
+
+    :raises Invalid: ``already_erased``.
+    """
+    _not_erased(participant)
+    address = participant.email
+    participant.name, participant.function, participant.needs = ERASED_NAME, "", ""
+    # The list of a visit holds an address once: so each keeps one, which leads nowhere (RFC 2606).
+    participant.email = f"erased-{participant.id}@peer-exchange.invalid"
+    participant.gender, participant.erased_on = Gender.unsaid, today()
+    participant.links.clear()
+    for answers in db.session.scalars(
+        select(Evaluation).where(Evaluation.participant_id == participant.id)
+    ):
+        answers.participant_id = None
+    db.session.flush()
+    events.publish("participant.erased", id=participant.id, by_id=actor.id if actor else None)
+    return address
+
+
+def _not_erased(participant: Participant) -> None:
+    if participant.erased_on is not None:
+        raise Invalid("participant", "already_erased")
+
+
 def advance_participant(
     participant: Participant,
     trigger: str,
@@ -78,7 +118,11 @@ def advance_participant(
     note: str = "",
     expected_state: str | None = None,
 ) -> Step:
-    """Move a nomination one step and write the step down."""
+    """Move a nomination one step and write the step down.
+
+    :raises Invalid: ``already_erased``, nobody is behind it any more.
+    """
+    _not_erased(participant)
     return steps.advance(
         PARTICIPANT, participant, trigger, actor=actor, note=note, expected_state=expected_state
     )
@@ -88,7 +132,10 @@ def make_participant_link(participant: Participant) -> str:
     """Return a new secret for the participant's personal page; only its hash is kept.
 
     Links given before go on working: each reminder brings its own.
+
+    :raises Invalid: ``already_erased``.
     """
+    _not_erased(participant)
     secret = secrets.token_urlsafe(32)
     db.session.add(ParticipantLink(participant=participant, secret_hash=hashed(secret)))
     db.session.flush()

@@ -178,6 +178,9 @@ class Participant(Record, Model):
     )
     attended: Mapped[bool | None] = mapped_column(comment="empty: not recorded yet")
     needs: Mapped[str] = mapped_column(Text, default="", comment="access, diet, visa letter")
+    erased_on: Mapped[date | None] = mapped_column(
+        Date, comment="personal data were taken out at the person's request"
+    )
 
     visit: Mapped[Visit] = relationship(back_populates="participants")
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)

@@ -9,6 +9,7 @@ from exchange import edge, labels
 from exchange.edge import access
 from exchange.errors import Invalid, NotFound
 from exchange.limits import limiter
+from exchange.messages.actions import forget
 from exchange.transaction import transaction
 from exchange.visits import actions, evaluation, queries
 from exchange.visits.models import Participant, Visit
@@ -71,6 +72,16 @@ def edit(participant: Participant) -> Any:
 def step(participant: Participant) -> Any:
     """Confirm or decline for a participant, or nominate them again."""
     move("participant", participant, actions.advance_participant, request.form)
+    return redirect(url_for("participants.show", id=participant.id))
+
+
+@pages.post("/visits/participants/<int:id>/erase")
+@access("participant.erase", Participant)
+def erase(participant: Participant) -> Any:
+    """Take out what tells who this was, at the person's request."""
+    with transaction():
+        forget(actions.erase_participant(participant, actor=edge.signed_in()))
+    flash(_("Erased. What remains tells nobody who it was."))
     return redirect(url_for("participants.show", id=participant.id))
 
 

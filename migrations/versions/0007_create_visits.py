@@ -143,6 +143,12 @@ def upgrade() -> None:
         ),
         sa.Column("attended", sa.Boolean(), nullable=True, comment="empty: not recorded yet"),
         sa.Column("needs", sa.Text(), nullable=False, comment="access, diet, visa letter"),
+        sa.Column(
+            "erased_on",
+            sa.Date(),
+            nullable=True,
+            comment="personal data were taken out at the person's request",
+        ),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("updated_at", UTCDateTime(), nullable=False),
