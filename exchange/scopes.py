@@ -154,7 +154,8 @@ def notes(actor: Person | None) -> Clause:
 
 
 def matches(actor: Person | None) -> Clause:
-    """Both sides and staff; a suggestion that nobody has proposed is staff's alone."""
+    """Both sides, the officer of the section of one, and staff; a suggestion that nobody has
+    proposed is staff's alone."""
     if actor is None:
         return false()
     if is_staff(actor):
@@ -162,6 +163,12 @@ def matches(actor: Person | None) -> Clause:
     mine = _mine(actor)
     ours = or_(Need.organisation_id.in_(mine), Need.published_by_id.in_(mine))
     theirs = or_(Offer.organisation_id.in_(mine), Offer.published_by_id.in_(mine))
+    if actor.section_code:
+        region = section_organisations(actor.section_code)
+        ours, theirs = (
+            ours | Need.organisation_id.in_(region),
+            theirs | Offer.organisation_id.in_(region),
+        )
     sides = Match.need_id.in_(select(Need.id).where(ours)) | Match.offer_id.in_(
         select(Offer.id).where(theirs)
     )

@@ -11,6 +11,7 @@ from exchange.api.schemas import OrganisationBrief
 from exchange.clock import now
 from exchange.dashboards import queries
 from exchange.dashboards.queries import Row
+from exchange.dashboards.schemas import DashboardFilter
 from exchange.edge import access
 from exchange.exchanges.ageing import Age
 
@@ -62,6 +63,7 @@ class DashboardOut(Schema):
     """Every figure of the dashboard."""
 
     at = fields.DateTime()
+    section = fields.String(allow_none=True)
     overdue = fields.Integer()
     stuck = fields.Integer()
     due_soon = fields.Integer()
@@ -85,20 +87,23 @@ class Dashboard(MethodView):
     """The figures."""
 
     @access("dashboard.see")
+    @resources.arguments(DashboardFilter, location="query")
     @resources.response(200, DashboardOut)
-    def get(self) -> Any:
-        """Show every figure of the dashboard."""
+    def get(self, asked: dict[str, Any]) -> Any:
+        """Show every figure of the dashboard; of one section when it is given."""
         actor = edge.actor()
-        pipeline = queries.pipeline(actor)
+        section = queries.section_for(actor, asked.get("section"))
+        pipeline = queries.pipeline(actor, section)
         names = ("overdue", "stuck", "due_soon", "to_triage")
         return {
             "at": now(),
+            "section": section,
             **{name: getattr(pipeline, name) for name in names},
             "phases": _counts(pipeline.phases),
             "states": _counts(pipeline.states),
-            "late": queries.late(actor),
-            **_coming(actor),
-            "by_state": queries.fates(actor),
+            "late": queries.late(actor, section),
+            **_coming(actor, section),
+            "by_state": queries.fates(actor, section),
             **_cohort(),
         }
 
@@ -114,9 +119,9 @@ def _counts(rows: dict[Any, Row]) -> dict[str, Any]:
     }
 
 
-def _coming(actor: Any) -> dict[str, Any]:
-    visits, to_come = queries.next_visits(actor)
-    themes, total = queries.unmatched(actor)
+def _coming(actor: Any, section: str | None) -> dict[str, Any]:
+    visits, to_come = queries.next_visits(actor, section)
+    themes, total = queries.unmatched(actor, section)
     return {
         "visits": visits,
         "visits_to_come": to_come,

@@ -53,8 +53,8 @@ def create(model: type[Kind], data: Mapping[str, Any], *, actor: Person) -> Kind
     return row
 
 
-def edit(row: Need | Offer, data: Mapping[str, Any], *, actor: Person) -> None:
-    """Change a need or an offer. Its state stays; what is published must stay publishable.
+def edit(row: Kind, data: Mapping[str, Any], *, actor: Person) -> Kind:
+    """Change a need or an offer and return it. Its state stays; what is published stays publishable.
 
     :raises Invalid: a value cannot be taken, or a published text would lose what publishing asks.
     :raises NotAllowed: ``finished``, it is fulfilled or withdrawn.
@@ -75,6 +75,7 @@ def edit(row: Need | Offer, data: Mapping[str, Any], *, actor: Person) -> None:
     db.session.flush()
     if isinstance(row, Offer):
         follow_places(row, actor=actor)
+    return row
 
 
 def advance_need(

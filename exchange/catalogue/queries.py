@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from exchange.catalogue.models import Listing, Need, Offer
 from exchange.directory.models import Organisation, Person
-from exchange.directory.queries import acts_for_ids
+from exchange.directory.queries import acts_for_ids, section_organisations
 from exchange.listing import folded
 from workflows.match import MatchState
 from workflows.need import NeedState
@@ -75,5 +75,6 @@ _CLAUSES: dict[str, Any] = {
     "theme": lambda model, value: model.terms.any(vocabulary="theme", code=value),
     "language": lambda model, value: model.terms.any(vocabulary="language", code=value),
     "country": lambda model, value: model.organisation.has(country_code=value.upper()),
+    "section": lambda model, value: model.organisation_id.in_(section_organisations(value)),
     "organisation": lambda model, value: model.organisation_id == value,
 }

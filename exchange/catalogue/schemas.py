@@ -73,6 +73,7 @@ class ListingFilter(Filter):
 
     theme = Text(longest=80)
     country = Text(longest=2)
+    section = Text(longest=20)
     language = Text(longest=5)
     organisation = Whole(least=1)
     mine = Flag()

@@ -5,18 +5,30 @@ know of: the tile and its list never differ.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, case, func, literal, or_, select, type_coerce, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import joinedload, selectinload
 
 from exchange.catalogue import queries as catalogue
 from exchange.catalogue.models import Need, need_terms
 from exchange.clock import today
-from exchange.directory.models import Person
+from exchange.directory.models import Person, StaffRole
+from exchange.directory.queries import section_organisations
 from exchange.exchanges import queries as exchanges
 from exchange.exchanges.ageing import Age, aged, is_due_soon, is_open, is_stuck
 from exchange.exchanges.models import Exchange
@@ -25,6 +37,7 @@ from exchange.forums import cohort as cohorts
 from exchange.forums.cohort import Reached
 from exchange.forums.models import Forum
 from exchange.forums.queries import latest
+from exchange.matching import queries as matching
 from exchange.matching.models import Match
 from exchange.messages.models import Message
 from exchange.policy import allowed, scoped
@@ -68,7 +81,27 @@ class Pipeline:
         return self.states[ExchangeState.submitted].total
 
 
-def pipeline(actor: Person | None) -> Pipeline:
+def section_for(actor: Person | None, asked: str | None) -> str | None:
+    """The section whose figures are shown: staff choose one or none, its officer sees the own."""
+    own = actor.section_code if actor and actor.staff_role == StaffRole.section_officer else None
+    return own or asked or None
+
+
+def _within(model: Any, actor: Person | None, section: str | None) -> Select[Any]:
+    """What the actor may know of, in one section when one is given."""
+    query: Select[Any] = scoped(model, actor)
+    return query.where(_OF_SECTION[model](section)) if section else query
+
+
+_OF_SECTION: dict[Any, Callable[[str], ColumnElement[bool]]] = {
+    Exchange: exchanges.of_section,
+    Visit: lambda code: Visit.exchange.has(exchanges.of_section(code)),
+    Need: lambda code: Need.organisation_id.in_(section_organisations(code)),
+    Match: matching.of_section,
+}
+
+
+def pipeline(actor: Person | None, section: str | None = None) -> Pipeline:
     """Count the exchanges; one that is on hold counts in the stage it was in."""
     late, stuck, soon = exchanges.is_overdue(), is_stuck(), is_due_soon()
     age = case(*((aged(one), literal(str(one))) for one in Age))
@@ -77,7 +110,7 @@ def pipeline(actor: Person | None) -> Pipeline:
         case((clause, 1), else_=0).label(name)
         for name, clause in (("late", late), ("stuck", stuck), ("soon", soon))
     ]
-    rows = scoped(Exchange, actor).with_only_columns(*keys, *flags).subquery()
+    rows = _within(Exchange, actor, section).with_only_columns(*keys, *flags).subquery()
     query = select(*rows.c, func.count()).group_by(*rows.c)
     found = Pipeline(
         {phase: Row() for phase in ExchangePhase}, {state: Row() for state in ExchangeState}
@@ -97,7 +130,7 @@ def phase_of(state: ExchangeState) -> ExchangePhase:
     return ExchangePhase(RULES[state].phase)
 
 
-def late(actor: Person | None) -> list[Exchange]:
+def late(actor: Person | None, section: str | None = None) -> list[Exchange]:
     """The open exchanges that are overdue or stuck, the longest overdue first."""
     note: Any = Exchange.note.property.mapper.class_
     shown = (
@@ -111,16 +144,16 @@ def late(actor: Person | None) -> list[Exchange]:
         selectinload(Exchange.needs).joinedload(Need.organisation),
         selectinload(Exchange.follow_ups),
     )
-    query: Select[Any] = scoped(Exchange, actor)
+    query = _within(Exchange, actor, section)
     query = query.where(is_open(), or_(exchanges.is_overdue(), is_stuck()))
     ordered = query.order_by(Exchange.due_order, Exchange.state_since, Exchange.id)
     return list(db.session.scalars(ordered.options(*shown).limit(LATE_SHOWN)).unique())
 
 
-def next_visits(actor: Person | None) -> tuple[list[Visit], int]:
+def next_visits(actor: Person | None, section: str | None = None) -> tuple[list[Visit], int]:
     """The next visits, and how many there are to come."""
     query = (
-        scoped(Visit, actor)
+        _within(Visit, actor, section)
         .where(in_time(VisitTime.to_come, today()))
         .add_columns(func.count().over())
         .options(joinedload(Visit.exchange))
@@ -140,10 +173,10 @@ class Theme:
     oldest: datetime | None
 
 
-def unmatched(actor: Person | None) -> tuple[list[Theme], int]:
+def unmatched(actor: Person | None, section: str | None = None) -> tuple[list[Theme], int]:
     """Published needs that nobody is asked about, by theme, the fullest first; and how many there
     are in all (a need with two themes counts in both, and once in the sum)."""
-    needs = scoped(Need, actor).where(catalogue.is_unmatched(Need))
+    needs = _within(Need, actor, section).where(catalogue.is_unmatched(Need))
     total = select(func.count()).select_from(needs.subquery()).scalar_subquery()
     ids = needs.with_only_columns(Need.id)
     query = (
@@ -160,11 +193,21 @@ def unmatched(actor: Person | None) -> tuple[list[Theme], int]:
     )
 
 
-def fates(actor: Person | None) -> dict[str, Counter[str]]:
-    """Matches, reminders and messages by their state; those only that the actor may list."""
-    models = {"match": Match, "reminder": Reminder, "message": Message}
+def fates(actor: Person | None, section: str | None = None) -> dict[str, Counter[str]]:
+    """Matches, reminders and messages by their state; those only that the actor may list.
+
+    Reminders and messages are of no section: with one, only matches are counted.
+    """
+    models: dict[str, Any] = (
+        {"match": Match} if section else {"match": Match, "reminder": Reminder, "message": Message}
+    )
     nouns = [name for name in models if allowed(actor, f"{name}.see")]
-    parts = [_by_state(name, scoped(models[name], actor), models[name]) for name in nouns]
+    parts = [
+        _by_state(
+            name, _within(models[name], actor, section if name == "match" else None), models[name]
+        )
+        for name in nouns
+    ]
     found = {name: Counter[str]() for name in nouns}
     for name, state, number in db.session.execute(union_all(*parts)):
         found[name][state] = number

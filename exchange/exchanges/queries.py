@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from exchange.catalogue.models import Need
 from exchange.clock import today
 from exchange.directory.models import Organisation, OrganisationKind, Person
-from exchange.directory.queries import acts_for_ids
+from exchange.directory.queries import acts_for_ids, section_organisations
 from exchange.exchanges.ageing import aged, is_due_soon, is_stuck
 from exchange.exchanges.models import Exchange, Partner, PartnerRole
 from exchange.exchanges.turns import waits_for, whose_turn
@@ -31,6 +31,7 @@ __all__ = [
     "is_overridden",
     "linkable_needs",
     "listed",
+    "of_section",
     "officers",
     "path",
     "totals",
@@ -102,6 +103,13 @@ def _of_country(code: str) -> ColumnElement[bool]:
     return Exchange.proposer.has(country_code=code.upper()) | Exchange.partners.any(there)
 
 
+def of_section(code: str) -> ColumnElement[bool]:
+    """The proposer or a partner belongs to the section."""
+    region = section_organisations(code)
+    there = Exchange.partners.any(Partner.organisation_id.in_(region))
+    return Exchange.proposer_id.in_(region) | there
+
+
 def _of_organisation(organisation_id: int) -> ColumnElement[bool]:
     return _takes_part({organisation_id})
 
@@ -126,6 +134,7 @@ _CLAUSES: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "kind": lambda value: Exchange.kind == value,
     "theme": lambda value: Exchange.terms.any(vocabulary="theme", code=value),
     "country": _of_country,
+    "section": of_section,
     "organisation": _of_organisation,
     "owner": lambda value: Exchange.owner_id == value,
     "overdue": lambda _value: is_overdue(),

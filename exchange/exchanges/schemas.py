@@ -103,7 +103,8 @@ class ProposalSchema(ExchangeSchema):
 
     class Meta:
         unknown = "raise"
-        fields = ("proposer_role", *ExchangeSchema.Meta.fields)
+        first, *others = ExchangeSchema.Meta.fields
+        fields = (first, "proposer_role", *others)
 
     proposer_role = Choice(PartnerRole)
 
@@ -223,6 +224,7 @@ class ExchangeFilter(Filter):
     kind = Choice(ExchangeKind)
     theme = Text(longest=80)
     country = Text(longest=2)
+    section = Text(longest=20)
     organisation = Whole(least=1)
     owner = Whole(least=1)
     mine = Flag()

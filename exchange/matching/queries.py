@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from exchange.catalogue.models import Need, Offer
 from exchange.directory.models import Person
-from exchange.directory.queries import acts_for_ids
+from exchange.directory.queries import acts_for_ids, section_organisations
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.matching.models import Answer, Match
@@ -98,6 +98,8 @@ def listed(query: Select[Any], filters: Mapping[str, Any], actor: Person | None)
         query = query.where(Match.need_id == filters["need"])
     if filters.get("offer"):
         query = query.where(Match.offer_id == filters["offer"])
+    if filters.get("section"):
+        query = query.where(of_section(filters["section"]))
     if filters.get("q"):
         query = query.where(_named(filters["q"]))
     if filters.get("mine") or filters.get("waiting"):
@@ -107,6 +109,13 @@ def listed(query: Select[Any], filters: Mapping[str, Any], actor: Person | None)
         joinedload(Match.offer).joinedload(Offer.organisation),
         selectinload(Match.questions),
     )
+
+
+def of_section(code: str) -> Any:
+    """One of the two sides belongs to the section."""
+    region = section_organisations(code)
+    need = Match.need.has(Need.organisation_id.in_(region))
+    return need | Match.offer.has(Offer.organisation_id.in_(region))
 
 
 def best_first(query: Select[Any]) -> Select[Any]:

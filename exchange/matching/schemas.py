@@ -15,7 +15,9 @@ class AnswerSchema(Schema):
 
     side = Choice(Side)
     answer = Choice(Answer, required=True)
-    reason_code = OneOf("terms:decline_reason", longest=40, load_default="")
+    reason_code = OneOf(
+        "terms:decline_reason", longest=40, load_default="", metadata={"needed": True}
+    )
     note = LongText(longest=2000, load_default="")
 
     @validates_schema
@@ -28,7 +30,7 @@ class QuestionSchema(Schema):
     """A question of one side to the other."""
 
     side = Choice(Side)
-    text = LongText(longest=2000, required=True)
+    text = LongText(longest=2000, required=True, metadata={"words": "question"})
 
 
 class QuestionAnswerSchema(Schema):
@@ -51,6 +53,7 @@ class MatchFilter(Filter):
     state = Choice(MatchState)
     need = Whole(least=1)
     offer = Whole(least=1)
+    section = Text(longest=20)
     q = Text(longest=200)
     mine = Flag()
     waiting = Flag()

@@ -14,6 +14,7 @@ from exchange.clock import today
 from exchange.directory.models import Organisation, Person
 from exchange.errors import NotFound
 from exchange.exchanges.models import Exchange, Partner, PartnerRole
+from exchange.exchanges.queries import of_section
 from exchange.extensions import db
 from exchange.listing import folded
 from exchange.parties import parties_of
@@ -93,6 +94,7 @@ _CLAUSES: dict[str, Any] = {
     "mode": lambda value: Visit.mode == value,
     "country": _hosted_in,
     "theme": lambda value: Visit.exchange.has(Exchange.terms.any(vocabulary="theme", code=value)),
+    "section": lambda value: Visit.exchange.has(of_section(value)),
     "exchange": lambda value: Visit.exchange_id == value,
     "starts_from": lambda value: Visit.starts_on >= value,
     "starts_until": lambda value: Visit.starts_on <= value,

@@ -136,6 +136,7 @@ class VisitFilter(Filter):
     when = Choice(VisitTime)
     mode = Choice(VisitMode)
     country = Text(longest=2)
+    section = Text(longest=20)
     theme = Text(longest=80)
     exchange = Whole(least=1)
     starts_from = fields.Date()
