@@ -57,10 +57,10 @@ class ImportOut(ImportBrief):
     )
 
 
-class UploadFile(Schema):
-    """The file of an upload."""
+class UploadForm(UploadSchema):
+    """An upload as a form of several parts; the file is one of them."""
 
-    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+    file = fields.Raw(metadata={"type": "string", "format": "binary"})
 
 
 @resources.route("")
@@ -76,10 +76,9 @@ class Imports(MethodView):
         return page_body(page, ImportBrief())
 
     @access("import.create")
-    @resources.arguments(UploadFile, location="files")
-    @resources.arguments(UploadSchema, location="form")
+    @resources.arguments(UploadForm, location="form", content_type="multipart/form-data")
     @resources.response(201, ImportOut)
-    def post(self, _files: dict[str, Any], data: dict[str, Any]) -> Any:
+    def post(self, data: dict[str, Any]) -> Any:
         """Send a CSV or XLSX file; it is checked in the background."""
         return take_upload(data)
 
