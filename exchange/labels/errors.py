@@ -12,6 +12,8 @@ ERRORS: dict[str, LazyString] = {
     "sign_in_first": _l("Please sign in first."),
     "scope_missing": _l('This token may not do that: make one with the scope "write".'),
     "reason_required": _l("Please write why: the others will read it."),
+    "choose_reason": _l("Please choose a reason."),
+    "reason_for_team": _l("Please write the reason: only the CGLU-UCLG team will read it."),
     "bad_fields": _l("Some fields need your attention."),
     "refused": _l("This step is not possible yet."),
     "bad_value": _l("This value cannot be taken."),

@@ -152,6 +152,7 @@ FIELDS: dict[str, LazyString] = {
     "role": _l("Role"),
     "room": _l("Room or place"),
     "scope": _l("What it may do"),
+    "question": _l("Your question"),
     "reason_code": _l("Reason"),
     "sdg_targets": _l("SDG targets"),
     "section": _l("Section"),

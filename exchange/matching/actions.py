@@ -91,10 +91,10 @@ def _accept(match: Match, side: Side, actor: Person | None) -> Step:
 def _decline(match: Match, side: Side, reason: tuple[str, str], actor: Person | None) -> Step:
     code, note = reason[0], reason[1].strip()
     if not code:
-        raise Invalid("reason_code", "reason_required")
+        raise Invalid("reason_code", "choose_reason")
     terms_by_codes("decline_reason", [code], field="reason_code")
     if code == "other" and not note:
-        raise Invalid("note", "reason_required")
+        raise Invalid("note", "reason_for_team")
     _say(match, side, Answer.declined)
     match.decline_code, match.decline_note = code, note
     step = moves.end(match, "decline", actor=actor, note=note or code)

@@ -117,7 +117,7 @@ def _render(environment: Environment, kind: str, context: Mapping[str, Any], nam
 
 
 def _action_needed(environment: Environment) -> str:
-    return environment.from_string('{{ _("Action needed:") }}').render()
+    return environment.get_template("action_needed.txt").render().strip()
 
 
 @cache

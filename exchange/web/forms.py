@@ -128,7 +128,7 @@ class Form:
                 help=str(labels.HELP.get(words, "")),
                 widget=meta.get("widget") or _widget(known),
                 value=self._value(name, known),
-                required=known.required,
+                required=known.required or bool(meta.get("needed")),  # needed by this button only
                 many=isinstance(known, fields.List),
                 longest=getattr(known, "longest", None),
                 autocomplete=meta.get("autocomplete", ""),
