@@ -7,6 +7,9 @@ from marshmallow import Schema as AnySchema
 
 from exchange import labels
 from exchange.labels.choices import CHOICES
+from exchange.labels.mails import REASONS
+from exchange.matching import rules
+from exchange.matching.actions import STRICT
 from exchange.permissions import PERMISSIONS
 from exchange.schemas import Choice, Schema
 from exchange.scopes import SCOPES
@@ -83,9 +86,34 @@ def _codes():
                         yield name(path), argument.value
 
 
+def _codes_on_the_way():
+    """Codes that are chosen first and raised later: ``code = …``, ``wrong(column, …)``."""
+    for path in python_files("exchange", "tasks"):
+        for node in ast.walk(tree(path)):
+            said = None
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "code":
+                said = node.value
+            elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".wrong"):
+                said = ast.Tuple(node.args[1:2])
+            branches = (said.body, said.orelse) if isinstance(said, ast.IfExp) else (said,)
+            for part in (getattr(branch, "elts", [branch]) for branch in branches):
+                for one in part:
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str) and one.value:
+                        yield name(path), one.value
+
+
 def test_every_error_code_has_a_sentence():
-    for where, code in _codes():
-        assert code in labels.ERRORS, f"{where} raises {code!r}: say it in labels/errors.py"
+    found = [*_codes(), *_codes_on_the_way()]
+    assert len(found) > 100
+    for where, code in found:
+        known = code in labels.ERRORS or code in REASONS
+        assert known, f"{where} raises {code!r}: say it in labels/errors.py"
+
+
+def test_every_hard_rule_says_why_a_pair_cannot_be():
+    assert {rule.code for rule in rules.HARD} >= STRICT
+    for code in STRICT:
+        assert f"no_match_{code}" in labels.ERRORS
 
 
 def test_every_model_that_a_page_shows_has_a_scope():
