@@ -58,4 +58,6 @@ def sorted_by(query: Select[Any], sort: str | None, sorts: Sorts) -> Select[Any]
     column = sorts[name]
     model = column.class_
     order = column.desc() if (sort or "").startswith("-") else column.asc()
+    if getattr(column.property.columns[0], "nullable", False):
+        order = order.nulls_last()  # SQLite and PostgreSQL disagree by themselves
     return query.order_by(order, model.id)

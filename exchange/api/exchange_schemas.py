@@ -101,6 +101,7 @@ class ExchangeOut(Schema):
     programme = fields.String()
     source_url = fields.String()
     demo = fields.Boolean()
+    overridden = fields.Boolean()
     version_id = fields.Integer()
     partners = fields.List(fields.Nested(PartnerOut))
     needs = fields.List(fields.Nested(NeedBrief))

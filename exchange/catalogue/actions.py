@@ -54,7 +54,7 @@ def create(model: type[Kind], data: Mapping[str, Any], *, actor: Person) -> Kind
 
 
 def edit(row: Kind, data: Mapping[str, Any], *, actor: Person) -> Kind:
-    """Change a need or an offer and return it. Its state stays; what is published stays publishable.
+    """Change a need or an offer and return it. Its state stays; what is published stays complete.
 
     :raises Invalid: a value cannot be taken, or a published text would lose what publishing asks.
     :raises NotAllowed: ``finished``, it is fulfilled or withdrawn.

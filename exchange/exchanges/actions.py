@@ -11,7 +11,7 @@ from exchange.errors import Conflict, Invalid, NotAllowed
 from exchange.exchanges.drafting import WITH_PROPOSER, fill
 from exchange.exchanges.due import due_on, reset_due
 from exchange.exchanges.linked_needs import settle
-from exchange.exchanges.models import Exchange, Partner, PartnerRole
+from exchange.exchanges.models import OVERRIDE, RECORD_PAST, Exchange, Partner, PartnerRole
 from exchange.exchanges.parts import (
     add_partner,
     commit_partner,
@@ -186,18 +186,21 @@ def record_past(
     first = data.get("starts_on")
     exchange = _draft(data, actor, first.year if first else today().year)
     if to_state != ExchangeState.draft:
-        _go_round(exchange, to_state, note, actor)
+        _go_round(exchange, to_state, note, actor, trigger=RECORD_PAST)
     return exchange
 
 
 def _go_round(
-    exchange: Exchange, to_state: ExchangeState, reason: str, actor: Person | None
+    exchange: Exchange,
+    to_state: ExchangeState,
+    reason: str,
+    actor: Person | None,
+    *,
+    trigger: str = OVERRIDE,
 ) -> Step:
     before, exchange.state = exchange.state, to_state
     moved = (before, to_state)
-    step = steps.record(
-        EXCHANGE, exchange, "override", moved, actor=actor, note=reason, overrode=True
-    )
+    step = steps.record(EXCHANGE, exchange, trigger, moved, actor=actor, note=reason, overrode=True)
     _arrive(exchange, actor=actor, settling=True)
     return step
 

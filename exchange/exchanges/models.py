@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    exists,
     func,
 )
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, validates
@@ -24,6 +25,7 @@ from exchange.catalogue.models import Need
 from exchange.clock import now
 from exchange.directory.models import Organisation, Person
 from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.steps import Step
 from exchange.vocabularies.models import Term
 from workflows.exchange import EXCHANGE, ExchangeState
 
@@ -37,6 +39,10 @@ if TYPE_CHECKING:
     )
     from exchange.matching.models import Match
     from exchange.visits.models import Visit
+
+
+# The triggers of steps that no table holds: an administrator's, and what was written down later.
+OVERRIDE, RECORD_PAST = "override", "record_past"
 
 
 class ExchangeKind(StrEnum):
@@ -177,6 +183,8 @@ class Exchange(Record, Model):
     )
     # What has no day comes last, on both databases.
     due_order: Mapped[date] = column_property(func.coalesce(due_on, date.max), deferred=True)
+    if TYPE_CHECKING:
+        overridden: Mapped[bool]
     __mapper_args__ = {"version_id_col": version_id}
 
     @validates("state")
@@ -208,6 +216,16 @@ class Exchange(Record, Model):
     def with_role(self, *roles: PartnerRole) -> list["Partner"]:
         """The partners in any of ``roles``."""
         return [partner for partner in self.partners if partner.role in roles]
+
+
+# An administrator went round the table once: the mark stays for ever. What was written down of the
+# past (``record_past``) went round it too, and is no override of anybody.
+Exchange.overridden = column_property(
+    exists().where(
+        Step.subject_type == EXCHANGE.name, Step.subject_id == Exchange.id, Step.trigger == OVERRIDE
+    ),
+    deferred=True,
+)
 
 
 class Partner(Record, Model):

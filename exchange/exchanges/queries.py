@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from exchange.catalogue.models import Need
 from exchange.clock import today
@@ -19,7 +19,6 @@ from exchange.extensions import db
 from exchange.listing import folded
 from exchange.policy import scoped
 from exchange.predicates import staff
-from exchange.steps import Step
 from workflows.engine import Party
 from workflows.exchange import EXCHANGE, RULES, ExchangePhase, ExchangeState
 from workflows.need import NeedState
@@ -28,7 +27,6 @@ __all__ = [
     "bundlers",
     "days_left",
     "is_overdue",
-    "is_overridden",
     "linkable_needs",
     "listed",
     "of_section",
@@ -72,6 +70,7 @@ def _shown() -> list[Any]:
     note: Any = Exchange.note.property.mapper.class_  # by its relationship: lessons lie above us
     people = [joinedload(who).lazyload(Person.affiliations) for who in (note.author, note.reviewer)]
     return [
+        undefer(Exchange.overridden),
         joinedload(Exchange.proposer),
         joinedload(Exchange.owner).lazyload(Person.affiliations),
         selectinload(Exchange.terms),
@@ -207,14 +206,6 @@ def path() -> dict[ExchangePhase, list[ExchangeState]]:
         if phase != ExchangePhase.closed and state != ExchangeState.on_hold:
             way.setdefault(phase, []).append(state)
     return way
-
-
-def is_overridden(exchange: Exchange) -> bool:
-    """Whether an administrator ever went round the table: shown for ever."""
-    query = select(Step.id).where(
-        Step.subject_type == "exchange", Step.subject_id == exchange.id, Step.overrode
-    )
-    return db.session.scalars(query.limit(1)).first() is not None
 
 
 def officers() -> list[Person]:

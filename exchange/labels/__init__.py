@@ -7,7 +7,7 @@ from exchange.labels.fields import FIELDS, HELP
 from exchange.labels.mails import MAILS, NOUNS, mail, reason
 from exchange.labels.matching import ENDED, REASONS, REMOVED, reason_sentence, reason_strength
 from exchange.labels.parties import PARTIES, PHASES
-from exchange.labels.states import OVERRIDE, STATES, TRIGGERS, states_of
+from exchange.labels.states import OVERRIDE, RECORD_PAST, STATES, TRIGGERS, states_of
 
 __all__ = [
     "CHOICES",
@@ -22,6 +22,7 @@ __all__ = [
     "PARTIES",
     "PHASES",
     "REASONS",
+    "RECORD_PAST",
     "REMOVED",
     "STATES",
     "TRIGGERS",

@@ -196,6 +196,8 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
 
 # The step that an administrator makes outside the table.
 OVERRIDE = _l("Override by an administrator")
+# The one step of an exchange that was over before it was written down here.
+RECORD_PAST = _l("Recorded from the past")
 
 
 def states_of(members: type) -> dict[str, LazyString]:

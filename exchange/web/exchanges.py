@@ -50,7 +50,6 @@ def show(exchange: Exchange) -> Any:
         exchange=exchange,
         steps=steps_of("exchange", exchange.id),
         inside=policy.allowed(edge.actor(), "exchange.see_inside", exchange),
-        overridden=queries.is_overridden(exchange),
         path=queries.path(),
         stands=exchange.held_state or exchange.state,
         totals=queries.totals(exchange),

@@ -134,6 +134,8 @@ def trigger_label(value: str, workflow: str) -> str:
     """The words for a move."""
     if value == "override":
         return str(labels.OVERRIDE)
+    if value == "record_past":
+        return str(labels.RECORD_PAST)
     return str(labels.TRIGGERS[workflow][value])
 
 

@@ -279,6 +279,8 @@ def test_an_exchange_of_the_past_is_recorded_with_one_step(app):
     assert past.reference == "PX-2014-0001"
     (step,) = steps_of("exchange", past.id)
     assert (step.overrode, step.to_state) == (True, "closed_without_change")
+    assert step.trigger == "record_past", "no administrator went round the table"
+    assert not past.overridden
     assert actions.record_past(words(city), S.draft, "", actor=None).state == S.draft
 
 
