@@ -265,6 +265,48 @@ def test_an_override_is_for_administrators_with_a_reason_and_marked_for_ever(bro
     text = browser.as_(learner).get(f"/exchanges/{exchange.id}").text
     assert '<strong class="tag warn">Override</strong>' in text
     assert "Done on paper." in text
+    assert (
+        '<strong class="tag warn">Override</strong>' in browser.as_(learner).get("/exchanges").text
+    )
+    listed = browser.api(learner).get("/api/v1/exchanges").json["items"]
+    assert [one["overridden"] for one in listed if one["id"] == exchange.id] == [True]
+
+
+def test_three_cities_make_a_triangular_partnership_of_several_visits(browser):
+    lead, host = factories.organisation(), factories.organisation()
+    coordinator = factories.person(of=lead)
+    third, funder = factories.organisation(), factories.organisation()
+    api = browser.api(coordinator)
+    made = api.post(
+        "/api/v1/exchanges",
+        json={
+            "proposer_id": lead.id,
+            "proposer_role": "learner",
+            "title": "Land records, South and South with the North",
+            "kind": "cooperation_partnership",
+            "language": "en",
+            "themes": ["mobility"],
+            "starts_on": "2027-01-01",
+            "ends_on": "2030-12-31",
+        },
+    ).json
+    root = f"/api/v1/exchanges/{made['id']}"
+    for city, role in ((host, "host"), (third, "host"), (third, "learner"), (funder, "funder")):
+        named = api.post(f"{root}/partners", json={"organisation_id": city.id, "role": role})
+        assert named.status_code == 201, named.json
+    for title, first in (("Survey", "2027-01-01"), ("Registry", "2029-01-01")):
+        sent = {"title": title, "starts_on": first, "ends_on": first}
+        assert api.post(f"{root}/phases", json=sent).status_code == 201
+    shown = api.get(root).json
+    assert [(one["organisation"]["id"], one["role"]) for one in shown["partners"]] == [
+        (lead.id, "learner"),
+        (host.id, "host"),
+        (third.id, "host"),
+        (third.id, "learner"),
+        (funder.id, "funder"),
+    ]
+    assert [phase["title"] for phase in api.get(f"{root}/phases").json] == ["Survey", "Registry"]
+    assert db.session.get_one(Exchange, made["id"]).is_multi_visit
 
 
 def test_staff_name_the_officer(browser):
