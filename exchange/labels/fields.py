@@ -178,6 +178,8 @@ FIELDS: dict[str, LazyString] = {
     "text_fr": _l("Text in French"),
     "their_language": _l("Language they are written to in"),
     "their_needs": _l("What this person needs"),
+    "your_needs": _l("What you need"),
+    "visit_access": _l("Access, diet and other needs of the group"),
     "theme": _l("Theme"),
     "themes": _l("Themes"),
     "time_zone": _l("Time zone"),
@@ -228,6 +230,10 @@ HELP: dict[str, LazyString] = {
     "token_name": _l("What it is for, so that you know later which one to revoke."),
     "access_needs": _l("For example a wheelchair, a sign language, food."),
     "their_needs": _l(
+        "For example a visa letter, a ramp, a diet. "
+        "Only coordinators of the partners and staff read it."
+    ),
+    "your_needs": _l(
         "For example a visa letter, a ramp, a diet. "
         "Only coordinators of the partners and staff read it."
     ),

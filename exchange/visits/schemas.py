@@ -49,7 +49,7 @@ class VisitSchema(Schema):
     online_url = Link(longest=500, load_default="")
     description = LongText(load_default="")
     interpretation = Text(load_default="", metadata={"words": "visit_interpretation"})
-    access_needs = LongText(longest=5000, load_default="", metadata={"words": "their_needs"})
+    access_needs = LongText(longest=5000, load_default="", metadata={"words": "visit_access"})
 
     @validates_schema
     def window(self, data: dict[str, Any], **_options: Any) -> None:
@@ -94,7 +94,7 @@ class ParticipantSchema(Schema):
 class PreparationSchema(Schema):
     """What a participant needs, and the practice or challenge they bring."""
 
-    needs = LongText(longest=5000, load_default="", metadata={"words": "their_needs"})
+    needs = LongText(longest=5000, load_default="", metadata={"words": "your_needs"})
     kind = Choice(SheetKind, allow_none=True, metadata={"words": "sheet_kind"})
     title = Text(load_default="", metadata={"words": "sheet_title"})
     problem = LongText(load_default="")

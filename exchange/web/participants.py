@@ -163,8 +163,10 @@ def preparation(secret: str) -> Any:
 def evaluate(secret: str) -> Any:
     """The questions of the evaluation; answering again corrects."""
     participant = queries.participant_of_link(secret)
+    known = evaluation.answers_of(participant)
+    if not (known or evaluation.is_open(participant.visit)):
+        raise Invalid("answers", "evaluation_closed")
     if request.method == "GET":
-        known = evaluation.answers_of(participant)
         return _questions(participant, secret, known.answers if known else {}, {})
     sent = {name: value for name, value in request.form.items() if name != "csrf_token"}
     try:

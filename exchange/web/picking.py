@@ -18,7 +18,8 @@ def is_long(options: Sequence[Option]) -> bool:
 
 
 def fitting(typed: str, options: Sequence[Option]) -> list[Option]:
-    """The options that ``typed`` can mean: its code, its name, or those whose name holds it.
+    """The options that ``typed`` can mean: its code, its name, else those whose name begins with
+    it, else those whose name holds it.
 
     Accents and capitals do not matter.
     """
@@ -27,6 +28,7 @@ def fitting(typed: str, options: Sequence[Option]) -> list[Option]:
     for same in (
         [option for option in known if option.value == typed],
         [option for option in known if folded(option.label) == wanted],
+        [option for option in known if folded(option.label).startswith(wanted)],
     ):
         if same:
             return same
