@@ -178,7 +178,7 @@ _TABLE = (
     ),
     Kind(
         "need_expired", "need", (NeedState.expired,), A.state_since, (0, 14), "organisation",
-        "/needs/{id}", action=False,
+        "/needs/{id}",
     ),
     Kind(
         "offer_expiring", "offer", (OfferState.published,), A.expires_on, (-14,), "organisation",
@@ -186,7 +186,7 @@ _TABLE = (
     ),
     Kind(
         "offer_expired", "offer", (OfferState.expired,), A.state_since, (0, 14), "organisation",
-        "/offers/{id}", action=False,
+        "/offers/{id}",
     ),
     # Whatever else is late: first whoever's turn it is, then those above.
     Kind(
