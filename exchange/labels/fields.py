@@ -179,7 +179,6 @@ FIELDS: dict[str, LazyString] = {
     "their_language": _l("Language they are written to in"),
     "their_needs": _l("What this person needs"),
     "your_needs": _l("What you need"),
-    "visit_access": _l("Access, diet and other needs of the group"),
     "theme": _l("Theme"),
     "themes": _l("Themes"),
     "time_zone": _l("Time zone"),

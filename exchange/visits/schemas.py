@@ -49,7 +49,7 @@ class VisitSchema(Schema):
     online_url = Link(longest=500, load_default="")
     description = LongText(load_default="")
     interpretation = Text(load_default="", metadata={"words": "visit_interpretation"})
-    access_needs = LongText(longest=5000, load_default="", metadata={"words": "visit_access"})
+    access_needs = LongText(longest=5000, load_default="")
 
     @validates_schema
     def window(self, data: dict[str, Any], **_options: Any) -> None:
