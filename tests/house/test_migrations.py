@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, insert, inspect, text
+from sqlalchemy import CheckConstraint, create_engine, insert, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
@@ -82,7 +82,7 @@ def test_the_migrated_database_has_every_check_of_the_models(migrated):
     """Autogenerate does not see a changed CHECK: this does."""
     found = inspect(db.engine)
     for table in Base.metadata.sorted_tables:
-        wanted = {c.name for c in table.constraints if c.__visit_name__ == "check_constraint"}
+        wanted = {c.name for c in table.constraints if isinstance(c, CheckConstraint)}
         there = {c["name"] for c in found.get_check_constraints(table.name)}
         assert wanted <= there, f"{table.name}: {wanted - there}"
 
