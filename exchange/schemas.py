@@ -86,7 +86,7 @@ class Whole(fields.Integer):
     def __init__(self, *, least: int = 0, most: int = 2_000_000_000, **options: Any) -> None:
         message = _l("Give a whole number from {min} to {max}.")
         super().__init__(
-            validate=validate.Range(min=least, max=most, error=message),  # type: ignore[arg-type]
+            validate=validate.Range(min=least, max=most, error=message),
             **options,
         )
 

@@ -131,14 +131,14 @@ def own_exchanges(actor: Person | None) -> Clause:
 def _within(column: Any, scope: Scope) -> Scope:
     def clause(actor: Person | None) -> Clause:
         visible = exchanges(actor) & scope(actor)
-        return column.in_(select(Exchange.id).where(visible))  # type: ignore[no-any-return]
+        return column.in_(select(Exchange.id).where(visible))
 
     return clause
 
 
 def _of_visit(column: Any, scope: Scope) -> Scope:
     def clause(actor: Person | None) -> Clause:
-        return column.in_(select(Visit.id).where(scope(actor)))  # type: ignore[no-any-return]
+        return column.in_(select(Visit.id).where(scope(actor)))
 
     return clause
 

@@ -62,7 +62,7 @@ def _schema_name(schema: Any) -> str:
     """``NeedSchema`` is "Need"; with every field optional "NeedChange", with some of them
     "NeedPart". Where two nouns use the same word the second says its noun: "VisitsAttendance".
     """
-    kind = resolve_schema_cls(schema)
+    kind: Any = resolve_schema_cls(schema)
     name = kind.__name__.removesuffix("Schema")
     if getattr(schema, "partial", False):
         name += "Change"

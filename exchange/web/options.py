@@ -112,7 +112,8 @@ def organisations() -> list[Option]:
 def named_organisations() -> Select[Any]:
     """What the name of an organisation is made of, in order."""
     columns = (Organisation.id, Organisation.name, Organisation.country_code)
-    return select(*columns).order_by(Organisation.folded_name)
+    query: Select[Any] = select(*columns)  # type: ignore[assignment] # of columns, whatever they are
+    return query.order_by(Organisation.folded_name)
 
 
 def with_country(query: Select[Any]) -> list[Option]:
