@@ -166,6 +166,7 @@ class RowId(fields.Integer):
         extra = {"widget": "select", "options": options_name, **options.get("metadata", {})}
         options["metadata"] = extra
         super().__init__(strict=False, **options)
+        self.error_messages["invalid"] = _l("Nothing in the list has this name.")
 
 
 class Codes(fields.List):

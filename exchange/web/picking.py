@@ -44,7 +44,7 @@ def picked(
         found = fitting(sent[name], options)
         if len(found) == 1:
             taken[name] = found[0].value
-        elif found or not sent[name].isdigit():  # a number is an id: the schema judges it
+        elif found:  # what nobody is called the schema refuses, in words of its own
             unclear[name] = [_question(found)]
     return taken, unclear
 
@@ -55,7 +55,5 @@ def shown(value: str, options: Sequence[Option]) -> str:
 
 
 def _question(found: Sequence[Option]) -> str:
-    if not found:
-        return _("Nothing in the list has this name. Write a part of it, then choose.")
     names = " · ".join(option.label for option in found[:SHOWN])
     return _("Several have this name: %(names)s. Write more of it.", names=names)

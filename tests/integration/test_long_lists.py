@@ -36,7 +36,7 @@ def test_a_part_of_many_names_is_asked_again_with_the_first_of_them(page):
 def test_a_name_that_nobody_has_is_refused_in_words(page):
     answer = _profile(page, "Atlantis")
     assert answer.status_code == 422
-    assert "Nothing in the list has this name" in answer.text
+    assert "Choose a time zone, like America/Costa_Rica." in answer.text
 
 
 def _head(browser, address):
