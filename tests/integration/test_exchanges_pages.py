@@ -222,7 +222,7 @@ def test_money_by_line_and_by_currency(browser):
     assert "F\u202fCFA" in text
     wrong = {**line, "currency": "ABC", "amount": "-1"}
     answer = page.post(f"/exchanges/{exchange.id}/budget/new", data=wrong)
-    assert "Nothing in the list has this name" in answer.text
+    assert "Choose a currency" in answer.text
     assert "Give an amount from 0 to" in answer.text
     first = db.session.query(BudgetLine).first()
     address = f"/exchanges/{exchange.id}/budget/{first.id}"
