@@ -67,9 +67,11 @@ def _reset(app: Flask) -> None:
         return
     db.engine.dispose()
     folder = app.config["EXCHANGE"].var
+    shutil.copy(folder / "template.db", folder / "fresh.db")
     for suffix in ("-wal", "-shm"):
         Path(f"{folder}/exchange.db{suffix}").unlink(missing_ok=True)
-    shutil.copy(folder / "template.db", folder / "exchange.db")
+    # Another file, not other content: a connection that a thread still holds keeps the old one.
+    (folder / "fresh.db").replace(folder / "exchange.db")
 
 
 def _keep_reference(app: Flask) -> None:

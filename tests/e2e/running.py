@@ -52,7 +52,14 @@ class Program:
         )
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
-        wait_for(lambda: any("ready." in line for line in self.printed), "the worker", 60, self)
+        try:
+            wait_for(self._is_ready, "the worker", 120, self)
+        except AssertionError:
+            self.stop()
+            raise
+
+    def _is_ready(self) -> bool:
+        return any("ready." in line for line in self.printed)
 
     def _read(self) -> None:
         assert self.process.stdout
@@ -78,9 +85,13 @@ class Program:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(30)
-        self.reader.join(5)
-        return code
+        try:
+            return self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+        finally:
+            self.reader.join(5)
 
 
 def wait_for(
