@@ -197,7 +197,8 @@ def newcomer(need: NeedFacts, offer: OfferFacts) -> Part | None:
 SOFT: tuple[SoftRule, ...] = (
     SoftRule("same_themes", 3500, same_themes, topical=True, lends=True),
     SoftRule("same_sdg_targets", 2000, same_sdg_targets, topical=True, lends=True),
-    SoftRule("same_agendas", 500, same_agendas, topical=True, lends=True),
+    # Nearly everybody names the 2030 Agenda: sharing it alone is no subject.
+    SoftRule("same_agendas", 500, same_agendas, lends=True),
     SoftRule("same_words", 2000, same_words, topical=True),
     SoftRule("similar_size", 500, similar_size),
     SoftRule("south_south", 500, south_south),
