@@ -13,7 +13,7 @@ from exchange.matching.actions import STRICT
 from exchange.permissions import PERMISSIONS
 from exchange.schemas import Choice, Schema
 from exchange.scopes import SCOPES
-from tests.house.source import ROOT, imports, name, python_files, tree
+from tests.house.source import imports, name, python_files, tree
 from workflows import guards
 from workflows.registry import WORKFLOWS
 
@@ -126,7 +126,3 @@ def test_every_model_that_a_page_shows_has_a_scope():
                 if hasattr(model, "__tablename__") and "access(" in path.read_text():
                     used = f", {model_name})" in path.read_text()
                     assert not used or model in SCOPES, f"{name(path)}: {model_name}"
-
-
-def test_house_is_where_we_think():
-    assert (ROOT / "pyproject.toml").exists()
