@@ -65,7 +65,7 @@ format: install-test ## put the code into its usual shape
 
 .PHONY: bench
 bench: install-test ## run the benchmarks and print their figures
-	$(BIN)/pytest -q -p no:randomly -o "python_files=bench_*.py test_*.py" -s tests/benchmarks
+	$(BIN)/pytest -q -p no:randomly -o "python_files=bench_*.py" -s tests/benchmarks
 
 .PHONY: migrations-check
 migrations-check: install-test ## do the migrations make what the models say?
