@@ -12,7 +12,9 @@ from exchange.forums import models as forums
 from exchange.lessons import models as lessons
 from exchange.matching import models as matching
 from exchange.messages import models as messages
+from exchange.programmes import models as programmes
 from exchange.reminders import models as reminders
+from exchange.runs import models as runs
 from exchange.spreadsheets import models as spreadsheets
 from exchange.visits import models as visits
 from exchange.vocabularies import models as vocabularies
@@ -23,6 +25,7 @@ __all__ = [
     "configure_mappers",
     "directory",
     "forums",
+    "programmes",
     "spreadsheets",
     "steps",
     "vocabularies",
@@ -33,6 +36,7 @@ WORKFLOW_MODELS: dict[str, type[Base]] = {
     "need": catalogue.Need,
     "offer": catalogue.Offer,
     "match": matching.Match,
+    "matching_run": runs.Run,
     "participant": visits.Participant,
     "note": lessons.Note,
     "road_map_action": lessons.RoadMapAction,

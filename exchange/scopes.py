@@ -19,9 +19,11 @@ from exchange.lessons.models import (
     RoadMapAction,
     Transferability,
 )
-from exchange.matching.models import Match, MatchQuestion
+from exchange.matching.models import Match, MatchQuestion, Settings, Shown, Wish
 from exchange.messages.models import Message
+from exchange.programmes.models import Programme
 from exchange.reminders.models import Reminder
+from exchange.runs.models import Run, RunPair
 from exchange.spreadsheets.models import Import
 from exchange.visits.models import ChecklistItem, Evaluation, Participant, Visit, VisitSession
 from exchange.vocabularies.models import Place, Term
@@ -218,6 +220,12 @@ SCOPES: dict[type[Any], Scope] = {
     FollowUp: _within(FollowUp.exchange_id, own_exchanges),
     RecordedChange: _within(RecordedChange.exchange_id, members),
     Forum: members,
+    Programme: members,
+    Run: staff_only,
+    RunPair: staff_only,
+    Wish: staff_only,
+    Settings: staff_only,
+    Shown: staff_only,
     Message: messages,
     Reminder: staff_only,
     Import: imports,

@@ -224,3 +224,13 @@ def visit_has_not_begun(exchange: Any) -> bool:
         "preparing",
         "confirmed",
     )
+
+
+def every_block_is_done(run: Any) -> bool:
+    """Every block of needs was compared with the offers."""
+    return bool(run.blocks_total and run.blocks_done >= run.blocks_total)
+
+
+def no_run_was_published_since(run: Any) -> bool:
+    """Nobody published another run of the same programme since this one was begun."""
+    return bool(run.base_number == run.published_number)

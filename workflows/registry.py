@@ -4,6 +4,7 @@ from workflows.engine import Workflow
 from workflows.exchange import EXCHANGE
 from workflows.follow_up import FOLLOW_UP
 from workflows.match import MATCH
+from workflows.matching_run import MATCHING_RUN
 from workflows.message import MESSAGE
 from workflows.need import NEED
 from workflows.note import NOTE
@@ -19,6 +20,7 @@ WORKFLOWS: dict[str, Workflow] = {
         NEED,
         OFFER,
         MATCH,
+        MATCHING_RUN,
         PARTICIPANT,
         NOTE,
         ROAD_MAP_ACTION,

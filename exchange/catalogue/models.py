@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from exchange.clock import now
 from exchange.directory.models import Organisation, Person
 from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.programmes.models import Programme
 from exchange.vocabularies.models import Term
 from workflows.need import NeedState
 from workflows.offer import OfferState
@@ -43,6 +44,12 @@ class Listing(Record):
     )
     budget_note: Mapped[str] = mapped_column(Text, default="")
     visa_note: Mapped[str] = mapped_column(Text, default="")
+    visa_letter: Mapped[bool] = mapped_column(
+        default=False, comment="a need: must have one from the host; an offer: writes one"
+    )
+    funding: Mapped[bool] = mapped_column(
+        default=False, comment="a need: its costs must be borne; an offer: bears them"
+    )
     state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     expires_on: Mapped[date | None] = mapped_column(Date, index=True)
@@ -90,11 +97,20 @@ class Need(Listing, Model):
         Index("ix_need_state_expires_on", "state", "expires_on"),
         CheckConstraint("available_from <= available_until", name="window"),
         CheckConstraint("hosts_wanted > 0", name="hosts_wanted"),
+        CheckConstraint("hosts_held >= 0 AND hosts_held <= hosts_wanted", name="hosts_held"),
         CheckConstraint("guests > 0", name="guests"),
     )
 
     state: Mapped[NeedState] = mapped_column(choice(NeedState), default=NeedState.draft)
     hosts_wanted: Mapped[int] = mapped_column(default=1, comment="with how many to learn")
+    hosts_held: Mapped[int] = mapped_column(default=0, comment="asked or found by matches")
+    passed_over: Mapped[int] = mapped_column(
+        default=0, comment="published runs in a row that found it no host"
+    )
+    programme_id: Mapped[int | None] = mapped_column(
+        ForeignKey("programme.id", ondelete="SET NULL"), index=True
+    )
+    programme: Mapped[Programme | None] = relationship()
     terms: Mapped[list[Term]] = relationship(secondary=need_terms, order_by=Term.position)
     __mapper_args__ = {"version_id_col": Listing.version_id}
 
@@ -108,11 +124,14 @@ class Offer(Listing, Model):
         CheckConstraint("available_from <= available_until", name="window"),
         CheckConstraint("places > 0", name="places"),
         CheckConstraint("places_taken >= 0 AND places_taken <= places", name="places_taken"),
+        CheckConstraint("stars BETWEEN votes AND 5 * votes", name="stars"),
         CheckConstraint("guests > 0", name="guests"),
     )
 
     state: Mapped[OfferState] = mapped_column(choice(OfferState), default=OfferState.draft)
     places: Mapped[int] = mapped_column(default=1)
     places_taken: Mapped[int] = mapped_column(default=0, comment="held or given by matches")
+    votes: Mapped[int] = mapped_column(default=0, comment="evaluations of what it hosted")
+    stars: Mapped[int] = mapped_column(default=0, comment="the sum of their marks, 1 to 5 each")
     terms: Mapped[list[Term]] = relationship(secondary=offer_terms, order_by=Term.position)
     __mapper_args__ = {"version_id_col": Listing.version_id}

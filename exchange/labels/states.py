@@ -89,6 +89,15 @@ STATES: dict[str, dict[str, LazyString]] = {
         "failed": _l("Failed"),
         "skipped": _l("Skipped"),
     },
+    "matching_run": {
+        "queued": _l("Waiting for a worker"),
+        "comparing": _l("Comparing needs with offers"),
+        "solving": _l("Looking for the best whole"),
+        "draft": _l("Draft to review"),
+        "published": _l("Published"),
+        "discarded": _l("Discarded"),
+        "failed": _l("Failed"),
+    },
     "reminder": {
         "planned": _l("Planned"),
         "sent": _l("Sent"),
@@ -186,6 +195,16 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "fail": _l("Give up"),
         "skip": _l("Do not send"),
         "send_again": _l("Send again"),
+    },
+    "matching_run": {
+        "compare": _l("Begin"),
+        "solve": _l("Look for the best whole"),
+        "finish": _l("Finish"),
+        "take_over": _l("Hand to another worker"),
+        "fail": _l("Give up"),
+        "retry": _l("Try again"),
+        "publish": _l("Publish"),
+        "discard": _l("Discard"),
     },
     "reminder": {
         "send": _l("Send"),

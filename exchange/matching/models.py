@@ -4,7 +4,17 @@ from datetime import date, datetime
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.catalogue.models import Need, Offer
@@ -50,6 +60,10 @@ class Match(Record, Model):
         CheckConstraint(
             "holds_place OR state NOT IN ('proposed', 'half_agreed', 'agreed')", name="place_held"
         ),
+        CheckConstraint(
+            "holds_host OR state NOT IN ('proposed', 'half_agreed', 'agreed', 'concluded')",
+            name="host_held",
+        ),
     )
 
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"), index=True)
@@ -64,8 +78,20 @@ class Match(Record, Model):
         JSON, default=list, comment="code, points and evidence of each rule"
     )
     rules_version: Mapped[str] = mapped_column(String(20), default="")
+    configuration_hash: Mapped[str] = mapped_column(
+        String(16), default="", comment="of the settings its score was computed with"
+    )
+    position: Mapped[int] = mapped_column(
+        default=0, comment="place in the list of its need when it was last ranked; 0: not ranked"
+    )
+    waiting: Mapped[int | None] = mapped_column(
+        comment="place in the line behind those who are asked; none: it does not wait"
+    )
     holds_place: Mapped[bool] = mapped_column(
         default=False, comment="one place of the offer is counted as taken by this match"
+    )
+    holds_host: Mapped[bool] = mapped_column(
+        default=False, comment="one of the hosts that the need wants is counted as held by it"
     )
     need_answer: Mapped[Answer] = mapped_column(choice(Answer, "need_answer"), default="pending")
     offer_answer: Mapped[Answer] = mapped_column(choice(Answer, "offer_answer"), default="pending")
@@ -98,3 +124,66 @@ class MatchQuestion(Record, Model):
 
     match: Mapped[Match] = relationship(back_populates="questions")
     person: Mapped[Person | None] = relationship()
+
+
+class Wished(StrEnum):
+    """What an officer wants of a pair in the next runs."""
+
+    pin = auto()
+    veto = auto()
+
+
+class Wish(Record, Model):
+    """An officer's word on a pair: the next runs take it when at all possible, or never."""
+
+    __tablename__ = "matching_wish"
+    __table_args__ = (UniqueConstraint("need_id", "offer_id"),)
+
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"))
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[Wished] = mapped_column(choice(Wished))
+    note: Mapped[str] = mapped_column(Text, default="")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    need: Mapped[Need] = relationship()
+    offer: Mapped[Offer] = relationship()
+    person: Mapped[Person | None] = relationship()
+
+
+class Settings(Record, Model):
+    """One version of the matcher's settings. Versions are added and never changed."""
+
+    __tablename__ = "matching_settings"
+
+    values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    hash: Mapped[str] = mapped_column(String(16), index=True)
+    note: Mapped[str] = mapped_column(Text, default="", comment="why it was changed")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    person: Mapped[Person | None] = relationship()
+
+
+class ShownIn(StrEnum):
+    """Where a list of candidates was shown or used."""
+
+    suggestions = auto()
+    look = auto()
+    run = auto()
+
+
+class Shown(Model):
+    """One line of a list of candidates as it was shown: who stood where, with which score.
+
+    What became of the pair is read from its match; so acceptance by position can be counted.
+    """
+
+    __tablename__ = "matching_shown"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shown_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, index=True)
+    place: Mapped[ShownIn] = mapped_column(choice(ShownIn))
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"), index=True)
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    score: Mapped[int]
+    configuration_hash: Mapped[str] = mapped_column(String(16), default="")

@@ -1,0 +1,1 @@
+"""Programmes: under which rules the needs of a call or a network are matched."""

@@ -1,0 +1,26 @@
+"""Reading programmes."""
+
+from sqlalchemy import select
+
+from exchange.extensions import db
+from exchange.programmes.models import GENERAL, MatchingMode, Programme
+
+
+def general() -> Programme | None:
+    """The row of the network at large; none where nobody has set its mode yet."""
+    return db.session.scalars(select(Programme).where(Programme.code == GENERAL)).first()
+
+
+def mode_of(programme: Programme | None) -> MatchingMode:
+    """How the needs of ``programme`` are matched; None is the network at large.
+
+    Where nobody decided, the program asks by itself: a need that nobody looks after is answered.
+    """
+    row = programme or general()
+    return MatchingMode(row.mode) if row else MatchingMode.automatic
+
+
+def programmes() -> list[Programme]:
+    """All programmes, the open ones first."""
+    order = (Programme.code != GENERAL, Programme.open.desc(), Programme.code)
+    return list(db.session.scalars(select(Programme).order_by(*order)))
