@@ -63,7 +63,7 @@ def _rank(right: frozenset[str], offers: Sequence[str]) -> int:
 
 
 def wilson(hits: int, total: int) -> Interval:
-    """The share ``hits / total`` with its score interval (E. B. Wilson, 1927), good for few needs."""
+    """The share ``hits / total`` with its score interval (Wilson, 1927), good for few needs."""
     share, square = hits / total, Z95**2
     middle = (share + square / (2 * total)) / (1 + square / total)
     half = Z95 * sqrt(share * (1 - share) / total + square / (4 * total**2)) / (1 + square / total)
@@ -71,7 +71,7 @@ def wilson(hits: int, total: int) -> Interval:
 
 
 def bootstrap(values: Sequence[float]) -> Interval:
-    """The mean with the middle 95 % of the means of samples drawn with replacement (B. Efron, 1979).
+    """The mean with the middle 95 % of the means of samples drawn with replacement (Efron, 1979).
 
     The seed is fixed: the same values give the same interval.
     """

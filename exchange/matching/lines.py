@@ -36,7 +36,7 @@ def json_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def csv_lines(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a CSV file by their headings in lower case; comma, semicolon or tab between cells.
+    """The rows of a CSV file by their headings in lower case; a comma, semicolon or tab parts cells.
 
     :raises FileProblem: a file that cannot be read or has no rows, or a row of another length.
     """

@@ -22,7 +22,8 @@ def read_truth(file: Path) -> Mapping[str, frozenset[str]]:
         need = row[column(file, row, *NEED_HEADINGS)]
         offer = row[column(file, row, *OFFER_HEADINGS)]
         if not need or not offer:
-            said = f"the cell {'need' if not need else 'offer'} is empty; write an id or remove the row"
+            empty = "offer" if need else "need"
+            said = f"the cell {empty} is empty; write an id or remove the row"
             raise FileProblem(file, number, said)
         found[need].add(offer)
     if not found:
