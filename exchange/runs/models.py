@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,12 +23,31 @@ from exchange.extensions import Model, Record, UTCDateTime, choice
 from exchange.programmes.models import MatchingMode, Programme
 from workflows.matching_run import RunState
 
+AT_WORK = "state IN ('queued', 'comparing', 'solving')"
+
+
+class Occasion(StrEnum):
+    """Why a run was begun.
+
+    A run after changes looks again at what a run of the same day left: those who stay without a
+    host are counted as passed over by the other kinds only.
+    """
+
+    officer = auto()
+    command = auto()
+    night = auto()
+    changes = auto()
+
 
 class Outcome(StrEnum):
-    """What became of a pair of a run when the run was published."""
+    """What became of a pair of a run when the run was published.
+
+    ``suggested``: the programme only suggests, and the pair is a suggestion now.
+    """
 
     drafted = auto()
     asked = auto()
+    suggested = auto()
     dropped = auto()
 
 
@@ -42,6 +62,14 @@ class Run(Record, Model):
     __table_args__ = (
         UniqueConstraint("programme_code", "number"),
         Index("ix_matching_run_programme_code_state", "programme_code", "state"),
+        # One run of a programme at a time, whoever begins it, in whatever process.
+        Index(
+            "uq_matching_run_at_work",
+            "programme_code",
+            unique=True,
+            sqlite_where=text(AT_WORK),
+            postgresql_where=text(AT_WORK),
+        ),
         CheckConstraint("blocks_done <= blocks_total", name="blocks"),
         CheckConstraint("number IS NULL OR state = 'published'", name="numbered"),
     )
@@ -51,6 +79,7 @@ class Run(Record, Model):
         String(40), comment="network for needs that name none"
     )
     mode: Mapped[MatchingMode] = mapped_column(choice(MatchingMode), comment="when it was begun")
+    occasion: Mapped[Occasion] = mapped_column(choice(Occasion), default=Occasion.officer)
     state: Mapped[RunState] = mapped_column(choice(RunState), default=RunState.queued)
     state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -65,7 +94,9 @@ class Run(Record, Model):
     heartbeat_at: Mapped[datetime | None] = mapped_column(
         UTCDateTime, comment="when its workers last said that they live"
     )
-    attempts: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(
+        default=0, comment="how often another worker had to take it over"
+    )
     report: Mapped[dict[str, Any]] = mapped_column(
         JSON, default=dict, comment="totals, bound, gap, what was removed, who stays without"
     )
@@ -114,7 +145,10 @@ class RunPair(Model):
     """A pair that a run proposes. ``rank`` is the place of the offer among those of the need."""
 
     __tablename__ = "matching_run_pair"
-    __table_args__ = (UniqueConstraint("run_id", "need_id", "offer_id"),)
+    __table_args__ = (
+        UniqueConstraint("run_id", "need_id", "offer_id"),
+        Index("ix_matching_run_pair_outcome_run_id", "outcome", "run_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("matching_run.id", ondelete="CASCADE"))
