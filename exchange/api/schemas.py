@@ -39,6 +39,8 @@ class ListingOut(Schema):
     interpretation = fields.Boolean()
     budget_note = fields.String()
     visa_note = fields.String()
+    visa_letter = fields.Boolean()
+    funding = fields.Boolean()
     published_at = fields.DateTime(allow_none=True)
     expires_on = fields.Date(allow_none=True)
     demo = fields.Boolean()
@@ -48,6 +50,7 @@ class NeedOut(ListingOut):
     """A need."""
 
     hosts_wanted = fields.Integer()
+    programme_id = fields.Integer(allow_none=True)
 
 
 class OfferOut(ListingOut):

@@ -16,6 +16,7 @@ from exchange.directory.queries import acts_for_ids
 from exchange.errors import Conflict, Invalid, NotAllowed
 from exchange.extensions import db
 from exchange.predicates import staff
+from exchange.programmes.queries import open_programmes
 from exchange.steps import Step
 from workflows import guards
 from workflows.engine import Workflow
@@ -155,8 +156,17 @@ def _possible(row: Need | Offer, data: Mapping[str, Any]) -> None:
     last = data.get("available_until", row.available_until)
     if first and last and last < first:
         raise Invalid("available_until", "window")
+    _open_programme(row, data.get("programme_id"))
     if isinstance(row, Offer) and (row.places_taken or 0) > data.get("places", row.places or 1):
         raise Invalid("places", "places_taken", taken=row.places_taken)
+
+
+def _open_programme(row: Need | Offer, programme_id: int | None) -> None:
+    """A need may stay in a programme that was closed, but none enters it any more."""
+    if programme_id is None or programme_id == getattr(row, "programme_id", None):
+        return
+    if programme_id not in {programme.id for programme in open_programmes()}:
+        raise Invalid("programme_id", "programme_closed")
 
 
 def association_that_writes(organisation_id: int, actor: Person) -> int | None:

@@ -77,4 +77,5 @@ _CLAUSES: dict[str, Any] = {
     "country": lambda model, value: model.organisation.has(country_code=value.upper()),
     "section": lambda model, value: model.organisation_id.in_(section_organisations(value)),
     "organisation": lambda model, value: model.organisation_id == value,
+    "programme_id": lambda model, value: model.programme_id == value,
 }

@@ -40,6 +40,8 @@ class ListingSchema(Schema):
     interpretation = Flag(load_default=False)
     budget_note = LongText(longest=2000, load_default="")
     visa_note = LongText(longest=2000, load_default="")
+    visa_letter = Flag(load_default=False)
+    funding = Flag(load_default=False)
 
     def __init__(self, *, organisation_id: int | None = None, **options: Any) -> None:
         """:param organisation_id: whose people the form offers as contacts; none for a new row."""
@@ -60,12 +62,24 @@ class NeedSchema(ListingSchema):
     """A need as people write it."""
 
     hosts_wanted = Whole(least=1, most=20, load_default=1)
+    visa_letter = Flag(load_default=False, metadata={"words": "need_visa_letter"})
+    funding = Flag(load_default=False, metadata={"words": "need_funding"})
+    programme_id = RowId("programmes", allow_none=True)
+
+    def __init__(self, *, programme_id: int | None = None, **options: Any) -> None:
+        """:param programme_id: of a closed programme that the need belongs to: it may stay."""
+        super().__init__(**options)
+        programme = self.fields.get("programme_id")
+        if programme is not None and programme_id is not None:
+            programme.metadata = {**programme.metadata, "options": f"programmes:{programme_id}"}
 
 
 class OfferSchema(ListingSchema):
     """An offer as people write it."""
 
     places = Whole(least=1, most=50, load_default=1)
+    visa_letter = Flag(load_default=False, metadata={"words": "offer_visa_letter"})
+    funding = Flag(load_default=False, metadata={"words": "offer_funding"})
 
 
 class ListingFilter(Filter):
@@ -84,6 +98,7 @@ class NeedFilter(ListingFilter):
     """The filters of the list of needs."""
 
     state = Choice(NeedState)
+    programme_id = Whole(least=1)
 
 
 class OfferFilter(ListingFilter):

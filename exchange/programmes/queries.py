@@ -24,3 +24,8 @@ def programmes() -> list[Programme]:
     """All programmes, the open ones first."""
     order = (Programme.code != GENERAL, Programme.open.desc(), Programme.code)
     return list(db.session.scalars(select(Programme).order_by(*order)))
+
+
+def open_programmes() -> list[Programme]:
+    """The programmes that a need can be entered for; the network at large is none."""
+    return [row for row in programmes() if row.open and row.code != GENERAL]

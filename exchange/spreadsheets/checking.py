@@ -1,6 +1,6 @@
 """The check of a sheet: every problem by row and column, or rows that are ready to be loaded."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -132,11 +132,8 @@ def _values(
 
 def _value(cell: str, column: Column, known: Known) -> Any:
     name, holds = column.name, column.holds
-    if holds in (Holds.choice, Holds.state):
-        words = known.words[column.members or ExchangeState]
-        return cells.one_of(cell, words, column=name)
-    if holds == Holds.term:
-        return cells.one_of(cell, known.terms.of(column.vocabulary), column=name)
+    if holds in (Holds.choice, Holds.state, Holds.term, Holds.programme):
+        return cells.one_of(cell, _words_for(column, known), column=name)
     if holds == Holds.terms:
         of = known.terms.of(column.vocabulary)
         return [cells.one_of(one, of, column=name) for one in cells.several(cell)]
@@ -145,6 +142,15 @@ def _value(cell: str, column: Column, known: Known) -> Any:
     if holds == Holds.organisations:
         return [known.names.find(one, column=name) for one in cells.several(cell)]
     return _plain(cell, column)
+
+
+def _words_for(column: Column, known: Known) -> Mapping[str, Any]:
+    """What can stand in a cell, and what it means."""
+    if column.holds == Holds.term:
+        return known.terms.of(column.vocabulary)
+    if column.holds == Holds.programme:
+        return known.programmes
+    return known.words[column.members or ExchangeState]
 
 
 def _plain(cell: str, column: Column) -> Any:
@@ -242,6 +248,8 @@ def _of_owner(row: Row, sheet: Sheet, known: Known) -> Iterator[Invalid]:
         yield Invalid(column, "value_needed")
     elif owner is not None and not known.may(frozenset({owner})) and not _kept(row, owner, known):
         yield Invalid(column, "not_yours")
+    if row.row_id is None and row.values.get("programme_id") in known.closed:
+        yield Invalid("programme", "programme_closed")
     if row.row_id is None and row.values.get("state", ExchangeState.draft) != ExchangeState.draft:
         yield Invalid("state", "only_drafts")
 

@@ -27,6 +27,7 @@ class Holds(StrEnum):
     terms = auto()
     organisation = auto()
     organisations = auto()
+    programme = auto()
     state = auto()
 
 
@@ -75,6 +76,8 @@ _LISTING = (
     Column("interpretation", Holds.flag),
     _text("budget_note", PARAGRAPHS),
     _text("visa_note", PARAGRAPHS),
+    Column("visa_letter", Holds.flag),
+    Column("funding", Holds.flag),
 )
 
 COLUMNS: dict[ImportNoun, tuple[Column, ...]] = {
@@ -90,7 +93,11 @@ COLUMNS: dict[ImportNoun, tuple[Column, ...]] = {
         *_tags("languages", "sections"),
         Column("website", Holds.link, bounds=(0, 300)),
     ),
-    ImportNoun.needs: (*_LISTING, Column("hosts_wanted", Holds.whole, bounds=(1, 20))),
+    ImportNoun.needs: (
+        *_LISTING,
+        Column("hosts_wanted", Holds.whole, bounds=(1, 20)),
+        Column("programme", Holds.programme, "programme_id"),
+    ),
     ImportNoun.offers: (*_LISTING, Column("places", Holds.whole, bounds=(1, 50))),
     ImportNoun.exchanges: (
         _key(needed=True),

@@ -70,6 +70,16 @@ HEADINGS: dict[str, tuple[str, str, str]] = {
     ),
     "budget_note": ("Budget", "Budget", "Presupuesto"),
     "visa_note": ("Visa", "Visa", "Visado|Visa"),
+    "visa_letter": (
+        "Visa letter|Invitation letter",
+        "Lettre d’invitation pour visa|Lettre d’invitation",
+        "Carta de invitación para visado|Carta de invitación",
+    ),
+    "funding": (
+        "Costs borne by the host|Funding",
+        "Frais pris en charge par l’hôte|Financement",
+        "Gastos a cargo del anfitrión|Financiación",
+    ),
     "hosts_wanted": (
         "Cities wanted|Hosts wanted",
         "Villes souhaitées|Hôtes souhaités",

@@ -15,6 +15,8 @@ from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.listing import folded
 from exchange.predicates import staff
+from exchange.programmes.models import GENERAL, Programme
+from exchange.programmes.queries import programmes
 from exchange.spreadsheets.models import ImportNoun
 from exchange.vocabularies.models import Place, Term
 
@@ -88,6 +90,8 @@ class Known:
     ours: frozenset[int] | None
     keys: dict[str, tuple[int, frozenset[int]]]
     places: frozenset[int]
+    programmes: Mapping[str, int] = field(default_factory=dict)
+    closed: frozenset[int] = frozenset()  # of these programmes: no need enters them any more
 
     def may(self, organisation_ids: frozenset[int]) -> bool:
         """Whether the actor speaks for one of these."""
@@ -95,7 +99,8 @@ class Known:
 
 
 def known_for(noun: ImportNoun, actor: Person, words: Words) -> Known:
-    """Read what a sheet of ``noun`` is compared with: five statements."""
+    """Read what a sheet of ``noun`` is compared with: six statements."""
+    offered = _programmes(noun)
     return Known(
         terms=read_terms(),
         names=_names(),
@@ -103,6 +108,8 @@ def known_for(noun: ImportNoun, actor: Person, words: Words) -> Known:
         ours=None if staff(actor, None) else frozenset(acts_for_ids(actor)),
         keys=_keys(noun),
         places=_places(noun),
+        programmes={word: one.id for one in offered for word in _called(one)},
+        closed=frozenset(one.id for one in offered if not one.open),
     )
 
 
@@ -146,3 +153,14 @@ def _places(noun: ImportNoun) -> frozenset[int]:
     if noun != ImportNoun.organisations:
         return frozenset()
     return frozenset(db.session.scalars(select(Place.id)))
+
+
+def _programmes(noun: ImportNoun) -> list[Programme]:
+    if noun != ImportNoun.needs:
+        return []
+    return [one for one in programmes() if one.code != GENERAL]
+
+
+def _called(programme: Programme) -> set[str]:
+    """What a programme is called in a sheet: its code, or its title in any language."""
+    return {folded(words) for words in (programme.code, *programme.titles.values())}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select
+from sqlalchemy.orm import joinedload
 
 from exchange.catalogue import queries as catalogue
 from exchange.catalogue.models import Need, Offer
@@ -123,7 +124,8 @@ for _field, _vocabulary in TAGS.items():
 
 _LISTING = (
     "external_id organisation title text language themes languages sdg_targets agendas formats "
-    "available_from available_until guests interpretation budget_note visa_note"
+    "available_from available_until guests interpretation budget_note visa_note "
+    "visa_letter funding"
 )
 _STANDS = "state state_since published expires_on"
 
@@ -160,10 +162,15 @@ EXPORTS: dict[str, Export] = {
         "need.see",
         Need,
         NeedFilter,
-        lambda query, chosen, actor: catalogue.listed(query, Need, chosen, actor),
+        lambda query, chosen, actor: catalogue.listed(query, Need, chosen, actor).options(
+            joinedload(Need.programme)
+        ),
         catalogue.NEED_SORTS,
         "-published",
-        _columns(f"{_LISTING} hosts_wanted {_STANDS}"),
+        _columns(
+            f"{_LISTING} hosts_wanted programme {_STANDS}",
+            programme=lambda row: row.programme.code if row.programme else "",
+        ),
     ),
     "offers": Export(
         "offer.see",

@@ -13,7 +13,7 @@ from exchange.config import LANGUAGES
 from exchange.lessons.text import html
 from exchange.web.menu import MENU
 from exchange.web.options import Option, of_enum, options_for
-from exchange.web.words import country_name, language_name
+from exchange.web.words import country_name, lang_text, language_name
 from workflows.registry import WORKFLOWS
 
 
@@ -142,13 +142,6 @@ def trigger_label(value: str, workflow: str) -> str:
 def term_label(term: Any) -> str:
     """The label of a vocabulary term in the reader's language."""
     return str(term.label(edge.current_language()))
-
-
-def lang_text(texts: dict[str, str] | None) -> str:
-    """The text in the reader's language, else in English, else any."""
-    texts = texts or {}
-    fallback = texts.get("en") or next(iter(texts.values()), "")
-    return texts.get(edge.current_language()) or fallback
 
 
 def markdown(text: str) -> Markup:

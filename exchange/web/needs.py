@@ -17,6 +17,7 @@ from exchange.matching.queries import best_first, listed
 from exchange.steps import steps_of
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
+from exchange.web.options import programmes
 
 pages = Blueprint("needs", __name__, url_prefix="/needs")
 
@@ -48,7 +49,8 @@ def show(need: Need) -> Any:
 @access("need.create")
 def create() -> Any:
     """Write a need."""
-    form = Form(NeedSchema(exclude=["contact_id"]), initial={"language": edge.current_language()})
+    schema = NeedSchema(exclude=["contact_id", *_left_out()])
+    form = Form(schema, initial={"language": edge.current_language()})
     need = form.submit(lambda data: actions.create(Need, data, actor=edge.signed_in()))
     if need is None:
         return render_template("needs/edit.html", form=form, need=None), form.status
@@ -60,7 +62,7 @@ def create() -> Any:
 @access("need.edit", Need)
 def edit(need: Need) -> Any:
     """Change a need."""
-    form = Form(NeedSchema(organisation_id=need.organisation_id), need)
+    form = Form(_schema(need), need)
     done = form.submit(lambda data: [actions.edit(need, data, actor=edge.signed_in())])
     if done is None:
         return render_template("needs/edit.html", form=form, need=need), form.status
@@ -74,3 +76,14 @@ def step(need: Need) -> Any:
     """Move a need one step."""
     move("need", need, actions.advance_need, request.form)
     return redirect(url_for("needs.show", id=need.id))
+
+
+def _schema(need: Need) -> NeedSchema:
+    whose = {"organisation_id": need.organisation_id, "programme_id": need.programme_id}
+    return NeedSchema(exclude=_left_out(need), **whose)
+
+
+def _left_out(need: Need | None = None) -> list[str]:
+    """Nobody is asked for a programme where there is none."""
+    kept = str(need.programme_id or "") if need else ""
+    return [] if programmes(kept) else ["programme_id"]

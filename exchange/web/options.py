@@ -23,9 +23,11 @@ from exchange.exchanges.schemas import currencies
 from exchange.extensions import db
 from exchange.lessons.queries import insiders
 from exchange.predicates import staff
+from exchange.programmes.models import GENERAL
+from exchange.programmes.queries import programmes as all_programmes
 from exchange.visits.queries import organisations_of
 from exchange.vocabularies.queries import terms_of
-from exchange.web.words import country_name, language_name
+from exchange.web.words import country_name, lang_text, language_name
 from workflows.offer import OfferState
 
 
@@ -207,6 +209,13 @@ def officers() -> list[Option]:
     return [Option(str(person.id), person.name) for person in exchange_queries.officers()]
 
 
+def programmes(kept: str = "") -> list[Option]:
+    """The programmes that take needs, and the one of ``kept`` although it is closed."""
+    found = [row for row in all_programmes() if row.code != GENERAL]
+    open_or_kept = [row for row in found if row.open or str(row.id) == kept]
+    return [Option(str(row.id), lang_text(row.titles) or row.code) for row in open_or_kept]
+
+
 def phases() -> list[Option]:
     """The stages of an exchange."""
     return [Option(code, str(words)) for code, words in labels.PHASES.items()]
@@ -234,5 +243,6 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "currencies": currency_codes,
     "officers": officers,
     "phases": phases,
+    "programmes": programmes,
     "exchange_kinds": lambda: of_enum(ExchangeKind),
 }

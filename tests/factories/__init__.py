@@ -18,6 +18,7 @@ from exchange.directory.models import (
 from exchange.exchanges.models import Exchange, ExchangeKind, Partner, PartnerRole
 from exchange.extensions import db
 from exchange.listing import folded
+from exchange.programmes.models import MatchingMode, Programme
 from exchange.vocabularies.models import Term
 from workflows.need import NeedState
 from workflows.offer import OfferState
@@ -103,6 +104,14 @@ def _listing(model: Any, **facts: Any) -> Any:
     row = model(**facts)
     row.terms = [term("theme", c) for c in themes] + [term("language", c) for c in languages]
     return _add(row)
+
+
+def programme(code: str = "", **facts: Any) -> Programme:
+    """An open programme whose runs an officer reviews."""
+    code = code or f"call-{next(_numbers)}"
+    facts.setdefault("titles", {"en": f"Call {code}", "fr": f"Appel {code}"})
+    facts.setdefault("mode", MatchingMode.review)
+    return _add(Programme(code=code, **facts))
 
 
 def need(**facts: Any) -> Need:

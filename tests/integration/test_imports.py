@@ -273,6 +273,22 @@ def test_a_column_takes_what_the_form_takes(noun):
         assert field is not None or column.name in ("external_id", "hosts", "learners", "state")
 
 
+def test_a_sheet_says_for_which_programme_a_need_is_and_what_it_must_have(tmp_path, officer, city):
+    call = factories.programme("call-1", titles={"fr": "Appel des villes"})
+    factories.programme("call-0", open=False)
+    head = "Clé,Organisation,Titre,Langue,Lettre d’invitation pour visa,Programme\n"
+    load(tmp_path, f"{head}1,nam,A,fr,oui,appel des villes\n2,nam,B,fr,,\n", "needs", officer)
+    needs = {need.external_id: need for need in db.session.query(Need)}
+    assert (needs["1"].visa_letter, needs["1"].programme_id) == (True, call.id)
+    assert (needs["2"].visa_letter, needs["2"].programme_id) == (False, None)
+    checked, _counts = load(tmp_path, f"{head}3,nam,C,fr,,call-0\n", "needs", officer)
+    assert [one["code"] for one in checked.problems] == ["programme_closed"]
+    call.open = False
+    db.session.commit()
+    again = f"{head}1,nam,A,fr,oui,call-1\n"
+    assert load(tmp_path, again, "needs", officer)[1].unchanged == 1
+
+
 # Again, and whose right it is
 
 

@@ -41,6 +41,50 @@ def test_a_form_with_errors_keeps_what_was_typed(browser):
     assert db.session.query(Need).count() == 0
 
 
+def _sent(city, **more):
+    base = {"organisation_id": city.id, "title": "Markets", "text": "They flood.", "language": "en"}
+    return {**base, "themes": ["mobility"], "languages": ["en"], **more}
+
+
+def test_a_need_says_what_it_cannot_do_without(browser):
+    city = factories.organisation()
+    page = browser.as_(factories.person(of=city))
+    form = page.get("/needs/new").text
+    assert "Our people must have an invitation letter for a visa" in form
+    assert 'name="programme_id"' not in form, "nobody asks for a programme where there is none"
+    sent = _sent(city, visa_letter="yes", funding="yes")
+    shown = page.post("/needs/new", data=sent, follow_redirects=True).text
+    assert "must have an invitation letter" in shown
+    assert "to be borne by the host" in shown
+    need = db.session.query(Need).one()
+    assert (need.visa_letter, need.funding, need.programme_id) == (True, True, None)
+    told = browser.api(factories.officer()).get(f"/api/v1/needs/{need.id}").json
+    assert (told["visa_letter"], told["funding"]) == (True, True)
+
+
+def test_a_need_is_written_for_an_open_programme_and_stays_in_it_when_it_closes(browser):
+    city = factories.organisation()
+    page = browser.as_(factories.person(of=city))
+    call, closed = factories.programme("call-1"), factories.programme("call-0", open=False)
+    form = page.get("/needs/new?lang=fr").text
+    assert "Appel call-1" in form
+    assert "call-0" not in form
+    refused = page.post("/needs/new", data=_sent(city, programme_id=closed.id))
+    assert refused.status_code == 422
+    assert "They flood." in refused.text
+    page.post("/needs/new", data=_sent(city, programme_id=call.id))
+    need = db.session.query(Need).one()
+    assert need.programme_id == call.id
+    call.open = False
+    db.session.commit()
+    kept = _sent(city, programme_id=call.id, title="Renamed", version_id=need.version_id)
+    shown = page.post(f"/needs/{need.id}/edit", data=kept, follow_redirects=True).text
+    assert "Renamed" in shown
+    assert "Call call-1" in shown
+    listed = browser.api(factories.officer()).get(f"/api/v1/needs?programme_id={call.id}").json
+    assert [row["programme_id"] for row in listed["items"]] == [call.id]
+
+
 def test_a_foreign_draft_does_not_exist(browser):
     draft = factories.need(state=NeedState.draft)
     stranger = browser.as_(factories.person(of=factories.organisation()))
