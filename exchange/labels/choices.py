@@ -12,9 +12,11 @@ from exchange.exchanges.models import BudgetCategory, ExchangeKind, PartnerRole
 from exchange.forums.cohort import Reached
 from exchange.labels.parties import PHASES
 from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, UsedIt
-from exchange.matching.models import Answer, Side
+from exchange.matching.models import Answer, Side, Wished
 from exchange.messages.models import Delivery
+from exchange.programmes.models import MatchingMode
 from exchange.reminders.models import EscalationLevel
+from exchange.runs.models import Occasion, Outcome
 from exchange.spreadsheets.models import ImportNoun, ImportStage
 from exchange.visits.models import (
     ChecklistParty,
@@ -131,6 +133,27 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "declined": _l("Declined"),
     },
     Side: {"need": _l("The city that needs"), "offer": _l("The city that offers")},
+    MatchingMode: {
+        "suggest": _l("An officer, pair by pair: the program only suggests"),
+        "review": _l("An officer, by publishing a run"),
+        "automatic": _l("The program"),
+    },
+    Occasion: {
+        "officer": _l("Begun by an officer"),
+        "command": _l("Begun on the command line"),
+        "night": _l("Every night"),
+        "changes": _l("After changes"),
+    },
+    Outcome: {
+        "drafted": _l("Proposed by the run"),
+        "asked": _l("Both sides asked"),
+        "suggested": _l("Suggested"),
+        "dropped": _l("Dropped"),
+    },
+    Wished: {
+        "pin": _l("Take it when at all possible"),
+        "veto": _l("Never take it"),
+    },
     Delivery: {
         "at_once": _l("At once"),
         "digest": _l("In a digest"),

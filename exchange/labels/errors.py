@@ -46,6 +46,13 @@ ERRORS: dict[str, LazyString] = {
     "window": _l("The last day lies before the first."),
     "finished": _l("This is fulfilled or withdrawn and can no longer be changed."),
     "needed_to_publish": _l("A published text must keep this. Withdraw it, or fill it in."),
+    "code_stays": _l("The code of a programme stays: its runs and files name it."),
+    "network_stays_open": _l("The network at large is always open."),
+    "run_at_work": _l("A run of this programme is at work. Wait for it, or discard it."),
+    "another_was_published": _l(
+        "Another run of this programme was published at this moment. Begin a new one."
+    ),
+    "taken_over": _l("Another worker has taken this run over."),
     "programme_closed": _l("This programme takes no needs any more. Choose another, or none."),
     "places_taken": _l("%(taken)s places are already taken: offer at least as many."),
     "hosts_held": _l("%(held)s cities are asked or found already: look for at least as many."),

@@ -1,0 +1,33 @@
+"""What a programme looks like, in JSON and on a form."""
+
+from flask_babel import lazy_gettext as _l
+from marshmallow.validate import Regexp
+
+from exchange.programmes.models import MatchingMode
+from exchange.schemas import Choice, Filter, Flag, Schema, Text
+
+
+class ProgrammeEditSchema(Schema):
+    """What can be changed of a programme, and of the network at large."""
+
+    title_en = Text(required=True, longest=200)
+    title_fr = Text(longest=200, load_default="")
+    title_es = Text(longest=200, load_default="")
+    mode = Choice(MatchingMode, required=True, metadata={"words": "matching_mode"})
+    open = Flag(load_default=True, metadata={"words": "programme_open"})
+
+
+class ProgrammeSchema(ProgrammeEditSchema):
+    """A new programme. Its code is in the names of its runs and in spreadsheets: it stays."""
+
+    code = Text(
+        required=True,
+        longest=40,
+        validate=Regexp(r"^[a-z0-9-]+$", error=_l("Use small letters, digits and hyphens.")),
+    )
+
+
+class ProgrammeFilter(Filter):
+    """How the list of programmes is narrowed."""
+
+    open = Flag()
