@@ -2,42 +2,39 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from exchange.catalogue.models import Listing, Need, Offer, need_terms, offer_terms
-from exchange.clock import now
 from exchange.directory.models import Organisation
 from exchange.extensions import db
 from exchange.matching.facts import NeedFacts, OfferFacts, words_of
+from exchange.matching.history import history
 from exchange.matching.models import Match
-from exchange.matching.queries import ASKED, TOGETHER
+from exchange.matching.queries import TOGETHER
 from exchange.vocabularies.models import Term
-from workflows.match import MatchState
 from workflows.need import NeedState
 from workflows.offer import OfferState
-
-# A pair that was refused is left alone for a year: people dislike to be asked the same again.
-REFUSED_FOR = timedelta(days=365)
 
 Codes = dict[str, frozenset[str]]
 
 
 def need_facts(ids: Iterable[int] | None = None) -> list[NeedFacts]:
-    """Facts of the published needs, or of these needs whatever their state; five statements."""
+    """Facts of the published needs, or of these needs whatever their state; five statements and
+    one for the settings."""
+    ids = None if ids is None else list(ids)
     wanted = _wanted(Need, ids, Need.state == NeedState.published)
-    tags, regions = _tags(need_terms, wanted), _regions()
-    found, refused, together = _history(wanted)
+    tags, regions, past = _tags(need_terms, wanted), _regions(), history(ids)
     return [
         NeedFacts(
             **_shared(row, tags[row.id], regions),
             published=row.state == NeedState.published,
             hosts_wanted=row.hosts_wanted,
-            hosts_found=found[row.id],
-            refused=frozenset(refused[row.id]),
-            together=frozenset(together[row.id]),
+            # What is only asked is not found yet: a need keeps a line behind those it asks.
+            hosts_found=past[row.id].hosts_found,
+            refused=frozenset(past[row.id].refused),
+            together=frozenset(past[row.id].together),
         )
         for row in db.session.execute(_columns(Need, wanted, Need.hosts_wanted))
     ]
@@ -126,26 +123,3 @@ def _hosts() -> set[int]:
     """Ids of the organisations that have an agreed match as hosts."""
     query = select(Offer.organisation_id).join(Match, Match.offer_id == Offer.id)
     return set(db.session.scalars(query.where(Match.state.in_(TOGETHER)).distinct()))
-
-
-def _history(wanted: Any) -> tuple[Any, Any, Any]:
-    """By need: how many hosts are agreed, which offers were refused lately, which are asked."""
-    found: dict[int, int] = defaultdict(int)
-    refused: dict[int, set[int]] = defaultdict(set)
-    together: dict[int, set[int]] = defaultdict(set)
-    columns = (Match.need_id, Match.offer_id, Match.state, Match.state_since, Match.decline_code)
-    query = select(*columns).join(Need, Need.id == Match.need_id).where(wanted)
-    since = now() - REFUSED_FOR
-    for need_id, offer_id, state, at, code in db.session.execute(query):
-        if state in (*ASKED, *TOGETHER):
-            together[need_id].add(offer_id)
-            found[need_id] += state in TOGETHER
-        elif _is_refusal(state, code) and at > since:
-            refused[need_id].add(offer_id)
-    return found, refused, together
-
-
-def _is_refusal(state: MatchState, code: str) -> bool:
-    """A no, a silence, or an officer's withdrawal. What the program withdrew may come again."""
-    said_no = (MatchState.declined, MatchState.lapsed)
-    return state in said_no or (state == MatchState.withdrawn and bool(code))

@@ -20,6 +20,8 @@ from exchange.matching.candidates import Candidate, Ranking, rank_needs, rank_of
 from exchange.matching.facts import OfferFacts
 from exchange.matching.models import Match
 from exchange.matching.rules import RULES_VERSION
+from exchange.programmes.models import MatchingMode
+from exchange.programmes.queries import mode_of
 from workflows.match import MatchState
 from workflows.need import NeedState
 from workflows.offer import OfferState
@@ -84,7 +86,10 @@ def suggest_for_exchange(exchange_id: int) -> int:
 
 
 def propose_best(need: Need, *, actor: Person | None = None) -> Match | None:
-    """Ask about the best suggestion that has a place, unless somebody is asked already."""
+    """Ask about the best suggestion that has a place, unless somebody is asked already; nobody
+    where an officer asks (the programme suggests only, or its runs are reviewed)."""
+    if mode_of(need.programme) != MatchingMode.automatic:
+        return None
     if queries.matches_of(need, *queries.ASKED):
         return None
     for match in queries.matches_of(need, MatchState.suggested):

@@ -544,4 +544,4 @@ def test_facts_cost_the_same_however_many(app, statements, rows):
     db.session.expire_all()
     with statements() as seen:
         assert len(loading.need_facts()) == len(loading.offer_facts()) == rows
-    assert len(seen) == 8
+    assert len(seen) == 9
