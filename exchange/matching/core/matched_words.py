@@ -1,0 +1,57 @@
+"""Which words of a need's text made it similar to an offer's: evidence that people can read."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from exchange.matching.core.facts import NeedFacts, OfferFacts
+from exchange.matching.core.similarity import fixed_sparse, is_dense
+from exchange.matching.text.encoder import TextEncoder
+from exchange.matching.text.words import fold, is_grammar, language_of
+
+MOST_WORDS = 8
+# What two words of one family share in most languages: "transport", "transporte".
+BEGINNING, SHORTEST = 5, 4
+# A text says what it is about long before this word.
+READ = 400
+
+
+def different_words(text: str) -> list[str]:
+    """The words of a text as they are written, each once, whatever its case and accents."""
+    written = re.findall(r"[^\W\d_]+", text)[:READ]
+    return list({fold(word): word for word in reversed(written)}.values())[::-1]
+
+
+def matched_words(encoder: TextEncoder, need: NeedFacts, offers: list[Any]) -> list[list[str]]:
+    """For each fixed sparse row of an offer's text, the need's words that weigh most in it.
+
+    Each word is encoded alone; what counts is its product with the offer's row.
+    """
+    words = different_words(need.words)
+    rows = encoder.encode(words, [need.language] * len(words)) if words else None
+    if rows is None or is_dense(rows):
+        return [[] for _ in offers]
+    fixed = fixed_sparse(rows)
+    return [_heaviest(words, np.asarray((fixed @ row.T).todense()).ravel()) for row in offers]
+
+
+def common_beginnings(need: NeedFacts, offer: OfferFacts) -> list[str]:
+    """The need's words that begin like a word of the offer, for encoders that know no words."""
+    theirs = {beginning for beginning, _ in _beginnings(offer.words, offer.language)}
+    ours = _beginnings(need.words, need.language)
+    return [word.lower() for beginning, word in ours if beginning in theirs][:MOST_WORDS]
+
+
+def _beginnings(text: str, language: str) -> Iterable[tuple[str, str]]:
+    folded = [(fold(word), word) for word in different_words(text)]
+    code = language_of([plain for plain, _ in folded], language)
+    for plain, word in folded:
+        if len(plain) >= SHORTEST and not is_grammar(plain, code):
+            yield plain[:BEGINNING], word
+
+
+def _heaviest(words: list[str], weights: Any) -> list[str]:
+    best = sorted(np.flatnonzero(weights > 0), key=lambda at: (-weights[at], at))
+    return [words[at].lower() for at in best[:MOST_WORDS]]
