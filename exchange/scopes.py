@@ -25,9 +25,11 @@ from exchange.programmes.models import Programme
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run, RunPair
 from exchange.spreadsheets.models import Import
+from exchange.steps import Step
 from exchange.visits.models import ChecklistItem, Evaluation, Participant, Visit, VisitSession
 from exchange.vocabularies.models import Place, Term
 from workflows.exchange import RULES, ExchangePhase, ExchangeState
+from workflows.match import MatchState
 from workflows.need import NeedState
 from workflows.note import NoteState
 from workflows.offer import OfferState
@@ -156,8 +158,11 @@ def notes(actor: Person | None) -> Clause:
 
 
 def matches(actor: Person | None) -> Clause:
-    """Both sides, the officer of the section of one, and staff; a suggestion that nobody has
-    proposed is staff's alone."""
+    """Both sides, the officer of the section of one, and staff.
+
+    A suggestion is known to the side that needs, not to the one that offers; one that was taken
+    back before anybody was asked is staff's alone.
+    """
     if actor is None:
         return false()
     if is_staff(actor):
@@ -171,10 +176,18 @@ def matches(actor: Person | None) -> Clause:
             ours | Need.organisation_id.in_(region),
             theirs | Offer.organisation_id.in_(region),
         )
-    sides = Match.need_id.in_(select(Need.id).where(ours)) | Match.offer_id.in_(
-        select(Offer.id).where(theirs)
-    )
-    return sides & (Match.state != "suggested")
+    need_side = Match.need_id.in_(select(Need.id).where(ours))
+    offer_side = Match.offer_id.in_(select(Offer.id).where(theirs))
+    suggested = Match.state == MatchState.suggested
+    return (need_side & (suggested | _was_asked())) | (offer_side & _was_asked())
+
+
+def _was_asked() -> Clause:
+    """Somebody was asked about the match, whatever became of it."""
+    step = select(Step.id).where(Step.subject_type == "match", Step.subject_id == Match.id)
+    taken_back = step.where(Step.trigger == "withdraw", Step.from_state != MatchState.suggested)
+    never = (MatchState.suggested, MatchState.withdrawn)
+    return Match.state.not_in(never) | ((Match.state == MatchState.withdrawn) & taken_back.exists())
 
 
 def _own_rows(column: Any) -> Scope:

@@ -5,11 +5,20 @@ from exchange.labels.errors import ERRORS, error
 from exchange.labels.facts import FACTS, fact
 from exchange.labels.fields import FIELDS, HELP
 from exchange.labels.mails import MAILS, NOUNS, mail, reason
-from exchange.labels.matching import ENDED, REASONS, REMOVED, reason_sentence, reason_strength
+from exchange.labels.matching import (
+    BROKEN,
+    ENDED,
+    REASONS,
+    REMOVED,
+    SENTENCES,
+    reason_sentence,
+    reason_strength,
+)
 from exchange.labels.parties import PARTIES, PHASES
 from exchange.labels.states import OVERRIDE, RECORD_PAST, STATES, TRIGGERS, states_of
 
 __all__ = [
+    "BROKEN",
     "CHOICES",
     "ENDED",
     "ERRORS",
@@ -24,6 +33,7 @@ __all__ = [
     "REASONS",
     "RECORD_PAST",
     "REMOVED",
+    "SENTENCES",
     "STATES",
     "TRIGGERS",
     "YES_PARTLY_NO",

@@ -37,6 +37,7 @@ FACTS: dict[str, LazyString] = {
     "exchange_is_closed": _l("The exchange is not closed yet."),
     "has_hosted": _l("No exchange has grown out of this offer yet."),
     "holds_a_place": _l("The offer has no place left."),
+    "holds_a_host": _l("The need has asked or found all the hosts it wants."),
     "need_is_open": _l("The need does not look for anybody any more."),
     "one_side_has_accepted": _l("Both sides have answered."),
     "both_sides_have_accepted": _l("Both sides must say yes."),

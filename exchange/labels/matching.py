@@ -1,4 +1,4 @@
-"""Words for the rules of matching: why two cities fit, and what kept others away."""
+"""Words for the rules of matching: why two cities fit, and what keeps a pair apart."""
 
 from typing import Any
 
@@ -15,7 +15,9 @@ REASONS: dict[str, LazyString] = {
     "south_south": _l("South–South"),
     "other_region": _l("Another region"),
     "same_format": _l("Format"),
+    "rating": _l("What guests say of the host"),
     "newcomer": _l("New as a host"),
+    "declined_before": _l("Declined before"),
     "by_officer": _l("Suggested by hand"),
 }
 
@@ -38,8 +40,8 @@ SENTENCES: dict[str, tuple[LazyString, LazyString, LazyString]] = {
     ),
     "same_words": (
         _l("The two texts speak of the same."),
-        _l("The two texts share words."),
-        _l("The two texts share no words."),
+        _l("The two texts speak of something similar."),
+        _l("The two texts speak of different things."),
     ),
     "similar_size": (
         _l("The cities are of similar size."),
@@ -61,10 +63,20 @@ SENTENCES: dict[str, tuple[LazyString, LazyString, LazyString]] = {
         _l("They prefer the same format."),
         _l("No format is preferred by both."),
     ),
+    "rating": (
+        _l("Earlier guests valued the host highly."),
+        _l("Earlier guests valued the host neither highly nor poorly."),
+        _l("Earlier guests did not value the host."),
+    ),
     "newcomer": (
         _l("The host would host for the first time."),
         _l("The host would host for the first time."),
         _l("The host has hosted before."),
+    ),
+    "declined_before": (
+        _l("This pair was declined some time ago: it comes back behind others."),
+        _l("This pair was declined some time ago: it comes back behind others."),
+        _l("This pair was declined some time ago: it comes back behind others."),
     ),
     "by_officer": (
         _l("An officer knows why they fit."),
@@ -72,19 +84,44 @@ SENTENCES: dict[str, tuple[LazyString, LazyString, LazyString]] = {
         _l("An officer knows why they fit."),
     ),
 }
+NOT_RATED = _l("Nobody has valued the host yet: it counts as the middle.")
 
-# hard rule → why an offer was left out
+# hard rule → why offers were left out, as one counts them: "230 no common working language"
 REMOVED: dict[str, LazyString] = {
     "both_published": _l("not published"),
     "another_organisation": _l("of the same organisation"),
     "not_together_yet": _l("asked already"),
-    "not_declined_lately": _l("declined in the last twelve months"),
+    "not_declined_lately": _l("declined lately"),
     "a_host_is_wanted": _l("all hosts are found"),
     "a_place_is_left": _l("no place left"),
     "a_common_language": _l("no common working language"),
     "windows_overlap": _l("other dates"),
     "a_common_format": _l("another format"),
+    "visa_letter": _l("no visa letter"),
+    "funding": _l("costs not borne"),
     "below_the_floor": _l("too little in common"),
+}
+
+# hard rule → the sentence for one pair that breaks it
+BROKEN: dict[str, LazyString] = {
+    "both_published": _l("The need or the offer is not published."),
+    "another_organisation": _l("Need and offer are of the same organisation."),
+    "not_together_yet": _l("This pair has a match already."),
+    "not_declined_lately": _l(
+        "One of the two said no lately, or an officer does not want this pair: it is left alone."
+    ),
+    "a_host_is_wanted": _l("The need has found all the hosts it wants."),
+    "a_place_is_left": _l("The offer has no place left."),
+    "a_common_language": _l(
+        "They share no working language, and neither can work through an interpreter."
+    ),
+    "windows_overlap": _l("No day suits both."),
+    "a_common_format": _l("They share no format of exchange."),
+    "visa_letter": _l(
+        "The people of the one must have an invitation letter for a visa; the other writes none."
+    ),
+    "funding": _l("The one can come only if its costs are borne; the other does not bear them."),
+    "below_the_floor": _l("They have too little in common."),
 }
 
 # Why a match ended when no side said no; the other codes are the vocabulary ``decline_reason``.
@@ -93,23 +130,28 @@ ENDED: dict[str, LazyString] = {
     "exchange_ended": _l("Their exchange was declined or cancelled"),
 }
 
+FULL, PARTLY, NOT = range(3)
 STRENGTHS = (_l("strong"), _l("partly"), _l("no"))
+AGAINST = _l("counts against it")
+# What counts as "in full", in percent of the weight: words never fully agree, nor do all guests.
+FULL_FROM = {"same_words": 50, "rating": 75}
 
 
 def strength(reason: dict[str, Any]) -> int:
-    """0 when a reason holds in full, 1 in part, 2 not at all. Half of its weight counts as full
-    for words, which never fully agree."""
-    if not reason["points"]:
-        return 2 if reason["most"] else 0
-    full = reason["most"] // 2 if reason["code"] == "same_words" else reason["most"]
-    return 0 if reason["points"] >= full else 1
+    """0 when a reason holds in full, 1 in part, 2 not at all."""
+    if reason["points"] <= 0:
+        return NOT if reason["most"] else FULL
+    enough = reason["most"] * FULL_FROM.get(reason["code"], 100)
+    return FULL if reason["points"] * 100 >= enough else PARTLY
 
 
 def reason_sentence(reason: dict[str, Any]) -> LazyString:
     """Why, in words."""
+    if reason["code"] == "rating" and not reason["evidence"].get("votes"):
+        return NOT_RATED
     return SENTENCES[reason["code"]][strength(reason)]
 
 
 def reason_strength(reason: dict[str, Any]) -> LazyString:
     """How far a reason holds, in a word."""
-    return STRENGTHS[strength(reason)]
+    return AGAINST if reason["points"] < 0 else STRENGTHS[strength(reason)]

@@ -10,6 +10,7 @@ from exchange.labels.choices import CHOICES
 from exchange.labels.mails import REASONS
 from exchange.matching import rules
 from exchange.matching.actions import STRICT
+from exchange.matching.core import rules as core_rules
 from exchange.permissions import PERMISSIONS
 from exchange.schemas import Choice, Schema
 from exchange.scopes import SCOPES
@@ -114,6 +115,14 @@ def test_every_hard_rule_says_why_a_pair_cannot_be():
     assert {rule.code for rule in rules.HARD} >= STRICT
     for code in STRICT:
         assert f"no_match_{code}" in labels.ERRORS
+
+
+def test_every_rule_of_matching_has_words():
+    soft = {rule.code for rule in core_rules.SOFT} | {core_rules.DECLINED_BEFORE, "by_officer"}
+    assert set(labels.REASONS) >= soft
+    assert set(labels.SENTENCES) == set(labels.REASONS)
+    hard = {rule.code for rule in core_rules.HARD} | {core_rules.BELOW_THE_FLOOR}
+    assert set(labels.REMOVED) == set(labels.BROKEN) == hard
 
 
 def test_every_model_that_a_page_shows_has_a_scope():
