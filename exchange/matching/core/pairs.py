@@ -32,6 +32,10 @@ class Pairs:
         columns: Any = np.array(rows, dtype=np.int64).reshape(-1, 3)
         return cls(columns[:, 0], columns[:, 1], columns[:, 2])
 
+    def only(self, mask: NDArray[np.bool_]) -> "Pairs":
+        """Those that ``mask`` marks."""
+        return Pairs(self.need[mask], self.offer[mask], self.score[mask])
+
 
 class Market(Protocol):
     """What the solver asks of whoever knows the pairs. Positions follow ``needs`` and ``offers``,

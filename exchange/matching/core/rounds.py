@@ -1,0 +1,143 @@
+"""Rounds of a run: solve, take prices, add the pairs that beat them, until there are none."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+
+from exchange.matching.core.flow import GREEDY, solve
+from exchange.matching.core.graph import network
+from exchange.matching.core.greedy import greedy
+from exchange.matching.core.pairs import Pairs
+from exchange.matching.core.prices import Prices, prices_of
+from exchange.matching.core.search import Search
+
+
+@dataclass(frozen=True)
+class Size:
+    """Of the last network: its nodes, its arcs, and how many of these are pairs."""
+
+    nodes: int = 0
+    arcs: int = 0
+    pairs: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where a run is: for its page, and for whoever waits. Values in basis points."""
+
+    round: int
+    pairs: int
+    objective: int
+    bound: int
+    seconds: float
+
+
+Progress = Callable[[Step], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the rounds came to. No run is worth more than ``bound``, whose proof is ``prices``."""
+
+    taken: Pairs
+    objective: int
+    bound: int
+    prices: Prices
+    solver: str
+    rounds: int
+    size: Size
+
+
+class Clock:
+    """How much time is left. Stops before a round that would take longer than what is left."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.begin = self.last = perf_counter()
+        self.round = 0.0
+
+    @property
+    def gone(self) -> float:
+        """Seconds since the start."""
+        return perf_counter() - self.begin
+
+    def lap(self) -> None:
+        """A round is over."""
+        now = perf_counter()
+        self.round, self.last = now - self.last, now
+
+    @property
+    def is_up(self) -> bool:
+        """Is there no time for one more round like the last?"""
+        return self.gone + self.round >= self.seconds
+
+
+def best_of(search: Search, clock: Clock, tell: Progress) -> Outcome:
+    """The best run over the whole market, or as near to it as the time allows."""
+    prices = first_prices(search)
+    bound = prices.value(search.conditions, search.known)
+    outcome = Outcome(search.known, 0, bound, prices, GREEDY, 0, Size(pairs=len(search.known)))
+    while not clock.is_up:
+        after = _round(search, outcome)
+        if after is None:
+            break
+        outcome = after
+        clock.lap()
+        step = Step(outcome.rounds, len(search.known), outcome.objective, outcome.bound, clock.gone)
+        tell(step)
+        if outcome.objective == outcome.bound:
+            break
+    return outcome if outcome.rounds else _by_greedy(search, outcome)
+
+
+def _round(search: Search, before: Outcome) -> Outcome | None:
+    """One round more. None when no solver can be used."""
+    graph = network(search.conditions, search.known)
+    flow = solve(graph)
+    if flow is None:
+        return None
+    taken = search.known.only(flow.chosen(len(search.known)))
+    prices = prices_of(search.conditions, graph, flow)
+    absent = search.absent(prices)
+    bound = prices.value(search.conditions, search.known) + absent.slack
+    search.add(absent.pairs)
+    if bound > before.bound:
+        bound, prices = before.bound, before.prices
+    return Outcome(
+        taken=taken,
+        objective=search.conditions.objective(taken),
+        bound=bound,
+        prices=prices,
+        solver=flow.solver,
+        rounds=before.rounds + 1,
+        size=Size(graph.nodes, len(graph.tails), len(graph.pairs)),
+    )
+
+
+def _by_greedy(search: Search, before: Outcome) -> Outcome:
+    taken = search.known.only(greedy(search.conditions, search.known))
+    return replace(before, taken=taken, objective=search.conditions.objective(taken))
+
+
+def first_prices(search: Search) -> Prices:
+    """Prices without any solver: offers cost nothing, and each need asks what the first pair is
+    worth for which it has no place. They bound every run, if only roughly."""
+    conditions, known = search.conditions, search.known
+    worth = conditions.worth[known.score]
+    order = np.lexsort((-worth, known.need))
+    need = known.need[order]
+    rank = np.arange(len(need)) - np.searchsorted(need, need)
+    next_best = rank == conditions.needs.places[need]
+    asks = np.where(search.ceiling < 0, 0, conditions.worth[np.maximum(search.ceiling, 0)])
+    asks[need[next_best]] = np.maximum(asks[need[next_best]], worth[order][next_best])
+    return Prices(
+        need=asks,
+        offer=np.zeros_like(conditions.offers.places),
+        learner=np.zeros_like(conditions.needs.caps),
+        host=np.zeros_like(conditions.offers.caps),
+        key=np.zeros(0, np.int64),
+        surcharge=np.zeros(0, np.int64),
+        countries=1,
+    )
