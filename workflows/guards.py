@@ -166,6 +166,11 @@ def holds_a_place(match: Any) -> bool:
     return bool(match.holds_place)
 
 
+def holds_a_host(match: Any) -> bool:
+    """One of the hosts that the need wants is kept for this match."""
+    return bool(match.holds_host)
+
+
 def exchange_is_closed(match: Any) -> bool:
     """The exchange that the match led to has been closed, with or without a change."""
     closed = ("closed_with_change", "closed_without_change")

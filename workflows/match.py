@@ -20,7 +20,7 @@ class MatchState(StrEnum):
 
 
 S = MatchState
-_OPEN_AND_HELD = (guards.need_is_open, guards.holds_a_place)
+_OPEN_AND_HELD = (guards.need_is_open, guards.holds_a_place, guards.holds_a_host)
 OPEN = (S.suggested, S.proposed, S.half_agreed)
 
 MATCH = Workflow(
@@ -29,7 +29,8 @@ MATCH = Workflow(
     initial=S.suggested,
     rules={
         S.suggested: StateRule("waiting", Party.officer),
-        # City halls are slow: seven days, where mentoring products give three.
+        # City halls are slow: seven days, where mentoring products give three. The day of each
+        # match is its own: officers set how long a place is held.
         S.proposed: StateRule("asked", Party.both_cities, 7),
         S.half_agreed: StateRule("asked", Party.both_cities, 7),
         S.agreed: StateRule("agreed", Party.nobody),

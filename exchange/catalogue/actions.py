@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, or_, select, update
 
 from exchange import steps, tags
 from exchange.catalogue import queries
@@ -112,19 +112,40 @@ def follow_places(offer: Offer, *, actor: Person | None) -> Step | None:
     return None
 
 
+def rate(offer: Offer, votes: int, stars: int) -> bool:
+    """Note how those who visited it marked what the offer hosted; whether that is news.
+
+    :param votes: how many answered; ``stars`` the sum of their marks, 1 to 5 each.
+
+    Its owner changed nothing, so the row keeps its version and its day; but the matcher has not
+    seen the offer so, and looks again, once.
+    """
+    changed = or_(Offer.votes != votes, Offer.stars != stars)
+    statement = (
+        update(Offer)
+        .where(Offer.id == offer.id, changed)
+        .values(votes=votes, stars=stars, examined_at=None, updated_at=Offer.updated_at)
+        .execution_options(synchronize_session=False)
+    )
+    news = cast("CursorResult[Any]", db.session.execute(statement)).rowcount == 1
+    if news:
+        db.session.expire(offer, ["votes", "stars", "examined_at", "updated_at"])
+    return news
+
+
 def expire_due(today: date, *, limit: int = 500) -> int:
     """Expire what was published and is no longer good; return how many rows were moved.
 
     :param today: rows whose ``expires_on`` lies before this day.
     """
-    moved = 0
-    for need in db.session.scalars(queries.due_to_expire(Need, today).limit(limit)):
+    needs = list(db.session.scalars(queries.due_to_expire(Need, today).limit(limit)))
+    offers = list(db.session.scalars(queries.due_to_expire(Offer, today).limit(limit)))
+    # By number: whoever locks several rows locks them in one order.
+    for need in sorted(needs, key=lambda row: row.id):
         advance_need(need, "expire", actor=None)
-        moved += 1
-    for offer in db.session.scalars(queries.due_to_expire(Offer, today).limit(limit)):
+    for offer in sorted(offers, key=lambda row: row.id):
         advance_offer(offer, "expire", actor=None)
-        moved += 1
-    return moved
+    return len(needs) + len(offers)
 
 
 def _advance(workflow: Workflow, row: Listing, trigger: str, **who: Any) -> Step:
@@ -159,6 +180,10 @@ def _possible(row: Need | Offer, data: Mapping[str, Any]) -> None:
     _open_programme(row, data.get("programme_id"))
     if isinstance(row, Offer) and (row.places_taken or 0) > data.get("places", row.places or 1):
         raise Invalid("places", "places_taken", taken=row.places_taken)
+    if isinstance(row, Need) and (row.hosts_held or 0) > data.get(
+        "hosts_wanted", row.hosts_wanted or 1
+    ):
+        raise Invalid("hosts_wanted", "hosts_held", held=row.hosts_held)
 
 
 def _open_programme(row: Need | Offer, programme_id: int | None) -> None:

@@ -10,6 +10,7 @@ from exchange.directory.models import Organisation, Person
 from exchange.errors import Conflict, Invalid, NotAllowed
 from exchange.exchanges.drafting import WITH_PROPOSER, fill
 from exchange.exchanges.due import due_on, reset_due
+from exchange.exchanges.linked_needs import lock as lock_needs
 from exchange.exchanges.linked_needs import settle
 from exchange.exchanges.models import OVERRIDE, RECORD_PAST, Exchange, Partner, PartnerRole
 from exchange.exchanges.parts import (
@@ -134,6 +135,8 @@ def advance(
     :raises Conflict: it is no longer in ``expected_state``.
     :raises TransitionRefused: the table does not allow it now.
     """
+    if trigger in SETTLING:
+        lock_needs(exchange)
     step = steps.advance(
         EXCHANGE, exchange, trigger, actor=actor, note=note, expected_state=expected_state
     )
@@ -145,6 +148,8 @@ def advance(
 
 def try_advance(exchange: Exchange, *triggers: str, actor: Person | None) -> Step | None:
     """Make the first of ``triggers`` whose facts hold; None when none of them does."""
+    if not set(SETTLING).isdisjoint(triggers):
+        lock_needs(exchange)
     steps.lock(exchange)
     possible = EXCHANGE.available(exchange)
     for trigger in triggers:
@@ -170,6 +175,7 @@ def override(
         raise NotAllowed("not_allowed", permission="exchange.override")
     if not reason.strip():
         raise Invalid("note", "reason_required")
+    lock_needs(exchange)
     steps.lock(exchange)
     if expected_state and exchange.state != expected_state:
         raise Conflict("moved_on", state=str(exchange.state), expected=str(expected_state))

@@ -17,6 +17,18 @@ _NOT_YET = (*BEFORE_VISIT[: BEFORE_VISIT.index(ExchangeState.partners_agreed)],)
 TAKING = tuple(state for state in ExchangeState if not RULES[state].final and state not in _NOT_YET)
 
 
+def lock(exchange: Exchange) -> None:
+    """Lock the needs of an exchange that is about to take them along: needs come before their
+    exchange, as in every move of a match."""
+    query = (
+        select(Need.id)
+        .join(exchange_needs, exchange_needs.c.need_id == Need.id)
+        .where(exchange_needs.c.exchange_id == exchange.id)
+        .order_by(Need.id)
+    )
+    db.session.execute(query.with_for_update(of=Need)).all()
+
+
 def settle(exchange: Exchange, *, actor: Person | None) -> None:
     """Bring the needs to where the exchange stands: taken, fulfilled, or free again."""
     stands = exchange.held_state or exchange.state

@@ -13,14 +13,23 @@ from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.errors import Conflict, Invalid
 from exchange.extensions import db
-from exchange.matching import agreement, loading, moves, places, queries, rules
+from exchange.matching import (
+    agreement,
+    cascade,
+    line,
+    loading,
+    locking,
+    moves,
+    queries,
+    rules,
+    settings,
+)
 from exchange.matching.candidates import Candidate
+from exchange.matching.keeping import described, new_match
 from exchange.matching.models import Answer, Match, MatchQuestion, Side
 from exchange.matching.moves import propose
 from exchange.matching.settling import settle
 from exchange.matching.suggesting import (
-    described,
-    new_match,
     suggest_for_exchange,
     suggest_for_need,
     suggest_for_offer,
@@ -62,15 +71,15 @@ def answer(
 ) -> Step:
     """Write down what one side says.
 
-    Two yeses make an agreement: partners of an exchange. One no frees the place and asks the next.
+    Two yeses make an agreement: partners of an exchange. One no gives back what was held and asks
+    the next in line.
 
     :param reason: of a no, a code of the vocabulary ``decline_reason`` and a note.
     :raises Conflict: this side has answered already.
     :raises Invalid: a no without a reason, or "other" without a note.
     :raises TransitionRefused: the match waits for no answer.
     """
-    steps.lock(match.need)
-    steps.lock(match)
+    moves.lock(match)
     if not moves.waiting(match):
         raise TransitionRefused("accept" if given == Answer.accepted else "decline", match.state)
     if _said(match, side) != Answer.pending:
@@ -98,7 +107,7 @@ def _decline(match: Match, side: Side, reason: tuple[str, str], actor: Person | 
     _say(match, side, Answer.declined)
     match.decline_code, match.decline_note = code, note
     step = moves.end(match, "decline", actor=actor, note=note or code)
-    suggest_for_need(match.need_id)
+    _next(match, "decline")
     return step
 
 
@@ -109,19 +118,19 @@ def overrule(
 
     :raises Conflict: another match of this pair is live.
     :raises Invalid: no reason is given.
-    :raises TransitionRefused: no place is left, or need or offer is not open any more.
+    :raises TransitionRefused: no place is left, the need has asked or found all its hosts, or need
+        or offer is not open any more.
     """
-    steps.lock(match.need)
-    steps.lock(match)
+    moves.lock(match)
     other = queries.live_of_pair(match.need_id, match.offer_id)
     if other not in (None, match):
         raise Conflict("pair_is_live")
-    if MATCH.moves_from(match.state, "overrule"):
-        places.take(match)
+    moves.hold(match, "overrule")
     step = steps.advance(
         MATCH, match, "overrule", actor=actor, note=note, expected_state=expected_state
     )
     match.need_answer = match.offer_answer = Answer.accepted
+    moves.leave_line(match)
     _agreed(match, actor)
     return step
 
@@ -129,27 +138,29 @@ def overrule(
 def withdraw(
     match: Match, *, actor: Person | None, note: str = "", expected_state: str | None = None
 ) -> Step:
-    """Take a match back; the pair is left alone for a year and the next candidate is asked."""
-    steps.lock(match.need)
+    """Take a match back; the pair is left alone for some months and, where the program asks by
+    itself, the next in line is asked."""
+    moves.lock(match)
     match.decline_code, match.decline_note = "withdrawn", note.strip()
     step = moves.end(match, "withdraw", actor=actor, note=note, expected_state=expected_state)
-    suggest_for_need(match.need_id)
+    _next(match, "withdraw")
     return step
 
 
-def lapse_overdue(today: date) -> int:
-    """Give up on matches whose answer should have come before ``today``; ask the next candidates.
+def lapse_overdue(today: date, *, limit: int = 100) -> int:
+    """Give up on matches whose answer should have come before ``today``; ask the next in line.
 
     :returns: how many lapsed.
     """
-    late = list(db.session.scalars(queries.overdue(today)))
-    for match in late:
-        steps.lock(match.need)
-        steps.lock(match)
-        if moves.waiting(match) and match.answer_by and match.answer_by < today:
-            moves.end(match, "lapse", actor=None)
-            suggest_for_need(match.need_id)
-    return len(late)
+    seen = list(db.session.scalars(queries.overdue(today).limit(limit)))
+    locking.in_order({match.need_id for match in seen})
+    ids = [match.id for match in seen]
+    late = db.session.scalars(queries.overdue(today).where(Match.id.in_(ids)))
+    lapsed = list(late)
+    for match in lapsed:
+        moves.end(match, "lapse", actor=None)
+        _next(match, "lapse")
+    return len(lapsed)
 
 
 def create_by_officer(need: Need, offer: Offer, *, actor: Person | None, note: str = "") -> Match:
@@ -160,7 +171,7 @@ def create_by_officer(need: Need, offer: Offer, *, actor: Person | None, note: s
     :raises Invalid: a side is not published, is the same organisation, or has no place left; or
         the pair has a live match.
     """
-    steps.lock(need)
+    locking.in_order([need.id], [offer.id])
     if queries.live_of_pair(need.id, offer.id):
         raise Invalid("offer_id", "pair_is_live")
     wanted, shown = loading.need_facts([need.id])[0], loading.offer_facts([offer.id])[0]
@@ -168,13 +179,14 @@ def create_by_officer(need: Need, offer: Offer, *, actor: Person | None, note: s
         if rule.code in STRICT and not rule.holds(wanted, shown):
             raise Invalid("offer_id", f"no_match_{rule.code}")
     given = rules.reasons(wanted, shown)
-    found = described(Candidate(need.id, offer.id, rules.score(given), given))
+    found = described(Candidate(need.id, offer.id, rules.score(given), given), settings.current())
     if note.strip():
         words = {"note": note.strip(), "by": actor.name if actor else ""}
         by_hand = {"code": "by_officer", "points": 0, "most": 0, "evidence": words}
         found["reasons"] = [by_hand, *found["reasons"]]
     match = new_match(need, offer, found)
     match.by_officer = True
+    line.refresh(need)
     db.session.flush()
     events.publish("match.created", id=match.id)
     return match
@@ -238,6 +250,13 @@ def advance(
     if trigger == "withdraw":
         return withdraw(match, note=note, **moved)
     raise Invalid("trigger", "answer_instead")
+
+
+def _next(match: Match, after: str) -> None:
+    """What follows the end of a match: the next in line is asked; where there is none, those who
+    agreed go on without."""
+    cascade.go_on(match.need, after)
+    agreement.complete(match.exchange, actor=None)
 
 
 def _agreed(match: Match, actor: Person | None) -> None:

@@ -1,6 +1,7 @@
 """What follows when both sides have said yes. The caller commits."""
 
 from exchange.catalogue.actions import advance_need, follow_places
+from exchange.catalogue.models import Need
 from exchange.clock import today
 from exchange.directory.models import Organisation, Person
 from exchange.exchanges import actions as exchanges
@@ -22,10 +23,19 @@ def follow(match: Match, *, actor: Person | None) -> Exchange:
     host, learner = match.offer.organisation, match.need.organisation
     for organisation, role in ((host, PartnerRole.host), (learner, PartnerRole.learner)):
         _commit(exchange, organisation, role, actor)
-    exchanges.try_advance(exchange, "agree_partners", actor=actor)
-    _need_follows(match, actor)
+    need_follows(match.need, actor=actor)
     follow_places(match.offer, actor=actor)
+    complete(exchange, actor=actor)
     return exchange
+
+
+def complete(exchange: Exchange | None, *, actor: Person | None) -> None:
+    """Go on with the partners who agreed once nobody is asked any more: a need for three hosts
+    waits for all three answers, and does with one host when two say no."""
+    if exchange is None or queries.of_exchange(exchange, *queries.ASKED):
+        return
+    if queries.of_exchange(exchange, MatchState.agreed):
+        exchanges.try_advance(exchange, "agree_partners", actor=actor)
 
 
 def _exchange_for(match: Match) -> Exchange:
@@ -67,12 +77,13 @@ def _commit(
     return partner
 
 
-def _need_follows(match: Match, actor: Person | None) -> None:
+def need_follows(need: Need, *, actor: Person | None) -> None:
     """A need that has found all its hosts asks nobody else."""
-    need = match.need
     if len(queries.matches_of(need, *queries.TOGETHER)) < need.hosts_wanted:
         return
     if not NEED.unmet("match", need):
         advance_need(need, "match", actor=actor)
-    for other in queries.matches_of(need, MatchState.suggested, *queries.ASKED):
+    for other in queries.matches_of(need, *queries.ASKED):
         moves.end(other, "withdraw", actor=None)
+    for suggestion in queries.matches_of(need, MatchState.suggested):
+        moves.drop(suggestion)

@@ -55,8 +55,9 @@ def exchanges_to_link(*, limit: int) -> list[int]:
 
 
 def overdue(today: date) -> Select[Any]:
-    """Matches whose answer should have come before ``today``."""
-    return select(Match).where(Match.state.in_(ASKED), Match.answer_by < today).order_by(Match.id)
+    """Matches whose answer should have come before ``today``, as the database has them now."""
+    late = select(Match).where(Match.state.in_(ASKED), Match.answer_by < today)
+    return late.order_by(Match.id).execution_options(populate_existing=True)
 
 
 def matches_of(need: Need, *states: MatchState) -> list[Match]:
@@ -66,7 +67,14 @@ def matches_of(need: Need, *states: MatchState) -> list[Match]:
         .where(Match.need_id == need.id, Match.state.in_(states))
         .order_by(Match.score.desc(), Match.id)
     )
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def of_exchange(exchange: Exchange, *states: MatchState) -> list[Match]:
+    """The matches of an exchange in ``states``, as the database has them now."""
+    query = select(Match).where(Match.exchange_id == exchange.id, Match.state.in_(states))
+    ordered = query.order_by(Match.id).execution_options(populate_existing=True)
+    return list(db.session.scalars(ordered))
 
 
 def live_of_pair(need_id: int, offer_id: int) -> Match | None:

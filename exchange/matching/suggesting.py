@@ -3,37 +3,28 @@
 Running twice changes nothing. The caller commits.
 """
 
-from dataclasses import asdict
-from typing import Any
-
 from sqlalchemy import update
 
-from exchange import steps
 from exchange.catalogue.models import Need, Offer
 from exchange.clock import now
-from exchange.directory.models import Person
 from exchange.exchanges import actions as exchanges
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
-from exchange.matching import loading, moves, places, queries
-from exchange.matching.candidates import Candidate, Ranking, rank_needs, rank_offers
+from exchange.matching import cascade, loading, locking, queries, settings
+from exchange.matching.candidates import Ranking, rank_needs, rank_offers
 from exchange.matching.facts import OfferFacts
+from exchange.matching.keeping import keep
 from exchange.matching.models import Match
-from exchange.matching.rules import RULES_VERSION
-from exchange.programmes.models import MatchingMode
-from exchange.programmes.queries import mode_of
 from workflows.match import MatchState
 from workflows.need import NeedState
 from workflows.offer import OfferState
 
-# People read five suggestions; the sixth is noise. The one that is asked is among them.
-KEPT = 5
 # One new offer is looked at for this many needs at once; the sweep comes back for the others.
 NEEDS_AT_ONCE = 20
 
 
 def suggest_for_need(need_id: int, *, offers: list[OfferFacts] | None = None) -> Ranking | None:
-    """Keep the best suggestions for a need and ask about the best when nobody is asked yet.
+    """Keep the best suggestions for a need and ask about the best of them.
 
     :param offers: facts already read; all published offers when not given.
     :returns: what was found and what was removed by which rule; None when it is not published.
@@ -41,13 +32,12 @@ def suggest_for_need(need_id: int, *, offers: list[OfferFacts] | None = None) ->
     need = db.session.get(Need, need_id)
     if need is None:
         return None
-    steps.lock(need)
+    locking.needs([need_id])
     if need.state != NeedState.published:
         return None
     offers = loading.offer_facts() if offers is None else offers
     ranking = rank_offers(loading.need_facts([need_id])[0], offers)
-    asked = queries.matches_of(need, *queries.ASKED)
-    _keep(need, ranking.candidates[: KEPT - len(asked)])
+    keep(need, ranking.candidates, settings.current())
     propose_best(need)
     _examined(need)
     return ranking
@@ -85,58 +75,10 @@ def suggest_for_exchange(exchange_id: int) -> int:
     return len(needs)
 
 
-def propose_best(need: Need, *, actor: Person | None = None) -> Match | None:
-    """Ask about the best suggestion that has a place, unless somebody is asked already; nobody
-    where an officer asks (the programme suggests only, or its runs are reviewed)."""
-    if mode_of(need.programme) != MatchingMode.automatic:
-        return None
-    if queries.matches_of(need, *queries.ASKED):
-        return None
-    for match in queries.matches_of(need, MatchState.suggested):
-        if places.take(match):
-            moves.propose(match, actor=actor)
-            return match
-    return None
-
-
-def new_match(need: Need, offer: Offer, found: dict[str, Any]) -> Match:
-    """A suggestion, linked to the exchange for which partners are looked for."""
-    exchange = queries.exchange_of(need, queries.MATCHING)
-    match = Match(need=need, offer=offer, exchange=exchange, **found)
-    db.session.add(match)
-    db.session.flush()
-    return match
-
-
-def described(candidate: Candidate) -> dict[str, Any]:
-    """Score and reasons as columns of a match."""
-    return {
-        "score": candidate.score,
-        "reasons": [{**asdict(r), "evidence": dict(r.evidence)} for r in candidate.reasons],
-        "rules_version": RULES_VERSION,
-    }
-
-
-def _keep(need: Need, best: tuple[Candidate, ...]) -> None:
-    """Make the suggestions of ``need`` those of ``best``; what an officer suggested stays."""
-    known = {m.offer_id: m for m in queries.matches_of(need, MatchState.suggested)}
-    wanted = {candidate.offer_id for candidate in best}
-    for match in known.values():
-        if match.offer_id not in wanted and not match.by_officer:
-            moves.end(match, "withdraw", actor=None)
-    for candidate in best:
-        there = known.get(candidate.offer_id)
-        if there is None:
-            new_match(need, db.session.get_one(Offer, candidate.offer_id), described(candidate))
-        elif not there.by_officer:
-            _refresh(there, described(candidate))
-    db.session.flush()
-
-
-def _refresh(match: Match, found: dict[str, Any]) -> None:
-    for name, value in found.items():
-        if getattr(match, name) != value:
-            setattr(match, name, value)
+def propose_best(need: Need) -> list[Match]:
+    """Ask about the best suggestions that have a place, as many as the need still wants hosts;
+    nobody where an officer asks."""
+    return cascade.ask_first(need)
 
 
 def _examined(row: Need | Offer) -> None:
