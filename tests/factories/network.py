@@ -88,6 +88,7 @@ class Network:
         facts: dict[str, Any] = {"language": "en", "text": "Buses.", "terms": terms}
         whose = {"organisation_id": self.home_id, "contact": city.contact}
         need = Need(title=f"Need {number}", state=NeedState.published, **whose, **facts)
+        need.hosts_held = 1
         offer = Offer(
             title=f"Offer {number}",
             state=OfferState.published,
@@ -98,6 +99,7 @@ class Network:
             **facts,
         )
         match = Match(need=need, offer=offer, state=MatchState.proposed, holds_place=True)
+        match.holds_host = True
         match.answer_by = DAY
         match.questions.append(MatchQuestion(side=Side.need, text="In which season?"))
         db.session.add(match)

@@ -52,7 +52,13 @@ def _theme(exchange: Exchange) -> None:
 
 def _match_waits(exchange: Exchange) -> None:
     need, offer = factories.need(), factories.offer()
-    match = Match(need_id=need.id, offer_id=offer.id, exchange_id=exchange.id, holds_place=True)
+    match = Match(
+        need_id=need.id,
+        offer_id=offer.id,
+        exchange_id=exchange.id,
+        holds_place=True,
+        holds_host=True,
+    )
     match.state = MatchState.proposed
     db.session.add(match)
     db.session.flush()

@@ -52,7 +52,7 @@ def busy(app):
     asked, free = factories.need(themes=("mobility", "health")), factories.need()
     for need, state in ((asked, "proposed"), (free, "suggested")):
         match = Match(need=need, offer=factories.offer(), state=state)
-        match.holds_place = state == "proposed"
+        match.holds_place = match.holds_host = state == "proposed"
         db.session.add(match)
     factories.need(themes=("health", "mobility"))
     lost = Message(
@@ -140,7 +140,11 @@ def test_the_cohort_from_forum_to_lesson(browser):
     factories.need(organisation=cities[1], published_at=now())
     # Before the forum: not its doing.
     factories.offer(organisation=cities[2], published_at=now() - timedelta(days=3000))
-    db.session.add(Match(need=need, offer=factories.offer(), state="proposed", holds_place=True))
+    db.session.add(
+        Match(
+            need=need, offer=factories.offer(), state="proposed", holds_place=True, holds_host=True
+        )
+    )
     made = factories.exchange(learner=cities[0], host=cities[3])
     made.visits = [Visit(starts_on=day, ends_on=day, attendance_recorded_on=day)]
     other = factories.exchange(learner=cities[1], host=factories.organisation())
@@ -182,7 +186,9 @@ def two_regions(app):
         visit.starts_on = visit.ends_on = today() + timedelta(days=3)
         db.session.add(visit)
         asked, offer = factories.need(organisation=city), factories.offer()
-        db.session.add(Match(need=asked, offer=offer, state="proposed", holds_place=True))
+        db.session.add(
+            Match(need=asked, offer=offer, state="proposed", holds_place=True, holds_host=True)
+        )
         factories.need(organisation=city)
         assert made.proposer is city
     db.session.commit()

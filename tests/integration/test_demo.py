@@ -193,7 +193,7 @@ def test_what_others_work_with_stays(loaded):
 def test_a_proposal_that_no_real_city_accepted_goes(loaded):
     offer = factories.offer(organisation=factories.organisation("Real city"), places=1)
     need = db.session.query(Need).filter_by(demo=True, state=NeedState.published).first()
-    match = Match(need=need, offer=offer, state="proposed", holds_place=True)
+    match = Match(need=need, offer=offer, state="proposed", holds_place=True, holds_host=True)
     db.session.add(match)
     offer.places_taken = 1
     db.session.commit()

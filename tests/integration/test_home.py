@@ -14,7 +14,9 @@ def test_a_city_sees_its_turn_and_its_doors(browser):
     need = factories.need(organisation=city)
     factories.need(organisation=city, state=NeedState.draft)
     factories.offer(organisation=city, state=OfferState.expired)
-    match = Match(need=need, offer=factories.offer(), state="proposed", holds_place=True)
+    match = Match(
+        need=need, offer=factories.offer(), state="proposed", holds_place=True, holds_host=True
+    )
     db.session.add(match)
     factories.exchange(learner=city, title="To be completed", state=ExchangeState.more_information)
     factories.exchange(title="Of somebody else", state=ExchangeState.more_information)

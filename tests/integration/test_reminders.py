@@ -280,7 +280,11 @@ def proposed_match(answer_by: date, **facts: Any) -> Match:
     """A match between two cities that wait for an answer."""
     need, offer = factories.need(organisation=city()), factories.offer(organisation=city())
     facts.setdefault("state", MatchState.proposed)
-    return add(Match(need=need, offer=offer, holds_place=True, answer_by=answer_by, **facts))
+    return add(
+        Match(
+            need=need, offer=offer, holds_place=True, holds_host=True, answer_by=answer_by, **facts
+        )
+    )
 
 
 def test_only_the_side_that_has_not_answered_is_asked_about_a_match(app, clock):
