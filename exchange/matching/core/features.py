@@ -15,7 +15,7 @@ from exchange.matching.core.facts import NeedFacts, OfferFacts, SideFacts
 from exchange.matching.core.pairs import Ints
 from exchange.matching.core.points import goal_of, goal_points, shared_out, target_points
 
-POINTS, SUBJECT = 32, 48
+POINTS, SUBJECT, LOW_BITS = 32, 48, 0xFFFF
 Tag = tuple[str, str]
 
 

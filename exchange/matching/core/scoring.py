@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from exchange.matching.core.arrays import SILENT, Columns, Small
 from exchange.matching.core.configuration import BEST, Configuration
 from exchange.matching.core.facts import NeedFacts, OfferFacts
+from exchange.matching.core.features import LOW_BITS
 from exchange.matching.core.index import Index
 from exchange.matching.core.pairs import Ints
 from exchange.matching.core.rules import SOFT, Pair, SoftRule
 from exchange.matching.core.tables import Answers, Table
-
-LOW_BITS = 0xFFFF
 
 
 @dataclass(frozen=True)
