@@ -14,16 +14,22 @@ from exchange.exchanges.models import Exchange
 from exchange.extensions import Base, db
 from exchange.forums.models import Forum
 from exchange.matching import moves
-from exchange.matching.models import Answer, Match
+from exchange.matching.models import Answer, Match, Shown, Wish
 from exchange.messages.models import Message
 from exchange.models import WORKFLOW_MODELS
+from exchange.programmes.models import Programme
 from exchange.reminders.models import Reminder
+from exchange.runs.models import Run, RunPair
 from exchange.steps import Step
 from exchange.vocabularies.models import Place
 from workflows.match import MATCH
 
 # In the order in which they can go: what refers to others first.
-ROOTS: tuple[Any, ...] = (Exchange, Need, Offer, Forum, Person, Organisation)
+ROOTS: tuple[Any, ...] = (Run, Exchange, Need, Offer, Programme, Forum, Person, Organisation)
+# What the matcher wrote of pairs: it goes as soon as one of the two sides does.
+OF_PAIRS: tuple[Any, ...] = (RunPair, Shown, Wish)
+# How a row is called, in the first of these columns that its table has.
+NAMES = ("name", "title", "code", "programme_code")
 # A row that others own: it goes with its owner, and its other references bind nobody.
 OWNERS = {
     "affiliation": "person_id",
@@ -33,6 +39,9 @@ OWNERS = {
     "follow_up": "exchange_id",
     "forum_session": "forum_id",
     "match": "need_id",
+    "matching_run_pair": "need_id",
+    "matching_shown": "need_id",
+    "matching_wish": "need_id",
     "membership": "member_id",
     "need_term": "need_id",
     "offer_term": "offer_id",
@@ -49,6 +58,8 @@ def clear() -> list[str]:
     the demonstration keeps their work.
     """
     _end_open_matches()
+    for model in OF_PAIRS:
+        _delete(model, _of(model.need_id, Need) != _of(model.offer_id, Offer))
     rest = Rest()
     stays = sorted(rest.find())
     _remove_traces(rest)
@@ -70,6 +81,11 @@ def _end_open_matches() -> None:
             moves.end(match, "withdraw", actor=None)
         db.session.delete(match)
     db.session.flush()
+
+
+def _of(number: Any, model: type[Need] | type[Offer]) -> Any:
+    """Whether the need or offer with this number is of the demonstration."""
+    return select(model.demo).where(model.id == number).scalar_subquery()
 
 
 def _across() -> ColumnElement[bool]:
@@ -112,7 +128,7 @@ class Rest:
         table, target = key.parent.table, key.column.table
         # A table may refer to itself: the target goes by another name.
         aimed = target.alias("aimed")
-        words = next(aimed.c[name] for name in ("name", "title", "code") if name in aimed.c)
+        words = next(aimed.c[name] for name in NAMES if name in aimed.c)
         query = (
             select(aimed.c.id, words)
             .join_from(table, aimed, key.parent == aimed.c.id)
