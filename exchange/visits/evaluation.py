@@ -14,6 +14,7 @@ from exchange.clock import now
 from exchange.errors import Invalid
 from exchange.extensions import db
 from exchange.visits.models import Evaluation, Participant, ParticipantRole, Visit
+from exchange.visits.rating import rate_hosts
 from exchange.vocabularies.models import Term
 from exchange.vocabularies.queries import terms_of
 from workflows.note import NoteState
@@ -60,7 +61,8 @@ def answers_of(participant: Participant) -> Evaluation | None:
 def submit_evaluation(
     participant: Participant, answers: Mapping[str, Any], language: str
 ) -> Evaluation:
-    """Keep the answers of a participant; answering again corrects them. The caller commits.
+    """Keep the answers of a participant and count them for the offers that hosted the visit;
+    answering again corrects them. The caller commits.
 
     :param answers: question code to 1–5, to yes, partly or no, or to a text; empty ones are left
         out.
@@ -77,6 +79,7 @@ def submit_evaluation(
     row.answers, row.submitted_at = checked, now()
     db.session.add(row)
     db.session.flush()
+    rate_hosts(participant.visit)
     return row
 
 
