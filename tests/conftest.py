@@ -19,6 +19,7 @@ from exchange.clock import now
 from exchange.config import load
 from exchange.directory.models import Person
 from exchange.extensions import Base, db
+from exchange.matching import shelf
 from exchange.vocabularies.reference import load_reference
 
 DATABASE = os.environ.get("TEST_DATABASE_URL", "")
@@ -58,6 +59,7 @@ def app(shared_app: Flask) -> Iterator[Flask]:
     with shared_app.app_context():
         yield shared_app
         db.session.remove()
+        shelf.use()
         _reset(shared_app)
 
 

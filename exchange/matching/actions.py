@@ -17,14 +17,12 @@ from exchange.matching import (
     agreement,
     cascade,
     line,
-    loading,
     locking,
     moves,
     queries,
-    rules,
     settings,
 )
-from exchange.matching.candidates import Candidate
+from exchange.matching.explaining import explain
 from exchange.matching.keeping import described, new_match
 from exchange.matching.models import Answer, Match, MatchQuestion, Side
 from exchange.matching.moves import propose
@@ -174,12 +172,11 @@ def create_by_officer(need: Need, offer: Offer, *, actor: Person | None, note: s
     locking.in_order([need.id], [offer.id])
     if queries.live_of_pair(need.id, offer.id):
         raise Invalid("offer_id", "pair_is_live")
-    wanted, shown = loading.need_facts([need.id])[0], loading.offer_facts([offer.id])[0]
-    for rule in rules.HARD:
-        if rule.code in STRICT and not rule.holds(wanted, shown):
-            raise Invalid("offer_id", f"no_match_{rule.code}")
-    given = rules.reasons(wanted, shown)
-    found = described(Candidate(need.id, offer.id, rules.score(given), given), settings.current())
+    verdict = explain(need, offer)
+    for code in verdict.broken:
+        if code in STRICT:
+            raise Invalid("offer_id", f"no_match_{code}")
+    found = described(verdict, settings.current())
     if note.strip():
         words = {"note": note.strip(), "by": actor.name if actor else ""}
         by_hand = {"code": "by_officer", "points": 0, "most": 0, "evidence": words}

@@ -7,10 +7,9 @@ from typing import Any
 from exchange.catalogue.models import Need, Offer
 from exchange.extensions import db
 from exchange.matching import line, locking, moves, queries
-from exchange.matching.candidates import Candidate
-from exchange.matching.core.configuration import Configuration
+from exchange.matching.core.configuration import RULES_VERSION, Configuration
+from exchange.matching.core.ranking import Verdict
 from exchange.matching.models import Match, ShownIn
-from exchange.matching.rules import RULES_VERSION
 from exchange.matching.shown import log_shown
 from workflows.match import MatchState
 from workflows.offer import OfferState
@@ -18,7 +17,7 @@ from workflows.offer import OfferState
 Listed = list[tuple[int, int, int]]
 
 
-def keep(need: Need, candidates: Sequence[Candidate], configuration: Configuration) -> None:
+def keep(need: Need, candidates: Sequence[Verdict], configuration: Configuration) -> None:
     """Make the suggestions of ``need``, which is locked, the best of ``candidates``.
 
     What an officer suggested by hand stays. As many are kept as the settings say, the asked among
@@ -26,16 +25,16 @@ def keep(need: Need, candidates: Sequence[Candidate], configuration: Configurati
     """
     live = queries.matches_of(need, *queries.LIVE)
     known = {match.offer_id: match for match in live}
-    best = [c for c in candidates if _is_free(known.get(c.offer_id))]
+    best = [c for c in candidates if _is_free(known.get(_offer(c)))]
     best = best[: _room(need, live, configuration)]
-    locking.offers([need.id], [candidate.offer_id for candidate in best])
-    best = [c for c in best if _is_published(c.offer_id)]
+    locking.offers([need.id], [_offer(candidate) for candidate in best])
+    best = [c for c in best if _is_published(_offer(c))]
     suggested = [match for match in live if match.state == MatchState.suggested]
     before = _listed(suggested)
-    _drop(suggested, {candidate.offer_id for candidate in best})
+    _drop(suggested, {_offer(candidate) for candidate in best})
     first = len(live) - len(suggested) + 1
     kept = [
-        _write(need, c.offer_id, known, {"position": position, **described(c, configuration)})
+        _write(need, _offer(c), known, {"position": position, **described(c, configuration)})
         for position, c in enumerate(best, first)
     ]
     line.refresh(need)
@@ -53,14 +52,19 @@ def new_match(need: Need, offer: Offer, found: dict[str, Any]) -> Match:
     return match
 
 
-def described(candidate: Candidate, configuration: Configuration) -> dict[str, Any]:
+def described(verdict: Verdict, configuration: Configuration) -> dict[str, Any]:
     """Score and reasons as columns of a match."""
     return {
-        "score": candidate.score,
-        "reasons": [{**asdict(r), "evidence": dict(r.evidence)} for r in candidate.reasons],
+        "score": verdict.score,
+        "reasons": [{**asdict(r), "evidence": dict(r.evidence)} for r in verdict.reasons],
         "rules_version": RULES_VERSION,
         "configuration_hash": configuration.hash,
     }
+
+
+def _offer(candidate: Verdict) -> int:
+    """Its number: facts may name offers otherwise, rows do not."""
+    return int(candidate.offer_id)
 
 
 def _room(need: Need, live: list[Match], configuration: Configuration) -> int:

@@ -1,7 +1,8 @@
 """From rows to facts: what the matcher reads, in a constant number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -9,8 +10,8 @@ from sqlalchemy import Select, select
 from exchange.catalogue.models import Listing, Need, Offer, need_terms, offer_terms
 from exchange.directory.models import Organisation
 from exchange.extensions import db
-from exchange.matching.facts import NeedFacts, OfferFacts, words_of
-from exchange.matching.history import history
+from exchange.matching.core.facts import NeedFacts, OfferFacts
+from exchange.matching.history import History, history
 from exchange.matching.models import Match
 from exchange.matching.queries import TOGETHER
 from exchange.vocabularies.models import Term
@@ -20,43 +21,59 @@ from workflows.offer import OfferState
 Codes = dict[str, frozenset[str]]
 
 
-def need_facts(ids: Iterable[int] | None = None) -> list[NeedFacts]:
-    """Facts of the published needs, or of these needs whatever their state; five statements and
-    one for the settings."""
-    ids = None if ids is None else list(ids)
+def need_facts(ids: Collection[int] | None = None, *, for_run: bool = False) -> list[NeedFacts]:
+    """Facts of the published needs, or of these needs whatever their state; five statements.
+
+    :param for_run: a run gives away what nobody is asked for yet, so whoever is asked counts as
+        found; a list of suggestions goes on while somebody is asked.
+    """
     wanted = _wanted(Need, ids, Need.state == NeedState.published)
     tags, regions, past = _tags(need_terms, wanted), _regions(), history(ids)
-    return [
+    more = (Need.hosts_wanted, Need.hosts_held, Need.passed_over)
+    facts = [
         NeedFacts(
             **_shared(row, tags[row.id], regions),
             published=row.state == NeedState.published,
             hosts_wanted=row.hosts_wanted,
-            # What is only asked is not found yet: a need keeps a line behind those it asks.
-            hosts_found=past[row.id].hosts_found,
-            refused=frozenset(past[row.id].refused),
-            together=frozenset(past[row.id].together),
+            hosts_found=row.hosts_held,
+            passed_over=row.passed_over,
         )
-        for row in db.session.execute(_columns(Need, wanted, Need.hosts_wanted))
+        for row in db.session.execute(_columns(Need, wanted, *more))
     ]
+    return [with_history(one, past[int(one.id)], for_run=for_run) for one in facts]
 
 
-def offer_facts(ids: Iterable[int] | None = None) -> list[OfferFacts]:
-    """Facts of the published offers, or of these offers whatever their state; five statements."""
+def with_history(facts: NeedFacts, past: History, *, for_run: bool = False) -> NeedFacts:
+    """The facts of a need with what its earlier matches say now."""
+    return replace(
+        facts,
+        hosts_found=facts.hosts_found if for_run else past.hosts_found,
+        refused=frozenset(past.refused),
+        lowered=frozenset(past.lowered),
+        together=frozenset(past.together),
+    )
+
+
+def offer_facts(ids: Collection[int] | None = None) -> list[OfferFacts]:
+    """Facts of the published offers, or of these offers whatever their state; four statements."""
     wanted = _wanted(Offer, ids, Offer.state == OfferState.published)
-    tags, regions, hosts = _tags(offer_terms, wanted), _regions(), _hosts()
+    tags, regions, known = _tags(offer_terms, wanted), _regions(), hosts()
+    more = (Offer.places, Offer.places_taken, Offer.votes, Offer.stars)
     return [
         OfferFacts(
             **_shared(row, tags[row.id], regions),
             published=row.state == OfferState.published,
             places=row.places,
             places_taken=row.places_taken,
-            newcomer=row.organisation_id not in hosts,
+            votes=row.votes,
+            stars=row.stars,
+            newcomer=row.organisation_id not in known,
         )
-        for row in db.session.execute(_columns(Offer, wanted, Offer.places, Offer.places_taken))
+        for row in db.session.execute(_columns(Offer, wanted, *more))
     ]
 
 
-def _wanted(model: type[Listing], ids: Iterable[int] | None, published: Any) -> Any:
+def _wanted(model: type[Listing], ids: Collection[int] | None, published: Any) -> Any:
     return published if ids is None else model.id.in_(list(ids))
 
 
@@ -67,7 +84,10 @@ def _columns(model: type[Listing], wanted: Any, *more: Any) -> Select[Any]:
         model.state,  # type: ignore[attr-defined]
         model.title,
         model.text,
+        model.language,
         model.interpretation,
+        model.visa_letter,
+        model.funding,
         model.available_from,
         model.available_until,
         Organisation.population,
@@ -82,15 +102,19 @@ def _shared(row: Any, tags: Codes, regions: Mapping[str, str]) -> dict[str, Any]
     return {
         "id": row.id,
         "organisation_id": row.organisation_id,
+        "title": row.title,
+        "text": row.text,
+        "language": row.language,
         "themes": tags.get("theme", frozenset()),
         "sdg_targets": tags.get("sdg_target", frozenset()),
         "agendas": tags.get("agenda", frozenset()),
         "formats": tags.get("format", frozenset()),
         "languages": tags.get("language", frozenset()),
         "interpretation": row.interpretation,
+        "visa_letter": row.visa_letter,
+        "funding": row.funding,
         "first_day": row.available_from,
         "last_day": row.available_until,
-        "words": words_of(row.title, row.text),
         "population": row.population,
         "country": country,
         "region": regions.get(country, ""),
@@ -119,7 +143,7 @@ def _regions() -> dict[str, str]:
     return {code: facts.get("section", "") for code, facts in db.session.execute(query)}
 
 
-def _hosts() -> set[int]:
+def hosts() -> set[int]:
     """Ids of the organisations that have an agreed match as hosts."""
     query = select(Offer.organisation_id).join(Match, Match.offer_id == Offer.id)
     return set(db.session.scalars(query.where(Match.state.in_(TOGETHER)).distinct()))

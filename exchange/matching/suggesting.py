@@ -3,6 +3,8 @@
 Running twice changes nothing. The caller commits.
 """
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import update
 
 from exchange.catalogue.models import Need, Offer
@@ -11,22 +13,25 @@ from exchange.exchanges import actions as exchanges
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.matching import cascade, loading, locking, queries, settings
-from exchange.matching.candidates import Ranking, rank_needs, rank_offers
-from exchange.matching.facts import OfferFacts
 from exchange.matching.keeping import keep
 from exchange.matching.models import Match
+from exchange.matching.shelf import shelf
 from workflows.match import MatchState
 from workflows.need import NeedState
 from workflows.offer import OfferState
+
+if TYPE_CHECKING:
+    from exchange.matching.core.market import Marketplace
+    from exchange.matching.core.ranking import Ranking
 
 # One new offer is looked at for this many needs at once; the sweep comes back for the others.
 NEEDS_AT_ONCE = 20
 
 
-def suggest_for_need(need_id: int, *, offers: list[OfferFacts] | None = None) -> Ranking | None:
+def suggest_for_need(need_id: int, *, market: "Marketplace | None" = None) -> "Ranking | None":
     """Keep the best suggestions for a need and ask about the best of them.
 
-    :param offers: facts already read; all published offers when not given.
+    :param market: of all published offers; the one of this process, as it is now, when not given.
     :returns: what was found and what was removed by which rule; None when it is not published.
     """
     need = db.session.get(Need, need_id)
@@ -35,9 +40,11 @@ def suggest_for_need(need_id: int, *, offers: list[OfferFacts] | None = None) ->
     locking.needs([need_id])
     if need.state != NeedState.published:
         return None
-    offers = loading.offer_facts() if offers is None else offers
-    ranking = rank_offers(loading.need_facts([need_id])[0], offers)
-    keep(need, ranking.candidates, settings.current())
+    configuration = settings.current()
+    market = market or shelf().market(configuration)
+    most = configuration.kept + need.hosts_wanted
+    ranking = market.rank(loading.need_facts([need_id])[0], most)
+    keep(need, ranking.candidates, configuration)
     propose_best(need)
     _examined(need)
     return ranking
@@ -48,13 +55,24 @@ def suggest_for_offer(offer_id: int) -> int:
     offer = db.session.get(Offer, offer_id)
     if offer is None or offer.state != OfferState.published:
         return 0
-    offers = loading.offer_facts()
-    own = next(facts for facts in offers if facts.id == offer_id)
-    found = rank_needs(own, loading.need_facts())[:NEEDS_AT_ONCE]
-    for candidate in found:
-        suggest_for_need(candidate.need_id, offers=offers)
+    market = shelf().market(settings.current())
+    needs = _needs_for(offer_id)
+    for need_id in needs:
+        suggest_for_need(need_id, market=market)
     _examined(offer)
-    return len(found)
+    return len(needs)
+
+
+def _needs_for(offer_id: int) -> list[int]:
+    """The needs that the offer fits best, the best first."""
+    from exchange.matching.core.market import Marketplace  # late: numpy, for who matches
+
+    kept = shelf()
+    own = [facts for facts in kept.offers() if facts.id == offer_id]
+    market = Marketplace.of(kept.needs(), own, settings.current(), kept.encoder())
+    pairs = market.best(1)
+    best = (-pairs.score).argsort(kind="stable")[:NEEDS_AT_ONCE]
+    return [int(market.needs[at].id) for at in pairs.need[best]]
 
 
 def suggest_for_exchange(exchange_id: int) -> int:

@@ -14,9 +14,20 @@ class TextEncoder(Protocol):
     two that speak of the same; between them the similarity goes from 0 to 10000 basis points.
     """
 
-    name: str
-    version: str
-    calibration: tuple[float, float]
+    @property
+    def name(self) -> str:
+        """What the settings call it."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same text would get another row."""
+        ...
+
+    @property
+    def calibration(self) -> tuple[float, float]:
+        """The cosines of nothing in common and of the same."""
+        ...
 
     def fit(self, texts: Sequence[str], languages: Sequence[str]) -> "TextEncoder":
         """An encoder that knows how usual each word is in ``texts``; itself if it need not know."""

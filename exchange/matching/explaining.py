@@ -1,0 +1,46 @@
+"""Why a pair fits, why another does not, and what would help a need that has no match."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from exchange.catalogue.models import Need, Offer
+from exchange.matching import loading, settings
+from exchange.matching.core.ranking import Verdict
+from exchange.matching.shelf import shelf
+
+if TYPE_CHECKING:
+    from exchange.matching.core.why import Change
+
+
+@dataclass(frozen=True)
+class WhyNone:
+    """What removed the offers from a need's list, and which change would bring most back.
+
+    ``removed`` counts by rule, each what the ones before it left; with ``fits``, the offers that
+    are left, they are ``looked_at``. ``changes``: the one that gains most offers first.
+    """
+
+    looked_at: int
+    fits: int
+    removed: Mapping[str, int]
+    changes: Sequence["Change"]
+
+
+def explain(need: Need, offer: Offer) -> Verdict:
+    """All that the rules say of a pair, whether it fits or not, published or not."""
+    from exchange.matching.core.market import Marketplace  # late: numpy, for who matches
+
+    (wanted,), (shown,) = loading.need_facts([need.id]), loading.offer_facts([offer.id])
+    market = Marketplace.of([], [shown], settings.current(), shelf().encoder())
+    return market.explain(wanted, offer.id)
+
+
+def why_none(need: Need) -> WhyNone:
+    """What kept offers away from a need as it is written now, and what would help."""
+    from exchange.matching.core.why import changes  # late: numpy, for who matches
+
+    market = shelf().market(settings.current())
+    (wanted,) = loading.need_facts([need.id])
+    ranking = market.rank(wanted, 0)
+    return WhyNone(ranking.looked_at, ranking.fitting, ranking.removed, changes(market, wanted))
