@@ -5,6 +5,7 @@ The rows are the truth: each use asks in one statement which of them changed, an
 A process that forgets all this only takes longer.
 """
 
+import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -64,7 +65,7 @@ class Shelf:
         self._offers: Kept[OfferFacts] = Kept(loading.offer_facts)
         self._needs: Kept[NeedFacts] = Kept(loading.need_facts)
         self._encoder: TextEncoder | None = None
-        self._fitted_to = 0
+        self._fitted_to, self._corpus = 0, ""
         self._hosts: set[int] = set()
         self._market: Marketplace | None = None
 
@@ -87,9 +88,17 @@ class Shelf:
             offers, needs = self.offers(), list(self._needs.facts.values()) or self.needs()
             texts = len(offers) + len(needs)
             if self._encoder is None or not self._fitted_to <= texts <= GROWTH * self._fitted_to:
-                self._encoder, self._fitted_to = self._fit([*offers, *needs]), texts
-                self._market = None
+                self._encoder = self._fit([*offers, *needs])
             return self._encoder
+
+    def encoder_of_now(self) -> "tuple[TextEncoder, str]":
+        """The encoder fitted to exactly the texts that are published now, and their hash: for a
+        run, whose scores must be the same whichever process computes them."""
+        with self._lock:
+            facts = [*self.offers(), *self.needs()]
+            if self._encoder is None or self._corpus != _hash(facts):
+                self._encoder = self._fit(facts)
+            return self._encoder, self._corpus
 
     def market(self, configuration: Configuration) -> "Marketplace":
         """All published offers, ready to be asked for the best of them for any need."""
@@ -118,8 +127,17 @@ class Shelf:
     def _fit(self, facts: list[Any]) -> "TextEncoder":
         from exchange.matching.text.memory import Memory  # late: numpy and scipy
 
+        self._fitted_to, self._corpus, self._market = len(facts), _hash(facts), None
         fitted = self._make_encoder().fit([f.words for f in facts], [f.language for f in facts])
         return Memory(fitted)
+
+
+def _hash(facts: list[Any]) -> str:
+    """A hash of all texts, whatever their order."""
+    digest = hashlib.sha256()
+    for line in sorted(f"{f.language} {f.words}" for f in facts):
+        digest.update(line.encode())
+    return digest.hexdigest()[:16]
 
 
 def _stamps(model: type[Listing], published: Any, *counts: Any) -> dict[int, Stamp]:
