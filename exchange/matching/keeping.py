@@ -57,6 +57,7 @@ def described(verdict: Verdict, configuration: Configuration) -> dict[str, Any]:
     return {
         "score": verdict.score,
         "reasons": [{**asdict(r), "evidence": dict(r.evidence)} for r in verdict.reasons],
+        "met": [{"code": c.code, "evidence": dict(c.evidence)} for c in verdict.constraints],
         "rules_version": RULES_VERSION,
         "configuration_hash": configuration.hash,
     }

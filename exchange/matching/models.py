@@ -77,6 +77,9 @@ class Match(Record, Model):
     reasons: Mapped[list[dict[str, Any]]] = mapped_column(
         JSON, default=list, comment="code, points and evidence of each rule"
     )
+    met: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list, comment="code and evidence of each condition that somebody set"
+    )
     rules_version: Mapped[str] = mapped_column(String(20), default="")
     configuration_hash: Mapped[str] = mapped_column(
         String(16), default="", comment="of the settings its score was computed with"

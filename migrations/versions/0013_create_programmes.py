@@ -101,6 +101,15 @@ def upgrade() -> None:
             ),
             sa.false(),
         )
+        _add(
+            table,
+            sa.Column(
+                "met",
+                sa.JSON(),
+                comment="code and evidence of each condition that somebody set",
+            ),
+            "[]",
+        )
     _count_what_is_held()
     _forget_defaults()
     with op.batch_alter_table("need") as table:
@@ -116,7 +125,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("match") as table:
         table.drop_constraint("host_held", type_="check")
-        for name in ("holds_host", "waiting", "position", "configuration_hash"):
+        for name in ("met", "holds_host", "waiting", "position", "configuration_hash"):
             table.drop_column(name)
     with op.batch_alter_table("offer") as table:
         table.drop_constraint("stars", type_="check")
@@ -171,7 +180,7 @@ def _forget_defaults() -> None:
     added = {
         "need": ("hosts_held", "passed_over", "visa_letter", "funding"),
         "offer": ("votes", "stars", "visa_letter", "funding"),
-        "match": ("configuration_hash", "position", "holds_host"),
+        "match": ("configuration_hash", "position", "holds_host", "met"),
     }
     for name, columns in added.items():
         with op.batch_alter_table(name) as table:
