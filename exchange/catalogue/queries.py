@@ -1,15 +1,17 @@
 """Reading needs and offers."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from exchange.catalogue.models import Listing, Need, Offer
+from exchange.clock import now
 from exchange.directory.models import Organisation, Person
 from exchange.directory.queries import acts_for_ids, section_organisations
+from exchange.extensions import db
 from exchange.listing import folded
 from workflows.match import MatchState
 from workflows.need import NeedState
@@ -19,6 +21,17 @@ Kind = TypeVar("Kind", Need, Offer)
 
 NEED_SORTS = {"published": Need.published_at, "title": Need.title, "expires": Need.expires_on}
 OFFER_SORTS = {"published": Offer.published_at, "title": Offer.title, "expires": Offer.expires_on}
+
+# An offer that nobody wanted for a season, and one that nobody has touched for half a year.
+NEVER_ASKED, NOT_UPDATED = timedelta(days=90), timedelta(days=183)
+WAS_ASKED = (
+    MatchState.proposed,
+    MatchState.half_agreed,
+    MatchState.agreed,
+    MatchState.concluded,
+    MatchState.declined,
+    MatchState.lapsed,
+)
 
 _PUBLISHED = {Need: NeedState.published, Offer: OfferState.published}
 
@@ -51,6 +64,12 @@ def due_to_expire(model: type[Kind], today: date) -> Select[Kind]:
     )
 
 
+def open_needs(programme_id: int) -> int:
+    """How many needs of a programme are published."""
+    query = select(func.count(Need.id)).where(Need.programme_id == programme_id)
+    return db.session.scalar(query.where(Need.state == NeedState.published)) or 0
+
+
 def _words(model: type[Listing], text: str) -> Any:
     named = Organisation.folded_name.contains(folded(text), autoescape=True)
     return or_(
@@ -68,7 +87,20 @@ def is_unmatched(model: type[Need] | type[Offer]) -> Any:
     return (rows.state == _PUBLISHED[model]) & ~asked
 
 
+def is_stale(
+    model: type[Need] | type[Offer], never_asked: timedelta = NEVER_ASKED
+) -> ColumnElement[bool]:
+    """Published, but nobody has been asked about it in all the time since, or its owner has not
+    touched it for half a year: it may not be true any more."""
+    rows: Any = model  # ``matches`` is written on the model from above
+    asked = rows.matches.any(rows.matches.property.mapper.class_.state.in_(WAS_ASKED))
+    unasked = and_(model.published_at < now() - never_asked, ~asked)
+    old = model.updated_at < now() - NOT_UPDATED
+    return and_(rows.state == _PUBLISHED[model], or_(unasked, old))
+
+
 _CLAUSES: dict[str, Any] = {
+    "stale": lambda model, _value: is_stale(model),
     "unmatched": lambda model, _value: is_unmatched(model),
     "q": _words,
     "state": lambda model, value: model.state == value,

@@ -92,6 +92,7 @@ class ListingFilter(Filter):
     organisation = Whole(least=1)
     mine = Flag()
     unmatched = Flag()
+    stale = Flag()
 
 
 class NeedFilter(ListingFilter):

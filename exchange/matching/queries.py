@@ -102,6 +102,8 @@ def listed(query: Select[Any], filters: Mapping[str, Any], actor: Person | None)
     """Narrow a list of matches and load what it shows: one statement, any length."""
     if filters.get("state"):
         query = query.where(Match.state == filters["state"])
+    if filters.get("reason"):
+        query = query.where(Match.decline_code == filters["reason"])
     if filters.get("need"):
         query = query.where(Match.need_id == filters["need"])
     if filters.get("offer"):

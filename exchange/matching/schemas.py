@@ -51,9 +51,17 @@ class MatchFilter(Filter):
     """How the list of matches is narrowed."""
 
     state = Choice(MatchState)
+    reason = Text(longest=40)
     need = Whole(least=1)
     offer = Whole(least=1)
     section = Text(longest=20)
     q = Text(longest=200)
     mine = Flag()
     waiting = Flag()
+
+
+class QualityFilter(Schema):
+    """Whose figures: of one section, of pairs asked since a day."""
+
+    section = OneOf("terms:section", longest=20)
+    since = fields.Date()
