@@ -19,6 +19,7 @@ from workflows.need import NeedState
 from workflows.offer import OfferState
 
 SORTS = {"newest": Run.id}
+WISH_SORTS = {"newest": Wish.id}
 PAIR_SORTS = {"score": RunPair.score, "need": RunPair.need_id, "offer": RunPair.offer_id}
 # Comparing is nearly all of the work of a run; its last part is the search for the best whole.
 SHARE_OF_COMPARING = 0.8
@@ -50,19 +51,14 @@ def offers_count() -> int:
     return db.session.scalar(query) or 0
 
 
-def wishes_of(ids: list[int]) -> list[Wish]:
-    """What officers wish for the pairs of these needs, in one statement."""
-    return list(db.session.scalars(select(Wish).where(Wish.need_id.in_(ids)).order_by(Wish.id)))
-
-
-def wishes() -> Select[Any]:
-    """All wishes of officers with what a list of them shows, the newest first."""
+def wishes(query: Select[Any]) -> Select[Any]:
+    """A list of wishes of officers with what it shows: one statement, any length."""
     shown = (
         joinedload(Wish.need).joinedload(Need.organisation),
         joinedload(Wish.offer).joinedload(Offer.organisation),
         joinedload(Wish.person).lazyload(Person.affiliations),
     )
-    return select(Wish).options(*shown).order_by(Wish.id.desc())
+    return query.options(*shown)
 
 
 # Runs of a programme
@@ -160,6 +156,24 @@ def listed_pairs(query: Select[Any], run: Run, filters: Mapping[str, Any]) -> Se
         joinedload(RunPair.need).joinedload(Need.organisation),
         joinedload(RunPair.offer).joinedload(Offer.organisation),
     )
+
+
+@dataclass(frozen=True)
+class Missed:
+    """An offer that fits a need better than the one it got, and why it did not get it."""
+
+    offer: Offer
+    because: str
+
+
+def missed_by(need_id: int, offer_id: int) -> Missed | None:
+    """What the newest run that proposes a pair says of a better offer, if it knows one."""
+    query = select(RunPair.trade_off).where(
+        RunPair.need_id == need_id, RunPair.offer_id == offer_id
+    )
+    known = db.session.scalars(query.order_by(RunPair.id.desc()).limit(1)).first()
+    offer = db.session.get(Offer, known["offer"]) if known else None
+    return Missed(offer, known["because"]) if known and offer else None
 
 
 def outcomes(run: Run) -> dict[str, int]:
