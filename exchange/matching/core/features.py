@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from exchange.matching.core.facts import NeedFacts, OfferFacts, SideFacts
+from exchange.matching.core.facts import NeedFacts, OfferFacts
 from exchange.matching.core.pairs import Ints
 from exchange.matching.core.points import goal_of, goal_points, shared_out, target_points
 
@@ -51,13 +51,13 @@ class Features:
     """The columns: features of texts that an offer has (none for dense texts), then tags."""
 
     def __init__(self, offers: Sequence[OfferFacts], text: Any) -> None:
-        self.used = np.unique(text.indices)
         self.tags: dict[Tag, int] = {}
         columns, ends = self._tags(offers)
         tags = sparse.csr_matrix(
             (np.ones(len(columns), np.int64), columns, ends), (len(offers), len(self.tags))
         )
-        self.offers = sparse.hstack([self._compact(text), tags], format="csr", dtype=np.int64)
+        self.words = text.shape[1]
+        self.offers = sparse.hstack([text, tags], format="csr", dtype=np.int64)
 
     def of_needs(self, needs: Sequence[NeedFacts], text: Any, weights: Mapping[str, int]) -> Any:
         """The matrix of needs, CSR of int64: a row each, the columns of the offers."""
@@ -74,7 +74,7 @@ class Features:
         tags = sparse.csr_matrix(
             (np.array(values, np.int64), columns, ends), (len(needs), len(self.tags))
         )
-        return sparse.hstack([self._compact(text), tags], format="csr", dtype=np.int64)
+        return sparse.hstack([text, tags], format="csr", dtype=np.int64)
 
     def _tags(self, offers: Iterable[OfferFacts]) -> tuple[list[int], list[int]]:
         columns: list[int] = []
@@ -83,20 +83,6 @@ class Features:
             columns.extend(self.tags.setdefault(t, len(self.tags)) for t in tags_of_offer(offer))
             ends.append(len(columns))
         return columns, ends
-
-    def _compact(self, text: Any) -> Any:
-        """The same rows with the columns that offers use, numbered without gaps."""
-        place = np.searchsorted(self.used, text.indices)
-        known = place < len(self.used)
-        known[known] = self.used[place[known]] == text.indices[known]
-        kept = np.concatenate([[0], np.cumsum(known)])[text.indptr]
-        shape = (text.shape[0], len(self.used))
-        return sparse.csr_matrix((text.data[known], place[known].astype(np.int32), kept), shape)
-
-
-def words_of(sides: Sequence[SideFacts]) -> tuple[list[str], list[str]]:
-    """The texts of rows and their languages, as an encoder wants them."""
-    return [side.words for side in sides], [side.language for side in sides]
 
 
 def _topical(points: int) -> int:

@@ -1,20 +1,19 @@
 """What the finder of candidates knows whatever the weights are: order, tables, texts, shards.
 
-Offers stand in two orders: that of the ``Market`` (made of their ids) and that of the shards, where
-offers that answer alike stand together, so that whole stretches are passed over. Arrays named
-``offer…`` here follow the second; ``order`` leads from it to the first, ``place`` from ids to it.
+Offers stand in two orders: that of the ``Market`` (made of their ids) and that of the index, where
+offers that answer alike stand together, so that whole stretches are passed over. All arrays over
+offers follow the second; ``order`` leads from it to the first, ``place`` from ids to it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
-from exchange.matching.core import features
 from exchange.matching.core.arrays import (
+    EARLIEST,
+    LATEST,
     Columns,
     Small,
     columns_of_needs,
@@ -23,29 +22,12 @@ from exchange.matching.core.arrays import (
     in_order,
 )
 from exchange.matching.core.facts import NeedFacts, OfferFacts
+from exchange.matching.core.features import Features
+from exchange.matching.core.pairs import Ints
 from exchange.matching.core.rules import HARD
-from exchange.matching.core.similarity import (
-    DENSE_ONE,
-    SPARSE_ONE,
-    Scale,
-    fixed_dense,
-    fixed_sparse,
-    is_dense,
-)
 from exchange.matching.core.tables import Answers, Table, different_rows
+from exchange.matching.core.texts import Texts
 from exchange.matching.text.encoder import TextEncoder
-
-# Shards are at least this part of all offers, and never smaller than this many.
-SHARDS, SMALLEST_SHARD = 48, 512
-
-
-@dataclass(frozen=True)
-class Shard:
-    """Offers ``start`` to ``stop`` (of the shards' order), and their features as columns."""
-
-    start: int
-    stop: int
-    columns: Any
 
 
 class Index:
@@ -60,8 +42,9 @@ class Index:
         self.need_columns = columns_of_needs(self.needs, self.hosts)
         self._ask_rules()
         self._put_in_order(columns_of_offers(self.offers, self.hosts))
-        self._read_texts(encoder)
-        self.shards = self._cut()
+        self.texts = Texts(encoder, self.shelved, self.needs)
+        rows = self.texts.as_features(self.texts.of_offers)
+        self.features = Features(self.shelved, rows)
 
     def _ask_rules(self) -> None:
         """Tables of the hard rules that name what they read; signatures of both sides."""
@@ -88,7 +71,8 @@ class Index:
         self._kinds = [(f.table, need_kinds[:, i], offer_kinds[:, i]) for i, f in enumerate(folded)]
         self.order = np.lexsort((columns.first, signature)).astype(np.int32)
         self.signature, self.columns = signature[self.order], columns.at(self.order)
-        self._cuts = np.flatnonzero(np.any(np.diff(keys[self.order, :2], axis=0), axis=1)) + 1
+        self.need_class = needs[0]
+        self.shelved = [self.offers[at] for at in self.order]
         self.place = {self.offers[at].id: place for place, at in enumerate(self.order)}
         for table in self.tables.values():
             table.offers.of_rows = table.offers.of_rows[self.order]
@@ -100,51 +84,22 @@ class Index:
             found &= table[needs[signatures]][:, offers]
         return found
 
-    def _read_texts(self, encoder: TextEncoder) -> None:
-        self.shelved = [self.offers[at] for at in self.order]
-        texts, languages = features.words_of([*self.shelved, *self.needs])
-        self.encoder = encoder.fit(texts, languages)
-        rows = self.encoder.encode(texts, languages)
-        self.dense = is_dense(rows)
-        self.scale = Scale.of(self.encoder.calibration, DENSE_ONE if self.dense else SPARSE_ONE)
-        fixed = fixed_dense(rows) if self.dense else fixed_sparse(rows)
-        self.offer_text, self.need_text = fixed[: len(self.offers)], fixed[len(self.offers) :]
-        text = self.no_text(len(self.offers)) if self.dense else self.offer_text
-        self.features = features.Features(self.shelved, text)
-
-    @staticmethod
-    def no_text(rows: int) -> Any:
-        """What stands for texts in the matrix of features where the encoder's rows are dense."""
-        return sparse.csr_matrix((rows, 0), dtype=np.int64)
+    def alike(self, needs: Ints) -> Ints:
+        """An order of these needs in which those that can go to the same offers stand together."""
+        columns = self.need_columns.at(needs)
+        open_end = (columns.first == EARLIEST) | (columns.last == LATEST)
+        return np.lexsort((columns.first, open_end, self.need_class[needs]))
 
     def text_of(self, need: NeedFacts) -> Any:
         """The fixed row of a need that may be new."""
-        if self.number.get(need.id) is not None and self.needs[self.number[need.id]] is need:
-            number = self.number[need.id]
-            return self.need_text[number : number + 1]
-        rows = self.encoder.encode([need.words], [need.language])
-        return fixed_dense(rows) if self.dense else fixed_sparse(rows)
-
-    def product(self, text: Any, offer: int) -> int:
-        """The product of a need's fixed row and an offer's."""
-        other = self.offer_text[offer : offer + 1]
-        product = text @ other.T
-        return int(product[0, 0])
+        number = self.number.get(need.id)
+        if number is None or self.needs[number] is not need:
+            return self.texts.of(need)
+        return self.texts.of_needs[number : number + 1]
 
     def columns_of(self, need: NeedFacts) -> Columns:
         """The arrays of one need that may be new."""
         return columns_of_needs([need], self.hosts)
-
-    def _cut(self) -> list[Shard]:
-        smallest = max(len(self.offers) // SHARDS, SMALLEST_SHARD)
-        ends = [0]
-        for cut in self._cuts:
-            if cut - ends[-1] >= smallest:
-                ends.append(int(cut))
-        if ends[-1] < len(self.offers):
-            ends.append(len(self.offers))
-        rows = self.features.offers
-        return [Shard(start, stop, rows[start:stop].T.tocsr()) for start, stop in pairwise(ends)]
 
 
 @dataclass(frozen=True)

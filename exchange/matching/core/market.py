@@ -17,8 +17,8 @@ from exchange.matching.core.search_numpy import Asked, best_of_group
 from exchange.matching.core.view import View
 from exchange.matching.text.encoder import TextEncoder
 
-# Needs looked at together: as many as keep the arrays of one step small.
-CELLS, MOST_TOGETHER = 4_000_000, 256
+# Needs looked at together: enough to share the work, few enough to be alike.
+TOGETHER = 128
 
 
 class Marketplace:
@@ -73,17 +73,16 @@ class Marketplace:
         discounts = np.zeros(len(self.offers), np.int64) if discounts is None else discounts
         lowest = np.iinfo(np.int64).min
         thresholds = np.full(len(self.needs), lowest) if thresholds is None else thresholds
-        alike = needs[np.argsort(self.index.need_signature[needs], kind="stable")]
-        step = max(min(CELLS // max(len(self.offers), 1), MOST_TOGETHER), 1)
+        alike, discounts = needs[self.index.alike(needs)], discounts[self.index.order]
         parts = [
-            self._best_of(alike[at : at + step], most, discounts[self.index.order], thresholds)
-            for at in range(0, len(alike), step)
+            self._best_of(alike[at : at + TOGETHER], most, discounts, thresholds)
+            for at in range(0, len(alike), TOGETHER)
         ]
         return _joined(parts)
 
     def _best_of(self, needs: Ints, most: int, discounts: Ints, thresholds: Ints) -> Any:
-        allowed = self.index.allowed(self.index.need_signature[needs])
-        asked = Asked(most, allowed, discounts, thresholds[needs])
+        kinds, kind = np.unique(self.index.need_signature[needs], return_inverse=True)
+        asked = Asked(most, self.index.allowed(kinds), kind, discounts, thresholds[needs])
         found = best_of_group(self.scoring, self.group(needs), asked)
         return needs[found.need], self.index.order[found.offer].astype(np.int64), found.score
 
@@ -113,12 +112,12 @@ class Marketplace:
     def group(self, needs: Ints) -> Group:
         """The needs at these positions, ready to be compared."""
         index, facts = self.index, [self.needs[at] for at in needs]
-        columns, text = index.need_columns.at(needs), index.need_text[needs]
+        columns, text = index.need_columns.at(needs), index.texts.of_needs[needs]
         return self.scoring.group(facts, columns, text, self._features[needs])
 
     @cached_property
     def _features(self) -> Any:
-        return self.scoring.features_of(self.needs, self.index.need_text)
+        return self.scoring.features_of(self.needs, self.index.texts.of_needs)
 
 
 def _joined(parts: list[Any]) -> Pairs:

@@ -1,14 +1,13 @@
 """Which words of a need's text made it similar to an offer's: evidence that people can read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from exchange.matching.core.facts import NeedFacts, OfferFacts
-from exchange.matching.core.similarity import fixed_sparse, is_dense
-from exchange.matching.text.encoder import TextEncoder
+from exchange.matching.core.texts import Texts, dense_row
 from exchange.matching.text.words import fold, is_grammar, language_of
 
 MOST_WORDS = 8
@@ -24,17 +23,19 @@ def different_words(text: str) -> list[str]:
     return list({fold(word): word for word in reversed(written)}.values())[::-1]
 
 
-def matched_words(encoder: TextEncoder, need: NeedFacts, offers: list[Any]) -> list[list[str]]:
-    """For each fixed sparse row of an offer's text, the need's words that weigh most in it.
+def matched_words(
+    texts: Texts, need: NeedFacts, offers: Sequence[OfferFacts], rows: Any
+) -> list[list[str]]:
+    """For each offer the need's words that weigh most in the product of the two texts.
 
-    Each word is encoded alone; what counts is its product with the offer's row.
+    Each word is encoded alone; what counts is its product with the offer's row, one of ``rows``
+    (CSR). Words of an encoder that knows no words are those that begin alike.
     """
     words = different_words(need.words)
-    rows = encoder.encode(words, [need.language] * len(words)) if words else None
-    if rows is None or is_dense(rows):
-        return [[] for _ in offers]
-    fixed = fixed_sparse(rows)
-    return [_heaviest(words, np.asarray((fixed @ row.T).todense()).ravel()) for row in offers]
+    if texts.dense or not words:
+        return [common_beginnings(need, offer) for offer in offers]
+    alone = texts.rows(words, [need.language] * len(words))
+    return [_heaviest(words, alone @ dense_row(row)) for row in rows]
 
 
 def common_beginnings(need: NeedFacts, offer: OfferFacts) -> list[str]:

@@ -1,7 +1,7 @@
 """What the rules say of a pair: those it breaks, its reasons, its score.
 
-The rules are two tables: ``HARD`` (``hard_rules.py``) and ``SOFT`` (``soft_rules.py``). The score is
-the sum of what the soft rules give, exactly. Weights and the floor are settings
+The rules are two tables: ``HARD`` in ``hard_rules.py`` and ``SOFT`` in ``soft_rules.py``. The score
+is the sum of what the soft rules give, exactly. Weights and the floor are settings
 (``Configuration``). Where a side has no tags, their weight goes to the text.
 """
 

@@ -75,8 +75,8 @@ class Scoring:
 
     def features_of(self, needs: Sequence[NeedFacts], text: Any) -> Any:
         """Rows of features of needs whose fixed texts are ``text``."""
-        sparse_text = self.index.no_text(len(needs)) if self.index.dense else text
-        return self.index.features.of_needs(needs, sparse_text, self.weights)
+        rows = self.index.texts.as_features(text)
+        return self.index.features.of_needs(needs, rows, self.weights)
 
     def group(self, needs: Sequence[NeedFacts], columns: Columns, text: Any, rows: Any) -> Group:
         """Needs made ready to be compared: ``text`` are their fixed texts, ``rows`` features."""
@@ -84,7 +84,7 @@ class Scoring:
             needs,
             columns,
             rows,
-            text if self.index.dense else None,
+            text if self.index.texts.dense else None,
             np.stack([self.table.row(need) for need in needs]),
             self._pairs([need.together | need.refused for need in needs]),
             self._pairs([need.lowered for need in needs]),
@@ -115,7 +115,7 @@ class Scoring:
     def _words(self, group: Group, pairs: tuple[Ints, Ints], text: Ints) -> Ints:
         needs, offers = pairs
         silent = group.columns.silent[needs] | self.index.columns.silent[offers]
-        found: Ints = self.text_most[silent] * self.index.scale.similarity(text) // BEST
+        found: Ints = self.text_most[silent] * self.index.texts.scale.similarity(text) // BEST
         return found
 
     def _size(self, one: Ints, other: Ints) -> Ints:

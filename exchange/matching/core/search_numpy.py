@@ -1,6 +1,6 @@
-"""The best offers of some needs, with numpy and scipy: one sparse product a shard.
+"""The best offers of some needs, with numpy and scipy: one sparse product for needs that are alike.
 
-What cannot be is left out before anything is cut: a shard that answers none of the needs is not
+What cannot be is left out before anything is cut: offers that answer none of the needs are not
 touched, and a pair that breaks a rule never stands in the way of one that does not.
 """
 
@@ -11,31 +11,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exchange.matching.core.features import unpacked
-from exchange.matching.core.index import Shard
 from exchange.matching.core.pairs import MASK, Ints, tie
 from exchange.matching.core.scoring import Group, Scoring, contains
 
 # How finely worths are counted when the best are cut out.
-BINS = 1024
+BINS = 256
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is looked for: the best ``most`` pairs of each need.
+    """What is looked for: the best ``most`` pairs of each need of a group.
 
-    ``allowed``: for each need, which signatures of offers break no rule of the tables.
-    ``discounts`` follow the offers of the shards, ``thresholds`` the needs.
+    ``allowed``: for each different signature of the needs, which signatures of offers break no
+    rule of the tables; ``kind``: which row of it is a need's. ``discounts`` follow the offers of
+    the index, ``thresholds`` the needs of the group.
     """
 
     most: int
     allowed: NDArray[np.bool_]
+    kind: Ints
     discounts: Ints
     thresholds: Ints
 
 
 @dataclass(frozen=True)
 class Found:
-    """Pairs of one or more shards: need of the group, offer of the shards' order, worth, score."""
+    """Pairs: need of the group, offer of the index, worth and score."""
 
     need: Ints
     offer: Ints
@@ -46,47 +47,47 @@ class Found:
         """Some of the pairs, or all in another order."""
         return Found(self.need[rows], self.offer[rows], self.worth[rows], self.score[rows])
 
-    @classmethod
-    def together(cls, parts: list["Found"]) -> "Found":
-        """All pairs of all parts."""
-        if not parts:
-            return cls(*(np.zeros(0, np.int64) for _ in range(4)))
-        names = ("need", "offer", "worth", "score")
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
-
 
 def best_of_group(scoring: Scoring, group: Group, asked: Asked) -> Found:
     """The best pairs of each need of ``group``: ordered by need, the best first."""
-    parts: list[Found] = []
-    for shard in scoring.index.shards:
-        signatures = scoring.index.signature[shard.start : shard.stop]
-        if asked.allowed[:, signatures[0] : signatures[-1] + 1].any():
-            found = _fitting(scoring, group, asked, shard)
-            parts.append(_cut(found, asked.most, len(group.facts)))
-    return _ordered(scoring, group, Found.together(parts), asked.most)
+    offers = _within_reach(scoring, group, asked)
+    found = _fitting(scoring, group, asked, offers)
+    return _ordered(scoring, group, _cut(found, asked.most, len(group.facts)), asked.most)
 
 
-def pairs_of_shard(scoring: Scoring, group: Group, shard: Shard) -> tuple[Ints, Ints, Ints, Ints]:
-    """Needs, offers, texts' products and tags of all pairs that have anything in common."""
+def products(scoring: Scoring, group: Group, offers: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """All pairs of the group and these offers that have anything in common.
+
+    Their need and offer, the product of their texts and that of their tags (``unpacked``).
+    """
+    shared = group.features @ scoring.index.features.offers[offers].T
     if group.text is not None:
-        return _dense_pairs(scoring, group, shard)
-    product = group.features @ shard.columns
-    needs = np.repeat(np.arange(product.shape[0]), np.diff(product.indptr))
-    return needs, product.indices.astype(np.int64) + shard.start, *unpacked(product.data)
+        return _with_dense_texts(
+            group.text @ scoring.index.texts.of_offers[offers].T, shared, offers
+        )
+    needs = np.repeat(np.arange(shared.shape[0]), np.diff(shared.indptr))
+    return needs, offers[shared.indices], *unpacked(shared.data)
 
 
-def _dense_pairs(scoring: Scoring, group: Group, shard: Shard) -> tuple[Ints, Ints, Ints, Ints]:
-    texts = group.text @ scoring.index.offer_text[shard.start : shard.stop].T
-    tags = unpacked((group.features @ shard.columns).toarray())[1]
-    needs, offers = np.nonzero((texts > scoring.index.scale.low) | (tags > 0))
-    products = texts[needs, offers].astype(np.int64)
-    return needs, offers + shard.start, products, tags[needs, offers]
+def _with_dense_texts(texts: Any, shared: Any, offers: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    tags = unpacked(shared.toarray())[1]
+    needs, columns = np.nonzero((texts > 0) | (tags > 0))
+    text = texts[needs, columns].astype(np.int64)
+    return needs, offers[columns], text, tags[needs, columns]
 
 
-def _fitting(scoring: Scoring, group: Group, asked: Asked, shard: Shard) -> Found:
-    """The pairs of a shard that break no rule, reach the floor and are above the thresholds."""
-    needs, offers, text, tags = pairs_of_shard(scoring, group, shard)
-    kept = np.flatnonzero(_possible(scoring, group, asked, (needs, offers)))
+def _within_reach(scoring: Scoring, group: Group, asked: Asked) -> Ints:
+    """Offers that some need of the group may go to, by the tables and by their windows."""
+    index, needs = scoring.index, group.columns
+    reached = asked.allowed.any(axis=0)[index.signature]
+    reached &= (index.columns.first <= needs.last.max()) & (index.columns.last >= needs.first.min())
+    return np.flatnonzero(reached)
+
+
+def _fitting(scoring: Scoring, group: Group, asked: Asked, offers: Ints) -> Found:
+    """The pairs that break no rule, reach the floor and are above the thresholds."""
+    needs, offers, text, tags = products(scoring, group, offers)
+    kept = _possible(scoring, group, asked, (needs, offers))
     pairs = needs[kept], offers[kept]
     score, subject = scoring.points(group, pairs, text[kept], tags[kept])
     worth = score - asked.discounts[pairs[1]]
@@ -94,18 +95,19 @@ def _fitting(scoring: Scoring, group: Group, asked: Asked, shard: Shard) -> Foun
     return Found(*pairs, worth, score).at(np.flatnonzero(fits))
 
 
-def _possible(
-    scoring: Scoring, group: Group, asked: Asked, pairs: tuple[Ints, Ints]
-) -> NDArray[np.bool_]:
+def _possible(scoring: Scoring, group: Group, asked: Asked, pairs: tuple[Ints, Ints]) -> Ints:
+    """Which of the pairs break no rule: their places. The rule that removes most comes first."""
+    index, ours, theirs = scoring.index, group.columns, scoring.index.columns
     needs, offers = pairs
-    ours, theirs = group.columns, scoring.index.columns
-    possible: NDArray[np.bool_] = asked.allowed[needs, scoring.index.signature[offers]]
-    possible &= ours.first[needs] <= theirs.last[offers]
+    cells = (asked.kind * asked.allowed.shape[1])[needs] + index.signature[offers]
+    kept = np.flatnonzero(asked.allowed.ravel()[cells])
+    needs, offers = needs[kept], offers[kept]
+    possible = ours.first[needs] <= theirs.last[offers]
     possible &= theirs.first[offers] <= ours.last[needs]
     possible &= ours.organisation[needs] != theirs.organisation[offers]
     if len(group.apart):
-        possible &= ~contains(group.apart, needs * len(scoring.index.shelved) + offers)
-    return possible
+        possible &= ~contains(group.apart, needs * len(index.shelved) + offers)
+    return kept[possible]
 
 
 def _cut(found: Found, most: int, needs: int) -> Found:
@@ -122,7 +124,6 @@ def _cut(found: Found, most: int, needs: int) -> Found:
 
 def _ordered(scoring: Scoring, group: Group, found: Found, most: int) -> Found:
     """The best ``most`` of each need: by need, worth, ``tie`` and the order of the market."""
-    found = _cut(found, most, len(group.facts))
     ties = tie(group.columns.hash[found.need], scoring.index.columns.hash[found.offer])
     # Worth and tie in one number: it sorts faster than two.
     key = (-found.worth << 32) + (ties & MASK)

@@ -8,18 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exchange.matching.core.facts import NeedFacts
-from exchange.matching.core.matched_words import common_beginnings, matched_words
+from exchange.matching.core.features import unpacked
+from exchange.matching.core.matched_words import matched_words
 from exchange.matching.core.pairs import MASK, Ints, stable_hash, tie
 from exchange.matching.core.ranking import Verdict, verdict
 from exchange.matching.core.rules import HARD, Pair
-from exchange.matching.core.scoring import Scoring
-from exchange.matching.core.search_numpy import pairs_of_shard
+from exchange.matching.core.scoring import Group, Scoring
+from exchange.matching.core.texts import dense_row
 
 Flags = NDArray[np.bool_]
 
 
 class View:
-    """A need and what each offer (in the shards' order) is to it."""
+    """A need and what each offer (in the order of the index) is to it."""
 
     def __init__(self, scoring: Scoring, need: NeedFacts) -> None:
         self.scoring, self.index, self.need = scoring, scoring.index, need
@@ -49,20 +50,27 @@ class View:
         """The need's text as a fixed row."""
         return self.index.text_of(self.need)
 
+    @cached_property
+    def group(self) -> Group:
+        """The need as a group of one."""
+        rows = self.scoring.features_of([self.need], self.text)
+        return self.scoring.group([self.need], self.columns, self.text, rows)
+
+    def products(self, offers: Ints) -> tuple[Ints, Ints]:
+        """What the texts and the tags of these offers share with the need (``unpacked``)."""
+        shared = self.index.features.offers[offers] @ dense_row(self.group.features)
+        text, tags = unpacked(shared)
+        if self.index.texts.dense:
+            text = (self.index.texts.of_offers[offers] @ self.text[0]).astype(np.int64)
+        return text, tags
+
     def scored(self, wanted: Flags) -> tuple[Ints, Ints]:
         """The ``wanted`` offers that reach the floor, and their scores."""
-        group = self.scoring.group(
-            [self.need], self.columns, self.text, self.scoring.features_of([self.need], self.text)
-        )
-        parts = [pairs_of_shard(self.scoring, group, shard) for shard in self._touched(wanted)]
-        if not parts:
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        needs, offers, text, tags = (np.concatenate([part[i] for part in parts]) for i in range(4))
-        kept = np.flatnonzero(wanted[offers])
-        pairs = needs[kept], offers[kept]
-        score, subject = self.scoring.points(group, pairs, text[kept], tags[kept])
+        offers = np.flatnonzero(wanted)
+        pairs = np.zeros(len(offers), np.int64), offers
+        score, subject = self.scoring.points(self.group, pairs, *self.products(offers))
         fits = np.flatnonzero(subject & (score >= self.settings.floor))
-        return pairs[1][fits], score[fits]
+        return offers[fits], score[fits]
 
     def best(self, offers: Ints, score: Ints, most: int) -> tuple[Ints, Ints]:
         """The best ``most`` of scored offers, in the order of ``Market.best``."""
@@ -75,27 +83,15 @@ class View:
 
     def verdicts(self, offers: Ints) -> list[Verdict]:
         """All that the rules say of the need and these offers, with words as evidence."""
-        return [
-            verdict(
-                Pair(self.need, self.index.shelved[at], similarity, tuple(words)), self.settings
-            )
-            for at, similarity, words in zip(
-                offers, self._similarities(offers), self._words(offers), strict=True
-            )
-        ]
+        alike = self.index.texts.scale.similarity(self.products(offers)[0]).tolist()
+        shelved = [self.index.shelved[at] for at in offers]
+        words = matched_words(self.index.texts, self.need, shelved, self._texts(offers))
+        seen = zip(shelved, alike, words, strict=True)
+        pairs = (Pair(self.need, offer, like, tuple(shown)) for offer, like, shown in seen)
+        return [verdict(pair, self.settings) for pair in pairs]
 
-    def _similarities(self, offers: Ints) -> list[int]:
-        products = [self.index.product(self.text, at) for at in offers]
-        return [int(self.index.scale.similarity(product)) for product in products]
-
-    def _words(self, offers: Ints) -> list[list[str]]:
-        shelved, texts = self.index.shelved, self.index.offer_text
-        if self.index.dense:
-            return [common_beginnings(self.need, shelved[at]) for at in offers]
-        return matched_words(self.index.encoder, self.need, [texts[at : at + 1] for at in offers])
-
-    def _touched(self, wanted: Flags) -> list[Any]:
-        return [s for s in self.index.shards if wanted[s.start : s.stop].any()]
+    def _texts(self, offers: Ints) -> Any:
+        return self.index.features.offers[offers][:, : self.index.features.words]
 
     def _without(self, ids: frozenset[Any]) -> Flags:
         found = np.ones(self.many, np.bool_)
