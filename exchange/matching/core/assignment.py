@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from exchange.matching.core.conditions import Conditions, within
 from exchange.matching.core.facts import Key, Wishes
 from exchange.matching.core.pairs import Market, Pairs
-from exchange.matching.core.prices import Prices
+from exchange.matching.core.proof import Proof, proof_of
 from exchange.matching.core.reasons import Broken, Pin, Result, TradeOff, Unserved
 from exchange.matching.core.reasons import pins as pins_of
 from exchange.matching.core.reasons import trade_offs as trade_offs_of
@@ -35,7 +35,7 @@ class Assignment:
     """What a run came to. All values in basis points.
 
     ``total``: the sum of scores. ``objective``: worths with all bonuses and losses. ``bound``: no
-    run over any of the feasible pairs has a higher objective; ``prices`` prove it. Both leave the
+    run over any of the feasible pairs has a higher objective, which ``proof`` shows. Both leave the
     bonus of pins out. ``solver``: ``flow`` or ``linear``, both exact, or ``greedy``, which is not.
     """
 
@@ -47,7 +47,7 @@ class Assignment:
     size: Size
     solver: str
     seconds: float
-    prices: Prices
+    proof: Proof
     unserved: Mapping[Key, Unserved]
     kept_pins: tuple[Pin, ...]
     broken_pins: Mapping[Pin, Broken]
@@ -92,7 +92,7 @@ def assign(
     certified = outcome.bound == outcome.objective
     result = Result(search, outcome.taken, outcome.prices, certified=certified)
     kept, broken = pins_of(result, wishes)
-    pinned = len(kept) * conditions.pin_bonus
+    pinned = conditions.pinned(outcome.taken)
     return Assignment(
         pairs=_given(result),
         total=int(outcome.taken.score.sum()),
@@ -102,7 +102,7 @@ def assign(
         size=outcome.size,
         solver=outcome.solver,
         seconds=clock.gone,
-        prices=outcome.prices,
+        proof=proof_of(result),
         unserved=unserved_of(result),
         kept_pins=kept,
         broken_pins=broken,

@@ -9,6 +9,7 @@ wished beyond that is a bonus or a loss in the same unit, so that one sum says h
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,14 +35,19 @@ class Side:
     caps: Ints
     names: tuple[Key, ...]
 
+    def above(self, prices: Ints) -> Ints:
+        """The price of each row's capped organisation; 0 where there is none."""
+        return np.append(prices, 0)[self.organisation]
+
 
 @dataclass(frozen=True)
 class Conditions:
     """``steps[need]``: the bonus of the next host and of the one after, in basis points.
 
-    ``newcomer[offer]``: the bonus of its first place. ``country[offer]``: a number, NOBODY when it
-    is not known. ``several[need]``: it looks for more than one host. ``worth[score]``: a table.
-    ``pins`` and ``vetoes`` hold codes of pairs (``code``), sorted.
+    ``newcomer[offer]``: the bonus of its first place. ``country[offer]``: where its code stands in
+    ``countries``, NOBODY when it is not known. ``several[need]``: it looks for more than one host,
+    and counts from where they come. ``worth[score]``: a table. ``pins`` and ``vetoes`` hold codes
+    of pairs (``code``), sorted.
     """
 
     needs: Side
@@ -49,6 +55,7 @@ class Conditions:
     steps: Ints
     newcomer: Ints
     country: Ints
+    countries: tuple[str, ...]
     several: NDArray[np.bool_]
     diversity: int
     worth: Ints
@@ -65,13 +72,16 @@ class Conditions:
         steps = np.array([_steps(n, settings) for n in market.needs], np.int64).reshape(-1, 2)
         newcomer = _array(_newcomer(offer, settings) for offer in market.offers)
         diversity = max(settings.diversity, 0)
+        names = sorted({offer.country for offer in market.offers if offer.country})
+        country_at = {name: at for at, name in enumerate(names)}
         most = BEST + diversity + _most(steps) + _most(newcomer)
         return cls(
             needs=needs,
             offers=offers,
             steps=steps,
             newcomer=newcomer,
-            country=_numbers(offer.country or None for offer in market.offers),
+            country=_array(country_at.get(offer.country, NOBODY) for offer in market.offers),
+            countries=tuple(names),
             several=(needs.places > 1) & (diversity > 0),
             diversity=diversity,
             worth=worths(settings.stability),
@@ -90,19 +100,30 @@ class Conditions:
         pinned = within(self.code(need, offer), self.pins)
         return self.worth[score] + np.where(pinned, self.pin_bonus, 0)
 
+    def abroad(self, need: Ints, offer: Ints) -> Ints:
+        """One number for each need and country of an offer, where that counts; else NOBODY."""
+        country = self.country[offer]
+        counts = self.several[need] & (country != NOBODY)
+        return np.where(counts, need * len(self.countries) + country, NOBODY)
+
+    def pinned(self, pairs: Pairs) -> int:
+        """What the pins among ``pairs`` bring, which is not part of any figure that people see."""
+        codes = self.code(pairs.need, pairs.offer)
+        return self.pin_bonus * int(within(codes, self.pins).sum())
+
     def objective(self, pairs: Pairs) -> int:
         """What a run is worth that takes exactly ``pairs``: worths, bonuses and losses."""
         hosts = np.bincount(pairs.need, minlength=len(self.steps))
         bonuses = self.steps[hosts > 0, 0].sum() + self.steps[hosts > 1, 1].sum()
         new = self.newcomer[np.unique(pairs.offer)].sum()
-        country = self.country[pairs.offer]
-        known = self.several[pairs.need] & (country != NOBODY)
-        abroad = np.column_stack([pairs.need, country])[known]
-        again = len(abroad) - len(np.unique(abroad, axis=0))
+        abroad = self.abroad(pairs.need, pairs.offer)
+        abroad = abroad[abroad != NOBODY]
+        again = len(abroad) - len(np.unique(abroad))
         worth = self.values(pairs.need, pairs.offer, pairs.score).sum()
         return int(worth + bonuses + new - again * self.diversity)
 
 
+@cache
 def worths(power: int) -> Ints:
     """``worth[score] = score**power / BEST**(power - 1)``, rounded, by score 0-10000.
 
@@ -112,7 +133,9 @@ def worths(power: int) -> Ints:
     power = max(power, 1)
     scale = BEST ** (power - 1)
     # Whole numbers of Python do not overflow, whatever the power.
-    return _array((score**power + scale // 2) // scale for score in range(BEST + 1))
+    table = _array((score**power + scale // 2) // scale for score in range(BEST + 1))
+    table.setflags(write=False)
+    return table
 
 
 def codes(market: Market, wished: Collection[tuple[Key, Key]]) -> Ints:
@@ -172,11 +195,6 @@ def _side(
 
 def _number(number: Mapping[Key, int], organisation: Key | None) -> int:
     return NOBODY if organisation is None else number.get(organisation, NOBODY)
-
-
-def _numbers(names: Iterable[str | None]) -> Ints:
-    seen: dict[str | None, int] = {None: NOBODY}
-    return _array(seen.setdefault(name, len(seen) - 1) for name in names)
 
 
 def _array(values: Iterable[int]) -> Ints:

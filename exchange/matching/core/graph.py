@@ -26,28 +26,25 @@ Nodes = NDArray[np.int32]
 class Groups:
     """The pairs of one need with hosts of one country, where there are two of them or more.
 
-    ``of_pair``: the number of each pair's group, or NOBODY; ``need``, ``country`` and ``size`` by
-    that number.
+    ``of_pair``: the number of each pair's group, or NOBODY; by that number its ``need`` and
+    ``size``.
     """
 
     of_pair: Ints
     need: Ints
-    country: Ints
     size: Ints
 
     @classmethod
     def of(cls, conditions: Conditions, pairs: Pairs) -> "Groups":
         """The groups among ``pairs``: only needs that look for several hosts have any."""
-        country = conditions.country[pairs.offer]
-        countries = int(conditions.country.max(initial=0)) + 1
-        counts = conditions.several[pairs.need] & (country != NOBODY)
-        key = pairs.need[counts] * countries + country[counts]
-        keys, at, size = np.unique(key, return_inverse=True, return_counts=True)
+        key = conditions.abroad(pairs.need, pairs.offer)
+        counts = key != NOBODY
+        keys, at, size = np.unique(key[counts], return_inverse=True, return_counts=True)
         number = np.where(size > 1, np.cumsum(size > 1) - 1, NOBODY)
         of_pair = np.full(len(pairs), NOBODY)
         of_pair[counts] = number[at]
-        keys = keys[size > 1]
-        return cls(of_pair, keys // countries, keys % countries, size[size > 1])
+        need = keys[size > 1] // max(len(conditions.countries), 1)
+        return cls(of_pair, need, size[size > 1])
 
 
 @dataclass(frozen=True)

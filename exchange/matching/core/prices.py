@@ -9,11 +9,10 @@ Orlin: Network Flows, 1993, chapter 9). All numbers are basis points.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from exchange.matching.core.conditions import NOBODY, Conditions, within
+from exchange.matching.core.conditions import NOBODY, Conditions, Side, within
 from exchange.matching.core.flow import Flow
-from exchange.matching.core.graph import FIRST_NEED, ROOT, Network, Nodes, organisations
+from exchange.matching.core.graph import FIRST_NEED, ROOT, Network, Nodes
 from exchange.matching.core.pairs import Ints, Pairs
 
 FAR = np.int64(1) << 60
@@ -28,24 +27,23 @@ class Prices:
     the bonus it would bring. ``offer[i]``: what a place of offer i would bring elsewhere.
     ``learner`` and ``host``: the price of a place under the cap of an organisation, which ``need``
     and ``offer`` contain. ``surcharge``: for a further host of a need from the same country, by
-    ``key`` = need * ``countries`` + country, sorted.
+    ``abroad``, the sorted numbers of need and country.
     """
 
     need: Ints
     offer: Ints
     learner: Ints
     host: Ints
-    key: Ints
+    abroad: Ints
     surcharge: Ints
-    countries: int
 
     def missing(self, conditions: Conditions, pairs: Pairs) -> Ints:
         """By how much each pair beats the prices; zero or less for most."""
         gain = conditions.values(pairs.need, pairs.offer, pairs.score)
         gain -= self.need[pairs.need] + self.offer[pairs.offer]
-        key = pairs.need * self.countries + conditions.country[pairs.offer]
-        priced = within(key, self.key) & (conditions.country[pairs.offer] != NOBODY)
-        gain[priced] -= self.surcharge[np.searchsorted(self.key, key[priced])]
+        abroad = conditions.abroad(pairs.need, pairs.offer)
+        priced = within(abroad, self.abroad)
+        gain[priced] -= self.surcharge[np.searchsorted(self.abroad, abroad[priced])]
         return gain
 
     def value(self, conditions: Conditions, pairs: Pairs) -> int:
@@ -62,7 +60,7 @@ class Prices:
 def _needs_value(conditions: Conditions, prices: Prices) -> int:
     """Caps at their price, and what each place of a need brings above its price."""
     side, (first, second) = conditions.needs, conditions.steps.T
-    each = prices.need - np.append(prices.learner, 0)[side.organisation]
+    each = prices.need - side.above(prices.learner)
     return (
         int(side.caps @ prices.learner)
         + int(np.minimum(side.places, 1) @ np.maximum(each + first, 0))
@@ -74,7 +72,7 @@ def _needs_value(conditions: Conditions, prices: Prices) -> int:
 def _offers_value(conditions: Conditions, prices: Prices) -> int:
     """The same for offers; the first place of a newcomer brings its bonus."""
     side, new = conditions.offers, conditions.newcomer
-    each = prices.offer - np.append(prices.host, 0)[side.organisation]
+    each = prices.offer - side.above(prices.host)
     return (
         int(side.caps @ prices.host)
         + int(np.minimum(side.places, 1) @ np.maximum(each + new, 0))
@@ -83,23 +81,38 @@ def _offers_value(conditions: Conditions, prices: Prices) -> int:
 
 
 def prices_of(conditions: Conditions, graph: Network, flow: Flow) -> Prices:
-    """Prices that prove ``flow`` to be the cheapest of its network."""
-    potential = _potentials(conditions, graph, flow)
-    needs = potential[FIRST_NEED : graph.offers]
-    offers = -potential[graph.offers : graph.learners]
-    key, surcharge = _surcharges(conditions, graph, flow, needs, offers)
-    return Prices(
-        need=needs,
-        offer=offers,
-        learner=potential[graph.learners : graph.hosts],
-        host=-potential[graph.hosts : graph.groups],
-        key=key,
-        surcharge=surcharge,
-        countries=_countries(conditions),
+    """Prices that prove ``flow`` to be the cheapest of its network.
+
+    Whoever takes no part asks the highest price that the root or its organisation allows: the
+    network may not know the pairs that would tell more.
+    """
+    potential = _potentials(graph, flow)
+    idle = np.bincount(graph.heads, flow.units, graph.nodes) == 0
+    potential[graph.learners : graph.groups][idle[graph.learners : graph.groups]] = 0
+    learner = closed(conditions.needs, potential[graph.learners : graph.hosts])
+    host = closed(conditions.offers, -potential[graph.hosts : graph.groups])
+    needs = np.where(
+        idle[FIRST_NEED : graph.offers],
+        conditions.needs.above(learner) - conditions.steps[:, 0],
+        potential[FIRST_NEED : graph.offers],
     )
+    offers = np.where(
+        idle[graph.offers : graph.learners],
+        conditions.offers.above(host) - conditions.newcomer,
+        -potential[graph.offers : graph.learners],
+    )
+    needs[conditions.needs.open == 0] = NEVER
+    offers[conditions.offers.open == 0] = NEVER
+    abroad, surcharge = _surcharges(conditions, graph, flow, needs, offers)
+    return Prices(needs, offers, learner, host, abroad, surcharge)
 
 
-def _potentials(conditions: Conditions, graph: Network, flow: Flow) -> Ints:
+def closed(side: Side, prices: Ints) -> Ints:
+    """Prices of capped organisations, where one that may have nothing asks what nobody pays."""
+    return np.where(side.caps == 0, NEVER, prices)
+
+
+def _potentials(graph: Network, flow: Flow) -> Ints:
     """A potential for each node, so that no arc which could carry more would lower the cost.
 
     Distances from the root and to the root are the two extremes of what is possible. The middle,
@@ -107,12 +120,9 @@ def _potentials(conditions: Conditions, graph: Network, flow: Flow) -> Ints:
     and raises fewer false alarms about pairs that the network lacks.
     """
     tails, heads, lengths = _residual(graph, flow)
-    far, back = (
-        distances(*ends, lengths, graph.nodes) for ends in ((tails, heads), (heads, tails))
-    )
-    potential = np.where((far < FAR) & (back < FAR), (far - back) // 2, 0)
-    _settle_idle(conditions, graph, flow, potential)
-    return potential
+    far = distances(tails, heads, lengths, graph.nodes)
+    back = distances(heads, tails, lengths, graph.nodes)
+    return np.where((far < FAR) & (back < FAR), (far - back) // 2, 0)
 
 
 def _residual(graph: Network, flow: Flow) -> tuple[Nodes, Nodes, Ints]:
@@ -147,38 +157,17 @@ def distances(tails: Nodes, heads: Nodes, lengths: Ints, nodes: int) -> Ints:
     return far
 
 
-def _settle_idle(conditions: Conditions, graph: Network, flow: Flow, potential: Ints) -> None:
-    """Whoever takes no part asks the highest price that the root or its organisation allows: the
-    network may not know the pairs that would tell more. Without a place: a price nobody pays."""
-    idle = np.bincount(graph.heads, flow.units, graph.nodes) == 0
-    potential[graph.learners : graph.groups][idle[graph.learners : graph.groups]] = 0
-    needs = potential[organisations(conditions.needs, graph.learners)] - conditions.steps[:, 0]
-    _where(potential[FIRST_NEED : graph.offers], idle[FIRST_NEED : graph.offers], needs)
-    _where(potential[FIRST_NEED : graph.offers], conditions.needs.places == 0, NEVER)
-    offers = potential[organisations(conditions.offers, graph.hosts)] + conditions.newcomer
-    _where(potential[graph.offers : graph.learners], idle[graph.offers : graph.learners], offers)
-    _where(potential[graph.offers : graph.learners], conditions.offers.places == 0, -NEVER)
-
-
-def _where(target: Ints, mask: NDArray[np.bool_], values: Ints | np.int64) -> None:
-    target[mask] = np.broadcast_to(values, target.shape)[mask]
-
-
 def _surcharges(
     conditions: Conditions, graph: Network, flow: Flow, needs: Ints, offers: Ints
 ) -> tuple[Ints, Ints]:
     """For each need and country it has a host from: how far its dearest host there beats the
-    prices, at most what diversity is worth. Keys, sorted, and surcharges."""
+    prices, at most what diversity is worth. Their numbers, sorted, and surcharges."""
     taken = flow.chosen(len(graph.pairs))
     need, offer = graph.pairs.need[taken], graph.pairs.offer[taken]
-    country = conditions.country[offer]
-    counts = conditions.several[need] & (country != NOBODY)
+    abroad = conditions.abroad(need, offer)
+    counts = abroad != NOBODY
     gain = (-graph.costs[: len(taken)][taken] - needs[need] - offers[offer])[counts]
-    key, at = np.unique((need * _countries(conditions) + country)[counts], return_inverse=True)
-    least = np.full(len(key), conditions.diversity)
+    numbers, at = np.unique(abroad[counts], return_inverse=True)
+    least = np.full(len(numbers), conditions.diversity)
     np.minimum.at(least, at, gain)
-    return key, np.maximum(least, 0)
-
-
-def _countries(conditions: Conditions) -> int:
-    return int(conditions.country.max(initial=0)) + 1
+    return numbers, np.maximum(least, 0)

@@ -8,7 +8,8 @@ from enum import StrEnum, auto
 
 import numpy as np
 
-from exchange.matching.core.conditions import NOBODY, Side, positions, within
+from exchange.matching.core.conditions import NOBODY, Conditions, Side, positions, within
+from exchange.matching.core.configuration import BEST
 from exchange.matching.core.facts import Key, Wishes
 from exchange.matching.core.pairs import Ints, Pairs
 from exchange.matching.core.prices import Prices
@@ -61,17 +62,34 @@ class TradeOff:
     because: Because
 
 
+@dataclass(frozen=True)
+class Full:
+    """Where no place is left: rows that have all their places, or whose organisation has all it
+    may."""
+
+    need: Marks
+    offer: Marks
+    learner: Marks
+    host: Marks
+
+    @classmethod
+    def of(cls, conditions: Conditions, taken: Pairs) -> "Full":
+        """What these pairs fill."""
+        needs, offers = conditions.needs, conditions.offers
+        hosts = np.bincount(taken.need, minlength=len(needs.open))
+        guests = np.bincount(taken.offer, minlength=len(offers.open))
+        full = hosts >= needs.open, guests >= offers.open
+        return cls(*full, _capped(needs, hosts), _capped(offers, guests))
+
+
 class Result:
     """A finished run, seen from its places: who still has any."""
 
     def __init__(self, search: Search, taken: Pairs, prices: Prices, *, certified: bool) -> None:
         self.market, self.conditions, self.known = search.market, search.conditions, search.known
         self.search, self.taken, self.prices = search, taken, prices
-        needs, offers = self.conditions.needs, self.conditions.offers
-        self.hosts = np.bincount(taken.need, minlength=len(needs.open))
-        guests = np.bincount(taken.offer, minlength=len(offers.open))
-        self.need_full, self.offer_full = self.hosts >= needs.open, guests >= offers.open
-        self.learner_capped, self.host_capped = _capped(needs, self.hosts), _capped(offers, guests)
+        self.full = Full.of(self.conditions, taken)
+        self.pinned = taken.only(within(self.codes(taken), self.conditions.pins))
         # Where the search ended before its time, a need may have pairs that nobody looked at.
         self.unsure = (search.ceiling >= 0) & (not certified)
 
@@ -85,17 +103,18 @@ def unserved(result: Result) -> dict[Key, Unserved]:
     known, search = result.known, result.search
     has_known, kept_away = np.zeros((2, len(search.may)), bool)
     has_known[known.need] = True
-    free = ~result.offer_full[known.offer] & result.host_capped[known.offer]
+    free = ~result.full.offer[known.offer] & result.full.host[known.offer]
     kept_away[known.need[free]] = True
     all_seen = search.ceiling < 0
     tests = (
         (Unserved.no_candidates, ~search.fits),
         (Unserved.vetoed, ~search.may & all_seen),
-        (Unserved.capped, result.learner_capped | kept_away | (~has_known & all_seen)),
+        (Unserved.capped, result.full.learner | kept_away | (~has_known & all_seen)),
         (Unserved.stopped_early, result.unsure),
         (Unserved.places_given_to_others, np.ones_like(all_seen)),
     )
-    without = np.flatnonzero((result.conditions.needs.open > 0) & (result.hosts == 0))
+    served = np.isin(np.arange(len(all_seen)), result.taken.need)
+    without = np.flatnonzero((result.conditions.needs.open > 0) & ~served)
     first = np.argmax([holds[without] for _code, holds in tests], axis=0)
     ids = (result.market.needs[at].id for at in without.tolist())
     return {key: tests[number][0] for key, number in zip(ids, first, strict=True)}
@@ -118,16 +137,18 @@ def pins(result: Result, wishes: Wishes) -> tuple[tuple[Pin, ...], dict[Pin, Bro
 
 
 def _broken(result: Result, need: int, offer: int) -> Broken:
-    """Why a pin was not kept: the first reason that holds."""
+    """Why a pin was not kept: the first reason that holds. Other pins fill what it needs: what
+    others fill, it would have taken from them."""
     needs, offers, at = result.conditions.needs, result.conditions.offers, (need, offer)
     shut = needs.places[need] < needs.open[need] or offers.places[offer] < offers.open[offer]
+    full = Full.of(result.conditions, result.pinned)
     tests = (
         (_has(result.conditions.vetoes, result, at), Broken.vetoed),
         (shut, Broken.capped),
         (not _has(result.codes(result.known), result, at), Broken.not_feasible),
-        (result.need_full[need], Broken.need_has_its_hosts),
-        (result.offer_full[offer], Broken.places_given_to_others),
-        (result.learner_capped[need] or result.host_capped[offer], Broken.capped),
+        (full.need[need], Broken.need_has_its_hosts),
+        (full.offer[offer], Broken.places_given_to_others),
+        (full.learner[need] or full.host[offer], Broken.capped),
         (True, Broken.stopped_early),
     )
     return next(reason for holds, reason in tests if holds)
@@ -143,9 +164,9 @@ def trade_offs(result: Result) -> dict[Key, TradeOff]:
 
     That is one with a better score than the worst it got; any, while it has places left.
     """
-    worst = np.where(result.need_full, np.iinfo(np.int64).max, -1)
+    worst = np.full(len(result.full.need), BEST)
     np.minimum.at(worst, result.taken.need, result.taken.score)
-    worst[~result.need_full] = -1
+    worst[~result.full.need] = -1
     free = ~within(result.codes(result.known), np.sort(result.codes(result.taken)))
     missed = result.known.only(free & (result.known.score > worst[result.known.need]))
     best = np.lexsort((missed.offer, -missed.score, missed.need))
@@ -164,18 +185,14 @@ def trade_offs(result: Result) -> dict[Key, TradeOff]:
 def _because(result: Result, missed: Pairs) -> list[Because]:
     """The first reason that holds for each pair."""
     taken, conditions = result.taken, result.conditions
-    pinned = within(result.codes(taken), conditions.pins)
-    has_pin = np.zeros(len(result.hosts), bool)
-    has_pin[taken.need[pinned]] = True
-    countries = int(conditions.country.max(initial=0)) + 1
-    visited = np.sort(taken.need * countries + conditions.country[taken.offer])
-    country = conditions.country[missed.offer]
-    again = within(missed.need * countries + country, visited) & (country != NOBODY)
+    visited = np.sort(conditions.abroad(taken.need, taken.offer))
+    abroad = conditions.abroad(missed.need, missed.offer)
+    again = within(abroad, visited) & (abroad != NOBODY)
     tests = (
-        (Because.others_gain_more, result.offer_full[missed.offer]),
-        (Because.capped, result.learner_capped[missed.need] | result.host_capped[missed.offer]),
-        (Because.pinned, has_pin[missed.need]),
-        (Because.another_country, again & conditions.several[missed.need]),
+        (Because.others_gain_more, result.full.offer[missed.offer]),
+        (Because.capped, result.full.learner[missed.need] | result.full.host[missed.offer]),
+        (Because.pinned, np.isin(missed.need, result.pinned.need)),
+        (Because.another_country, again),
         (Because.newcomer_first, np.ones(len(missed), bool)),
     )
     first = np.argmax([holds for _code, holds in tests], axis=0)

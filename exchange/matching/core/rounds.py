@@ -9,8 +9,8 @@ import numpy as np
 from exchange.matching.core.flow import GREEDY, solve
 from exchange.matching.core.graph import network
 from exchange.matching.core.greedy import greedy
-from exchange.matching.core.pairs import Pairs
-from exchange.matching.core.prices import Prices, prices_of
+from exchange.matching.core.pairs import Ints, Pairs
+from exchange.matching.core.prices import Prices, closed, prices_of
 from exchange.matching.core.search import Search
 
 
@@ -85,8 +85,7 @@ def best_of(search: Search, clock: Clock, tell: Progress) -> Outcome:
             break
         outcome = after
         clock.lap()
-        step = Step(outcome.rounds, len(search.known), outcome.objective, outcome.bound, clock.gone)
-        tell(step)
+        tell(_step(search, outcome, clock))
         if outcome.objective == outcome.bound:
             break
     return outcome if outcome.rounds else _by_greedy(search, outcome)
@@ -99,10 +98,10 @@ def _round(search: Search, before: Outcome) -> Outcome | None:
     if flow is None:
         return None
     taken = search.known.only(flow.chosen(len(search.known)))
-    prices = prices_of(search.conditions, graph, flow)
-    absent = search.absent(prices)
-    bound = prices.value(search.conditions, search.known) + absent.slack
+    absent = search.absent(prices_of(search.conditions, graph, flow))
     search.add(absent.pairs)
+    prices = absent.prices
+    bound = prices.value(search.conditions, search.known)
     if bound > before.bound:
         bound, prices = before.bound, before.prices
     return Outcome(
@@ -116,6 +115,12 @@ def _round(search: Search, before: Outcome) -> Outcome | None:
     )
 
 
+def _step(search: Search, outcome: Outcome, clock: Clock) -> Step:
+    pinned = search.conditions.pinned(outcome.taken)
+    objective, bound = outcome.objective - pinned, outcome.bound - pinned
+    return Step(outcome.rounds, len(search.known), objective, bound, clock.gone)
+
+
 def _by_greedy(search: Search, before: Outcome) -> Outcome:
     taken = search.known.only(greedy(search.conditions, search.known))
     return replace(before, taken=taken, objective=search.conditions.objective(taken))
@@ -124,20 +129,29 @@ def _by_greedy(search: Search, before: Outcome) -> Outcome:
 def first_prices(search: Search) -> Prices:
     """Prices without any solver: offers cost nothing, and each need asks what the first pair is
     worth for which it has no place. They bound every run, if only roughly."""
-    conditions, known = search.conditions, search.known
-    worth = conditions.worth[known.score]
+    conditions = search.conditions
+    needs, offers = conditions.needs, conditions.offers
+    learner, host = closed(needs, 0 * needs.caps), closed(offers, 0 * offers.caps)
+    unpaid = needs.above(learner) - conditions.steps[:, 0]
+    asks = np.where(needs.places < needs.open, unpaid, _next_best(search))
+    unpaid = offers.above(host) - conditions.newcomer
+    costs = np.where(offers.places < offers.open, unpaid, 0)
+    none = np.zeros(0, np.int64)
+    return Prices(asks, costs, learner, host, none, none)
+
+
+def _next_best(search: Search) -> Ints:
+    """For each need, the most that a pair is worth beside its best ones, one for each place. A
+    need with fewer pairs than places leaves the bonus of a place unused instead."""
+    known, places = search.known, search.conditions.needs.places
+    worth = search.conditions.worth[known.score]
     order = np.lexsort((-worth, known.need))
-    need = known.need[order]
-    rank = np.arange(len(need)) - np.searchsorted(need, need)
-    next_best = rank == conditions.needs.places[need]
-    asks = np.where(search.ceiling < 0, 0, conditions.worth[np.maximum(search.ceiling, 0)])
-    asks[need[next_best]] = np.maximum(asks[need[next_best]], worth[order][next_best])
-    return Prices(
-        need=asks,
-        offer=np.zeros_like(conditions.offers.places),
-        learner=np.zeros_like(conditions.needs.caps),
-        host=np.zeros_like(conditions.offers.caps),
-        key=np.zeros(0, np.int64),
-        surcharge=np.zeros(0, np.int64),
-        countries=1,
-    )
+    need, worth = known.need[order], worth[order]
+    at = np.arange(len(need)) - np.searchsorted(need, need) == places[need]
+    found = np.minimum(np.bincount(need, minlength=len(places)), 2)
+    ladder = np.column_stack([search.conditions.steps, 0 * places])
+    unused = -np.take_along_axis(ladder, found[:, None], axis=1)[:, 0]
+    unknown = search.conditions.worth[np.maximum(search.ceiling, 0)]
+    most = np.where(search.ceiling < 0, np.where(found < places, unused, 0), unknown)
+    most[need[at]] = np.maximum(most[need[at]], worth[at])
+    return most

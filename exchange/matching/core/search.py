@@ -6,7 +6,7 @@ start: column generation (Dantzig and Wolfe, 1960; Barnhart and others, 1998).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from exchange.matching.core.conditions import Conditions, within
 from exchange.matching.core.configuration import BEST
 from exchange.matching.core.pairs import Ints, Market, Pairs
 from exchange.matching.core.prices import Prices
-from exchange.matching.core.question import Answer, Line, Marks, Question
+from exchange.matching.core.question import Line, Marks, Question
 
 # Candidates of each need at the start.
 CANDIDATES = 30
@@ -24,10 +24,10 @@ ASKED, MORE = 10, 4
 
 @dataclass(frozen=True)
 class Absent:
-    """Unknown pairs that beat the prices. ``slack``: the most that unknown pairs could bring."""
+    """Unknown pairs that beat the prices, and ``prices`` that only these may beat."""
 
     pairs: Pairs
-    slack: int
+    prices: Prices
 
 
 class Search:
@@ -40,6 +40,7 @@ class Search:
     def __init__(self, market: Market, conditions: Conditions, start: Pairs | None = None) -> None:
         """Take ``start`` as found already (feasible, with true scores), ask for the other needs."""
         self.market, self.conditions = market, conditions
+        self.places = conditions.needs.places
         self.known = Pairs.of([])
         self.fits, self.may = np.zeros((2, len(market.needs)), bool)
         start = start or self.known
@@ -53,29 +54,29 @@ class Search:
 
     def add(self, found: Pairs) -> None:
         """Know these pairs too, but for vetoes and for sides that have no place in this run."""
-        needs, offers = self.conditions.needs, self.conditions.offers
         self.fits[found.need] = True
         found = found.only(~within(self._codes(found), self.conditions.vetoes))
         self.may[found.need] = True
-        free = (needs.places[found.need] > 0) & (offers.places[found.offer] > 0)
+        free = (self.places[found.need] > 0) & (self.conditions.offers.places[found.offer] > 0)
         self.known = self._joined([self.known, found.only(free)])
 
     def absent(self, prices: Prices) -> Absent:
-        """Unknown pairs that beat the prices, and a true bound of what unknown pairs could bring.
+        """Unknown pairs that beat the prices; all of them, or for each need those that do most.
 
         A need whose answer was cut before one was among it is asked again, for more.
         """
         question = Question.of(self._line(), prices)
-        asking, most, slack = self._asking(prices), ASKED, 0
-        parts = [Pairs.of([])]
+        asking, most = self._asking(prices), ASKED
+        parts, raised = [Pairs.of([])], prices.need.copy()
         while asking.any():
             answer = question.ask(self.market, asking, most)
             found = self._new(answer.pairs, prices)
             settled = np.bincount(found.need, minlength=len(asking)) > 0
-            slack += self._slack(found, answer, prices)
+            beyond = np.where(answer.cut & settled, answer.beyond, 0)
+            raised += np.maximum(self._next_gain(found, prices), beyond)
             parts.append(found)
             asking, most = asking & answer.cut & ~settled, most * MORE
-        return Absent(self._joined(parts), slack)
+        return Absent(self._joined(parts), replace(prices, need=raised))
 
     def _line(self) -> Line:
         highest = max(int(self.ceiling.max(initial=1)), 1)
@@ -94,19 +95,19 @@ class Search:
         found = found.only(~known)
         return found.only(prices.missing(self.conditions, found) > 0)
 
-    def _slack(self, found: Pairs, answer: Answer, prices: Prices) -> int:
-        """A need takes as many pairs as it has places: the best of those found, or of those that
-        may be beyond the cut."""
-        settled = np.bincount(found.need, minlength=len(answer.cut)) > 0
-        beyond = np.where(answer.cut & settled, answer.beyond, 0)
+    def _next_gain(self, found: Pairs, prices: Prices) -> Ints:
+        """By how much the best pair beats the prices for which the need has no place any more.
+
+        A need takes one pair for each of its places: when it asks that much more, the bound rises
+        by no more than its best pairs could bring.
+        """
         gain = prices.missing(self.conditions, found)
         order = np.lexsort((-gain, found.need))
         need, gain = found.need[order], gain[order]
-        rank = np.arange(len(need)) - np.searchsorted(need, need)
-        places = self.conditions.needs.places
-        taken = rank < places[need]
-        rest = places - np.bincount(need[taken], minlength=len(places))
-        return int(np.maximum(gain, beyond[need])[taken].sum() + rest @ beyond)
+        next_one = np.arange(len(need)) - np.searchsorted(need, need) == self.places[need]
+        gains = np.zeros_like(self.places)
+        gains[need[next_one]] = gain[next_one]
+        return gains
 
     def _codes(self, pairs: Pairs) -> Ints:
         return self.conditions.code(pairs.need, pairs.offer)
