@@ -57,6 +57,7 @@ def suggest_for_offer(offer_id: int) -> int:
         return 0
     market = shelf().market(settings.current())
     needs = _needs_for(offer_id)
+    locking.in_order(needs, [offer_id])
     for need_id in needs:
         suggest_for_need(need_id, market=market)
     _examined(offer)
