@@ -89,6 +89,11 @@ class Settings:
     sweep_seconds: int = setting(
         "15", parse.whole(1, 3600), "seconds between two looks for work that is due"
     )
+    run_patience: int = setting(
+        "180",
+        parse.whole(2, 3600),
+        "seconds without a sign of life after which a run of the matcher goes to another worker",
+    )
     mail_url: MailServer = setting(
         "mailbox:",
         parse.mail,

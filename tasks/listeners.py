@@ -15,6 +15,7 @@ from tasks.doorbell import Doorbell
 DUE_MESSAGES = "tasks.sweep.due_messages"
 REMINDERS = "tasks.sweep.reminders"
 MATCHING = "tasks.sweep.matching"
+RUNS = "tasks.sweep.matching_runs"
 VISITS = "tasks.sweep.visits"
 FOLLOW_UPS = "tasks.follow_ups.sweep"
 IMPORTS = "tasks.sweep.imports"
@@ -24,6 +25,7 @@ WORK = {
     "need": (MATCHING, REMINDERS, DUE_MESSAGES),
     "offer": (MATCHING, REMINDERS, DUE_MESSAGES),
     "match": (MATCHING, REMINDERS, DUE_MESSAGES),
+    "matching_run": (RUNS, REMINDERS, DUE_MESSAGES),
     "exchange": (MATCHING, VISITS, REMINDERS, DUE_MESSAGES),
     "visit": (VISITS, REMINDERS, DUE_MESSAGES),
     "participant": (REMINDERS, DUE_MESSAGES),

@@ -18,6 +18,10 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "imports": {"task": "tasks.sweep.imports", **sweep},
         # needs and offers without fresh suggestions, silent candidates
         "matching": {"task": "tasks.sweep.matching", **sweep},
+        # runs of the matcher that wait, whose workers died, or that changes ask for
+        "matching_runs": {"task": "tasks.sweep.matching_runs", **sweep},
+        # full runs of the night: the task knows which hours are night where the people are
+        "matching_at_night": {"task": "tasks.matching_runs.nightly", **hourly},
         # needs and offers past their last day
         "expiry": {"task": "tasks.catalogue.expire", **hourly},
         # visits that begin or end today, by the clock of their place

@@ -8,13 +8,15 @@ still ``drafted``, and the sweep goes on from there; a pair that has an outcome 
 The caller commits.
 """
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
-from sqlalchemy import case, select, update
+from sqlalchemy import CursorResult, case, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from exchange import steps
 from exchange.catalogue.models import Need
+from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.errors import Conflict
 from exchange.extensions import db
@@ -39,6 +41,7 @@ def publish(run: Run, *, actor: Person | None, expected_state: str | None = None
             db.session.flush()
     except IntegrityError as taken:
         raise Conflict("another_was_published") from taken
+    run.heartbeat_at = None  # its next worker is the one that asks
     _count_passed_over(run)
     return step
 
@@ -66,6 +69,19 @@ def publisher(run_id: int) -> Person | None:
     )
     step = db.session.scalars(query).first()
     return step.actor if step else None
+
+
+def take_to_ask(run_id: int, *, silent: timedelta) -> bool:
+    """Say that somebody asks about the pairs of a run; False when another has said so for less
+    than ``silent``."""
+    at = now()
+    free = or_(Run.heartbeat_at.is_(None), Run.heartbeat_at <= at - silent)
+    published = (Run.id == run_id, Run.state == RunState.published)
+    result = db.session.execute(
+        update(Run).where(*published, free).values(heartbeat_at=at),
+        execution_options={"synchronize_session": False},
+    )
+    return cast("CursorResult[Any]", result).rowcount == 1
 
 
 def settle_pair(pair_id: int, *, actor: Person | None) -> Outcome | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from exchange.catalogue.models import Need, Offer
 from exchange.directory.models import Person
 from exchange.extensions import db
+from exchange.listing import DEFAULT_SIZE, MAX_SIZE, Page
 from exchange.matching.models import Wish
 from exchange.programmes.models import GENERAL, Programme
 from exchange.runs.models import Block, Outcome, Run, RunPair
@@ -109,12 +110,14 @@ def open_blocks(run_id: int) -> list[tuple[int, datetime | None]]:
     return [(row.id, row.claimed_at) for row in db.session.execute(query.order_by(Block.number))]
 
 
-def to_ask() -> list[int]:
-    """Ids of the published runs with pairs about which nobody was asked yet."""
+def to_ask(silent_since: datetime) -> list[int]:
+    """Ids of the published runs with pairs about which nobody was asked yet, and whose worker has
+    said nothing since then."""
     query = (
         select(RunPair.run_id)
         .join(Run, Run.id == RunPair.run_id)
         .where(RunPair.outcome == Outcome.drafted, Run.state == RunState.published)
+        .where(or_(Run.heartbeat_at.is_(None), Run.heartbeat_at < silent_since))
     )
     return list(db.session.scalars(query.distinct().order_by(RunPair.run_id)))
 
@@ -166,14 +169,39 @@ class Missed:
     because: str
 
 
-def missed_by(need_id: int, offer_id: int) -> Missed | None:
-    """What the newest run that proposes a pair says of a better offer, if it knows one."""
-    query = select(RunPair.trade_off).where(
-        RunPair.need_id == need_id, RunPair.offer_id == offer_id
-    )
-    known = db.session.scalars(query.order_by(RunPair.id.desc()).limit(1)).first()
+def missed_in(pair: RunPair) -> Missed | None:
+    """What a run knows of an offer that fits the need of a pair better."""
+    known = pair.trade_off
     offer = db.session.get(Offer, known["offer"]) if known else None
     return Missed(offer, known["because"]) if known and offer else None
+
+
+def missed_by(need_id: int, offer_id: int) -> Missed | None:
+    """The same of the newest run that proposes this pair."""
+    query = select(RunPair).where(RunPair.need_id == need_id, RunPair.offer_id == offer_id)
+    pair = db.session.scalars(query.order_by(RunPair.id.desc()).limit(1)).first()
+    return missed_in(pair) if pair else None
+
+
+def changed_since(run: Run) -> int:
+    """How many needs of a run's programme, and how many offers, were changed or published since it
+    was begun: it does not know how they are now."""
+    since = run.created_at
+    needs = select(func.count(Need.id)).where(needs_of(run.programme_code), Need.updated_at > since)
+    offers = select(func.count(Offer.id)).where(
+        Offer.state == OfferState.published, Offer.updated_at > since
+    )
+    return (db.session.scalar(needs) or 0) + (db.session.scalar(offers) or 0)
+
+
+def without(run: Run, filters: Mapping[str, Any]) -> Page:
+    """A page of the needs that a run left without a host, each with why: two statements."""
+    left = sorted((int(key), why) for key, why in run.report.get("unserved", {}).items())
+    number, size = filters.get("page") or 1, min(filters.get("size") or DEFAULT_SIZE, MAX_SIZE)
+    page = dict(left[(number - 1) * size : number * size])
+    query = select(Need).where(Need.id.in_(page)).options(joinedload(Need.organisation))
+    needs = db.session.scalars(query.order_by(Need.id))
+    return Page([(need, page[need.id]) for need in needs], number, size, len(left))
 
 
 def outcomes(run: Run) -> dict[str, int]:

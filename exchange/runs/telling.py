@@ -8,8 +8,10 @@ from typing import Any
 
 from exchange.directory.models import Person
 from exchange.extensions import db
-from exchange.matching import keeping, line, loading, moves, queries
+from exchange.matching import explaining, keeping, line, loading, moves, queries
 from exchange.matching.core.configuration import RULES_VERSION
+from exchange.matching.core.constraints import constraints
+from exchange.matching.core.facts import NeedFacts, OfferFacts
 from exchange.matching.core.rules import broken
 from exchange.matching.models import Match, ShownIn
 from exchange.matching.shown import log_shown
@@ -19,19 +21,22 @@ from workflows.engine import TransitionRefused
 from workflows.match import MatchState
 
 Told = tuple[Outcome, str]
+Facts = tuple[NeedFacts, OfferFacts]
 # Somebody asked by hand, or another run did.
 ASKED_ALREADY = "not_together_yet"
+SAME_WORDS = "same_words"
 
 
 def tell(pair: RunPair, *, actor: Person | None) -> Told:
     """Ask both sides of a pair, or suggest it where the programme only suggests; drop it with the
     code of what speaks against it now."""
-    objections = _objections(pair)
+    facts = _facts(pair)
+    objections = _objections(pair, facts)
     if objections:
         return Outcome.dropped, objections[0]
     try:
         with db.session.begin_nested():
-            told = _told(pair, actor)
+            told = _told(pair, facts, actor)
     except TransitionRefused as refusal:
         return Outcome.dropped, (*refusal.reasons, "no_such_move")[0]
     listed = [(pair.offer_id, max(pair.rank, 1), pair.score)]
@@ -39,8 +44,8 @@ def tell(pair: RunPair, *, actor: Person | None) -> Told:
     return told, ""
 
 
-def _told(pair: RunPair, actor: Person | None) -> Outcome:
-    match = _match(pair)
+def _told(pair: RunPair, facts: Facts, actor: Person | None) -> Outcome:
+    match = _match(pair, facts)
     if pair.run.mode == MatchingMode.suggest:
         line.refresh(match.need)
         return Outcome.suggested
@@ -48,20 +53,20 @@ def _told(pair: RunPair, actor: Person | None) -> Outcome:
     return Outcome.asked
 
 
-def _objections(pair: RunPair) -> tuple[str, ...]:
+def _objections(pair: RunPair, facts: Facts) -> tuple[str, ...]:
     """The hard rules that the pair breaks now, as the facts are now."""
     live = queries.live_of_pair(pair.need_id, pair.offer_id)
     if live is not None and live.state != MatchState.suggested:
         return (ASKED_ALREADY,)
-    (need,), (offer,) = loading.need_facts([pair.need_id]), loading.offer_facts([pair.offer_id])
-    return broken(need, offer)
+    return broken(*facts)
 
 
-def _match(pair: RunPair) -> Match:
+def _match(pair: RunPair, facts: Facts) -> Match:
     """The suggestion of this pair with the score and the reasons of the run."""
     found: dict[str, Any] = {
         "score": pair.score,
-        "reasons": pair.reasons,
+        "reasons": _with_words(pair),
+        "met": [{"code": c.code, "evidence": dict(c.evidence)} for c in constraints(*facts)],
         "rules_version": RULES_VERSION,
         "configuration_hash": pair.run.configuration_hash,
         "position": pair.rank,
@@ -74,3 +79,23 @@ def _match(pair: RunPair) -> Match:
             setattr(match, name, value)
         db.session.flush()
     return match
+
+
+def _with_words(pair: RunPair) -> list[dict[str, Any]]:
+    """The reasons of a pair with the words that the two texts share: a long run leaves them out."""
+    told = [dict(reason) for reason in pair.reasons]
+    bare = [
+        r
+        for r in told
+        if r["code"] == SAME_WORDS and r["points"] and not r["evidence"].get("words")
+    ]
+    for reason in bare:
+        verdict = explaining.explain(pair.need, pair.offer)
+        shown = [one.evidence for one in verdict.reasons if one.code == SAME_WORDS]
+        reason["evidence"] = dict(shown[0]) if shown else {}
+    return told
+
+
+def _facts(pair: RunPair) -> Facts:
+    (need,), (offer,) = loading.need_facts([pair.need_id]), loading.offer_facts([pair.offer_id])
+    return need, offer

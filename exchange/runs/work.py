@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from exchange import steps
+from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.extensions import db
 from exchange.matching.core.configuration import Configuration
@@ -32,6 +33,8 @@ from workflows.matching_run import MATCHING_RUN, RunState
 COUNTED = 1_000
 # Whatever the settings say: shorter than a worker may take for one task (``tasks``).
 LONGEST = 3_000
+# Who asks about the pairs of a run says so this often; who is silent for longer has died.
+ASKING, SAY = timedelta(seconds=20), timedelta(seconds=4)
 log = logging.getLogger(__name__)
 
 Tell = Callable[[Mapping[str, Any]], None]
@@ -40,7 +43,7 @@ Tell = Callable[[Mapping[str, Any]], None]
 def look_after_all(patience: timedelta) -> Due:
     """Find the next work of every run, and take over what dead workers left."""
     with read_only(), transaction():
-        unfinished, due = queries.unfinished(), Due(ask=queries.to_ask())
+        unfinished, due = queries.unfinished(), Due(ask=queries.to_ask(now() - ASKING))
     for run_id in unfinished:
         with transaction():
             more = watching.look_after(run_id, patience=patience)
@@ -101,19 +104,29 @@ def publish_by_itself(run_id: int) -> bool:
 def ask(run_id: int) -> int:
     """Ask about the pairs of a published run, each in a transaction of its own; return how many
     were settled. A pair that fails is left for the next look, and the others go on."""
-    with read_only(), transaction():
+    with transaction():
+        if not publishing.take_to_ask(run_id, silent=ASKING):
+            return 0
         pair_ids = queries.pairs_to_ask(run_id)
         actor = publishing.publisher(run_id)
-        actor_id = actor.id if actor else None
-    settled = 0
+        actor_id, said, settled = actor.id if actor else None, now(), 0
     for pair_id in pair_ids:
-        try:
+        if now() - said > SAY:
+            said = now()
             with transaction():
-                actor = db.session.get(Person, actor_id) if actor_id else None
-                settled += publishing.settle_pair(pair_id, actor=actor) is not None
-        except Exception:
-            log.exception("pair %s of run %s waits for the next look", pair_id, run_id)
+                publishing.take_to_ask(run_id, silent=timedelta())
+        settled += _ask(pair_id, actor_id)
     return settled
+
+
+def _ask(pair_id: int, actor_id: int | None) -> bool:
+    try:
+        with transaction():
+            actor = db.session.get(Person, actor_id) if actor_id else None
+            return publishing.settle_pair(pair_id, actor=actor) is not None
+    except Exception:
+        log.exception("pair %s of a run waits for the next look", pair_id)
+        return False
 
 
 @dataclass(frozen=True)
