@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from exchange import api, edge, web
+from exchange import api, edge, edge_why, web
 from exchange.api import errors as api_errors
 from exchange.config import CHECKOUT, Settings, load
 from exchange.extensions import db
@@ -42,7 +42,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Both: the API's library has put its own handler on HTTPException.
     for kind in (HTTPException, Exception):
         app.register_error_handler(kind, _answer)
-    compose.use(compose.House(settings.public_url, settings.mail_from, settings.default_language))
+    compose.use(
+        compose.House(
+            settings.public_url,
+            settings.mail_from,
+            settings.default_language,
+            edge_why.mail_lines,
+        )
+    )
     listeners.connect(app)
     return app
 

@@ -78,6 +78,7 @@ PERMISSIONS: dict[str, Rule] = {
     "vocabulary.see": _PUBLIC,
     "vocabulary.edit": _ADMINISTRATORS,
     "place.see": _MEMBERS,
+    "tag.suggest": _MEMBERS,
     # Needs
     "need.see": _MEMBERS,
     "need.create": Rule("Coordinators and staff.", (speaks_for_somebody, staff)),
@@ -91,6 +92,10 @@ PERMISSIONS: dict[str, Rule] = {
     "need.leave_exchange": _SYSTEM,
     "need.fulfil": _SYSTEM,
     "need.expire": _SYSTEM,
+    "need.explain": Rule(
+        "Those it belongs to, their association, staff and the officer of its section.",
+        (owner, staff, regional_officer),
+    ),
     "need.bundle": Rule("Coordinators of associations, and staff.", (speaks_for_somebody, staff)),
     # Offers
     "offer.see": _MEMBERS,

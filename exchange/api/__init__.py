@@ -17,6 +17,7 @@ NOUNS = (
     "needs",
     "offers",
     "matches",
+    "programmes",
     "organisations",
     "people",
     "vocabularies",

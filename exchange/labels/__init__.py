@@ -7,7 +7,9 @@ from exchange.labels.fields import FIELDS, HELP
 from exchange.labels.mails import MAILS, NOUNS, mail, reason
 from exchange.labels.matching import (
     BROKEN,
+    CONDITIONS,
     ENDED,
+    MODES,
     REASONS,
     REMOVED,
     SENTENCES,
@@ -15,34 +17,58 @@ from exchange.labels.matching import (
     reason_strength,
 )
 from exchange.labels.parties import PARTIES, PHASES
+from exchange.labels.runs import (
+    FAILURES,
+    GROUPS,
+    PIN_BROKEN,
+    SIZES,
+    SOLVERS,
+    TRADE_OFF,
+    UNSERVED,
+    proof,
+    why_dropped,
+)
+from exchange.labels.settings import SETTINGS
 from exchange.labels.states import OVERRIDE, RECORD_PAST, STATES, TRIGGERS, states_of
 
 __all__ = [
     "BROKEN",
     "CHOICES",
+    "CONDITIONS",
     "ENDED",
     "ERRORS",
     "FACTS",
+    "FAILURES",
     "FIELDS",
+    "GROUPS",
     "HELP",
     "MAILS",
+    "MODES",
     "NOUNS",
     "OVERRIDE",
     "PARTIES",
     "PHASES",
+    "PIN_BROKEN",
     "REASONS",
     "RECORD_PAST",
     "REMOVED",
     "SENTENCES",
+    "SETTINGS",
+    "SIZES",
+    "SOLVERS",
     "STATES",
+    "TRADE_OFF",
     "TRIGGERS",
+    "UNSERVED",
     "YES_PARTLY_NO",
     "choice",
     "error",
     "fact",
     "mail",
+    "proof",
     "reason",
     "reason_sentence",
     "reason_strength",
     "states_of",
+    "why_dropped",
 ]

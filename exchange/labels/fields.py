@@ -3,6 +3,8 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from exchange.labels.settings import SETTING_FIELDS, SETTING_HELP
+
 FIELDS: dict[str, LazyString] = {
     "amount": _l("Amount"),
     "budget_label": _l("What for"),
@@ -64,6 +66,7 @@ FIELDS: dict[str, LazyString] = {
     "stuck": _l("Without a move for 21 days"),
     "due_soon": _l("Due within seven days"),
     "unmatched": _l("Without a match"),
+    "stale": _l("Not asked for or not changed for long"),
     "reached": _l("How far"),
     "agendas": _l("Global agendas"),
     "answers": _l("Answers"),
@@ -206,6 +209,13 @@ FIELDS: dict[str, LazyString] = {
     "what_was_done": _l("What was done"),
     "when": _l("When"),
     "who": _l("Who settles it"),
+    "occasion": _l("Why it was begun"),
+    "since": _l("Asked since"),
+    "settings_note": _l("Why you change them"),
+    "outcome": _l("What became of it"),
+    "run_programme": _l("For the needs of"),
+    "wish_kind": _l("What the next runs shall do with this pair"),
+    **SETTING_FIELDS,
 }
 
 HELP: dict[str, LazyString] = {
@@ -236,6 +246,8 @@ HELP: dict[str, LazyString] = {
     "need_funding": _l("Then only hosts that bear these costs are suggested."),
     "offer_funding": _l("Then cities that have no budget for it can be suggested to you."),
     "programme_id": _l("The call or network you write it for; leave it empty if there is none."),
+    "run_programme": _l("Leave it empty for the network at large: needs that name no programme."),
+    "settings_note": _l("Whoever comes after you reads it beside this version."),
     "section_code": _l("Only for the officer of a section."),
     "title": _l("One line that tells another city what this is about."),
     "external_id": _l("The key by which a file of yours names it; importing again updates it."),
@@ -255,4 +267,5 @@ HELP: dict[str, LazyString] = {
     "speaker_id": _l("The organisation that leads the session."),
     "visit_interpretation": _l("From and into which languages, and who provides it."),
     "room": _l("Sessions in the same room at the same time are marked."),
+    **SETTING_HELP,
 }

@@ -14,7 +14,6 @@ REASONS: dict[str, LazyString] = {
     "similar_size": _l("Size"),
     "south_south": _l("South–South"),
     "other_region": _l("Another region"),
-    "same_format": _l("Format"),
     "rating": _l("What guests say of the host"),
     "newcomer": _l("New as a host"),
     "declined_before": _l("Declined before"),
@@ -57,11 +56,6 @@ SENTENCES: dict[str, tuple[LazyString, LazyString, LazyString]] = {
         _l("They are of different regions of the world."),
         _l("They are of different regions of the world."),
         _l("They are of the same region of the world."),
-    ),
-    "same_format": (
-        _l("They prefer the same format."),
-        _l("They prefer the same format."),
-        _l("No format is preferred by both."),
     ),
     "rating": (
         _l("Earlier guests valued the host highly."),
@@ -122,6 +116,31 @@ BROKEN: dict[str, LazyString] = {
     ),
     "funding": _l("The one can come only if its costs are borne; the other does not bear them."),
     "below_the_floor": _l("They have too little in common."),
+}
+
+# hard rule → the condition that a pair meets, as a heading
+CONDITIONS: dict[str, LazyString] = {
+    "a_common_language": _l("Language"),
+    "windows_overlap": _l("When"),
+    "a_common_format": _l("Format"),
+    "visa_letter": _l("Visa letter"),
+    "funding": _l("Travel and stay"),
+}
+
+# mode of a programme → what it means, in a sentence
+MODES: dict[str, LazyString] = {
+    "suggest": _l(
+        "The program keeps a list of suggestions for each need; an officer decides each time "
+        "whether two cities are asked."
+    ),
+    "review": _l(
+        "The program computes the best whole for all needs at once; nobody is asked until an "
+        "officer has looked at this run and published it."
+    ),
+    "automatic": _l(
+        "The program asks the two cities as soon as it finds a good pair, and goes down the line "
+        "by itself when one says no or does not answer."
+    ),
 }
 
 # Why a match ended when no side said no; the other codes are the vocabulary ``decline_reason``.

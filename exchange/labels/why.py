@@ -4,6 +4,7 @@ The same words stand on the page, in the mail and in the API.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -30,11 +31,30 @@ PLAIN: dict[str, LazyString] = {
 }
 
 
-def summary(cities: tuple[str, str], reasons: Iterable[Reason], named: Named) -> str:
-    """Why these two fit, in one sentence: their three strongest reasons; "" without any.
+@dataclass(frozen=True)
+class Pair:
+    """What is told of a pair: the names of the two (who needs, who offers), reasons, and the
+    evidence of the conditions it meets."""
 
-    :param cities: the names of the one that needs and the one that offers.
-    """
+    cities: tuple[str, str]
+    reasons: Sequence[Reason]
+    met: Sequence[Mapping[str, Any]]
+
+
+def lines(pair: Pair, named: Named) -> list[str]:
+    """Why these two fit, a sentence each: the strongest reasons, the languages, the days, the
+    papers. A sentence that has nothing to say is left out."""
+    found: dict[str, Any] = {key: value for one in pair.met for key, value in one.items()}
+    said = [summary(pair.cities, pair.reasons, named), _talk(found), _meet(found)]
+    if found.get("visa_letter"):
+        said.append(_("The host writes invitation letters for visas."))
+    if found.get("funding"):
+        said.append(_("The host bears travel and stay."))
+    return [sentence for sentence in said if sentence]
+
+
+def summary(cities: tuple[str, str], reasons: Iterable[Reason], named: Named) -> str:
+    """Why these two fit, in one sentence: their three strongest reasons; "" without any."""
     strongest = sorted(reasons, key=lambda reason: -reason["points"])
     clauses = [clause for one in strongest if one["points"] > 0 if (clause := _clause(one, named))]
     if not clauses:
@@ -47,26 +67,24 @@ def summary(cities: tuple[str, str], reasons: Iterable[Reason], named: Named) ->
     )
 
 
-def talk(languages: Sequence[str], *, interpreter: bool) -> str:
-    """In which languages they can work; "" when neither names one.
-
-    :param languages: codes of those that they share.
-    """
-    if languages:
-        names = listed([_language(code) for code in languages])
+def _talk(found: Mapping[str, Any]) -> str:
+    """In which languages they can work; "" when nothing is said of it."""
+    if codes := found.get("languages"):
+        names = listed([_language(code) for code in codes])
         return _("They can work together in %(languages)s.", languages=names)
-    return _("They can work together through an interpreter.") if interpreter else ""
+    through = _("They can work together through an interpreter.")
+    return through if found.get("interpretation") else ""
 
 
-def meet(first: date | None, last: date | None) -> str:
+def _meet(found: Mapping[str, Any]) -> str:
     """When they can meet; "" when any day suits both."""
-    days = {"first": _day(first) if first else "", "last": _day(last) if last else ""}
-    weeks = (last - first).days // 7 if first and last else 0
-    if weeks:
+    first, last = found.get("first_day"), found.get("last_day")
+    days = {"first": _day(first), "last": _day(last)}
+    if found.get("weeks"):
         return ngettext(
             "%(num)s week suits both: %(first)s to %(last)s.",
             "%(num)s weeks suit both: %(first)s to %(last)s.",
-            weeks,
+            found["weeks"],
             **days,
         )
     if first and last:
@@ -121,5 +139,5 @@ def _language(code: str) -> str:
     return str(_locale().languages.get(code, code))
 
 
-def _day(day: date) -> str:
-    return format_date(day, "long", locale=_locale())
+def _day(day: str | None) -> str:
+    return format_date(date.fromisoformat(day), "long", locale=_locale()) if day else ""

@@ -7,7 +7,8 @@ was computed with. The caller commits.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
 
 from exchange.directory.models import Person
 from exchange.errors import Conflict, Invalid
@@ -37,6 +38,14 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "months_lowered": (0, 60),
     "seconds": (1, 3600),
 }
+
+
+SORTS = {"newest": Settings.id}
+
+
+def versions(query: Select[Any]) -> Select[Any]:
+    """A list of versions with who made them: one statement, any length."""
+    return query.options(joinedload(Settings.person).lazyload(Person.affiliations))
 
 
 def newest() -> Settings | None:

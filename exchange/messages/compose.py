@@ -5,7 +5,7 @@ write the same mail: no request and no web application are needed.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
@@ -45,6 +45,8 @@ class House:
     public_url: str = "http://127.0.0.1:8000"
     contact: str = "Peer Exchange"
     language: str = "en"
+    # id of a match, language → why it fits, a sentence each: the words are at the edge
+    why: Callable[[int | None, str], Sequence[str]] = lambda _match_id, _language: ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def _habits(reader: Reader, language: str) -> dict[str, Any]:
         "contact": house().contact,
         "due_on": None,
         "day": lambda value: _day(value, language),
+        "why": lambda match_id: house().why(match_id, language),
         "moment": lambda value: _moment(value, language, time_zone),
     }
 

@@ -1,9 +1,26 @@
 """Reading programmes."""
 
-from sqlalchemy import select
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, String, cast, select
 
 from exchange.extensions import db
 from exchange.programmes.models import GENERAL, MatchingMode, Programme
+
+
+SORTS = {"code": Programme.code, "newest": Programme.id}
+
+
+def listed(query: Select[Any], filters: Mapping[str, Any]) -> Select[Any]:
+    """Narrow a list of programmes; the network at large stands on its own page."""
+    query = query.where(Programme.code != GENERAL)
+    if filters.get("open") is not None:
+        query = query.where(Programme.open == filters["open"])
+    if words := filters.get("q"):
+        titles = cast(Programme.titles, String).icontains(words, autoescape=True)
+        query = query.where(Programme.code.icontains(words, autoescape=True) | titles)
+    return query
 
 
 def general() -> Programme | None:

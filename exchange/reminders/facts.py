@@ -69,6 +69,7 @@ def _match(match: Any) -> Facts:
         "offer_title": match.offer.title,
         "need_city": match.need.organisation.name,
         "offer_city": match.offer.organisation.name,
+        "match_id": match.id,
         "due_on": match.answer_by,
     }
 

@@ -4,8 +4,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_percent
 from flask import Flask, request, url_for
-from flask_babel import format_currency, format_date, format_decimal, format_time
+from flask_babel import format_currency, format_date, format_decimal, format_time, get_locale
 from markupsafe import Markup, escape
 
 from exchange import edge, labels, policy
@@ -13,7 +14,7 @@ from exchange.config import LANGUAGES
 from exchange.lessons.text import html
 from exchange.web.menu import MENU
 from exchange.web.options import Option, of_enum, options_for
-from exchange.web.words import country_name, lang_text, language_name
+from exchange.web.words import country_name, group_name, lang_text, language_name
 from workflows.registry import WORKFLOWS
 
 
@@ -23,9 +24,11 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         day=day,
+        iso_day=lambda text: date.fromisoformat(text) if text else None,
         moment=moment,
         clock=clock,
         number=number,
+        percent=percent,
         money=money,
         state=state_label,
         trigger=trigger_label,
@@ -47,6 +50,7 @@ def register(app: Flask) -> None:
         choices=of_enum,
         days=days,
         page_url=page_url,
+        group_name=group_name,
         reason_needed=lambda name, trigger, at: WORKFLOWS[name].needs_reason(trigger, at),
         state_options=lambda name: of_enum(WORKFLOWS[name].states),
         unmet=unmet,
@@ -115,7 +119,13 @@ def clock(value: time) -> str:
     return format_time(datetime.combine(date(2000, 1, 1), value), "short", rebase=False)
 
 
-def number(value: int | None) -> str:
+def percent(value: float, digits: int = 0) -> str:
+    """A share of one, as a percentage the reader writes: 0.034 is 3.4 %."""
+    rounded = round(value, 2 + digits)
+    return format_percent(rounded, locale=get_locale() or "en", decimal_quantization=False)
+
+
+def number(value: float | None) -> str:
     """A number as the reader writes it."""
     return format_decimal(value) if value is not None else "–"
 

@@ -39,7 +39,8 @@ class FormField:
 class Form:
     """``schema`` with values from ``row`` (or ``initial``), or as they were just sent.
 
-    ``only`` limits the fields that the page draws, in that order.
+    Whoever sets ``again`` shows what was sent once more although nothing is wrong with it: a
+    button that only looks saves nothing and loses nothing.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Form:
         self.values: dict[str, Any] = dict(schema.dump(row)) if row is not None else {}
         self.values.update(initial or {})
         self.errors: dict[str, list[str]] = {}
+        self.again = False
         self.data: dict[str, Any] = {}
 
     def validate(self) -> bool:
@@ -140,7 +142,7 @@ class Form:
     def _value(self, name: str, known: fields.Field[Any]) -> Any:
         if known.metadata.get("widget") == "password":
             return ""  # a password is never written into a page
-        if self.sent is not None and self.errors:
+        if self.sent is not None and (self.errors or self.again):
             if isinstance(known, fields.List):
                 return self.sent.getlist(name)
             return self.sent.get(name, "")

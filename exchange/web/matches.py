@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from exchange import edge, labels, policy
+from exchange import edge, edge_why, labels, policy
 from exchange.catalogue.models import Need, Offer
 from exchange.edge import access
 from exchange.errors import Invalid, NotAllowed, NotFound
@@ -21,15 +21,13 @@ from exchange.matching.schemas import (
     QuestionSchema,
 )
 from exchange.matching.sides import other_side, side_for, sides_of
+from exchange.runs.queries import missed_by
 from exchange.steps import steps_of
-from exchange.tags import TAGS
 from exchange.transaction import transaction
 from exchange.vocabularies.queries import labels_of
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
-
-# evidence of a reason → vocabulary of its codes
-VOCABULARIES = {**TAGS, "sdg_goals": "sdg_goal"}
+from exchange.web.named import row_named
 
 pages = Blueprint("matches", __name__, url_prefix="/matches")
 
@@ -109,7 +107,7 @@ def step(match: Match) -> Any:
 @access("match.create")
 def create() -> Any:
     """Suggest a pair by hand."""
-    need = policy.find(Need, _need_id(), edge.actor())
+    need = row_named(Need, "need_id")
     form = Form(MatchSchema(), initial={"need_id": need.id})
     match = form.submit(lambda data: _create(need, data))
     if match is None:
@@ -137,28 +135,11 @@ def _page(match: Match, **forms: Form) -> Any:
         match=match,
         steps=steps_of("match", match.id),
         my_sides=sides_of(match, edge.actor()),
-        words=_words(match),
+        told=edge_why.of_match(match),
+        missed=missed_by(match.need_id, match.offer_id),
         ended_because=_ended_because(match.decline_code),
         **{**ready, **forms},
     )
-
-
-def _words(match: Match) -> dict[tuple[str, str], str]:
-    """Labels of the terms that the reasons name, by what they are and their code."""
-    named = [
-        (key, code)
-        for reason in match.reasons
-        for key, codes in reason["evidence"].items()
-        if key in VOCABULARIES
-        for code in codes
-    ]
-    terms = labels_of({(VOCABULARIES[key], code) for key, code in named})
-    language = edge.current_language()
-    return {
-        (key, code): term.label(language)
-        for key, code in named
-        if (term := terms.get((VOCABULARIES[key], code)))
-    }
 
 
 def _ended_because(code: str) -> str:
@@ -186,10 +167,3 @@ def _question(match: Match, question_id: int) -> MatchQuestion:
     if side_for(match, edge.signed_in(), other_side(question.side)) == question.side:
         raise NotAllowed("not_your_side")
     return question
-
-
-def _need_id() -> int:
-    sent = request.form.get("need_id") or request.args.get("need_id", "")
-    if not sent.isdigit():
-        raise NotFound("not_found")
-    return int(sent)

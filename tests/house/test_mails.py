@@ -30,6 +30,7 @@ FACTS = {
     "place": "Town hall",
     "level": "owner",
     "months": 6,
+    "match_id": None,
     "items": ["First thing", "Second thing"],
     "contact": "Officer <officer@px.test>",
     **{

@@ -8,14 +8,21 @@ from marshmallow import Schema as AnySchema
 from exchange import labels
 from exchange.labels.choices import CHOICES
 from exchange.labels.mails import REASONS
-from exchange.matching import rules
+from exchange.matching import settings
 from exchange.matching.actions import STRICT
-from exchange.matching.core import rules as core_rules
+from exchange.matching.core import rules
+from exchange.matching.core.constraints import MET
+from exchange.matching.core.reasons import Because, Broken, Unserved
+from exchange.matching.quality import GROUP_FILTERS
 from exchange.permissions import PERMISSIONS
+from exchange.programmes.models import MatchingMode
+from exchange.runs.coverage import GROUPS, SIZES
 from exchange.schemas import Choice, Schema
 from exchange.scopes import SCOPES
 from tests.house.source import imports, name, python_files, tree
 from workflows import guards
+from workflows.match import MATCH
+from workflows.matching_run import MATCHING_RUN
 from workflows.registry import WORKFLOWS
 
 ALL = pytest.mark.parametrize("workflow", WORKFLOWS.values(), ids=lambda w: w.name)
@@ -118,11 +125,31 @@ def test_every_hard_rule_says_why_a_pair_cannot_be():
 
 
 def test_every_rule_of_matching_has_words():
-    soft = {rule.code for rule in core_rules.SOFT} | {core_rules.DECLINED_BEFORE, "by_officer"}
-    assert set(labels.REASONS) >= soft
+    soft = {rule.code for rule in rules.SOFT} | {rules.DECLINED_BEFORE, "by_officer"}
+    assert set(labels.REASONS) == soft
     assert set(labels.SENTENCES) == set(labels.REASONS)
-    hard = {rule.code for rule in core_rules.HARD} | {core_rules.BELOW_THE_FLOOR}
+    hard = {rule.code for rule in rules.HARD} | {rules.BELOW_THE_FLOOR}
     assert set(labels.REMOVED) == set(labels.BROKEN) == hard
+    assert set(labels.CONDITIONS) == {code for code, _how in MET}
+
+
+def test_everything_that_a_run_says_has_words():
+    assert set(labels.UNSERVED) == set(Unserved)
+    assert set(labels.PIN_BROKEN) == set(Broken)
+    assert set(labels.TRADE_OFF) == set(Because)
+    assert set(labels.SIZES) == set(SIZES)
+    assert set(labels.GROUPS) >= {*GROUPS, *GROUP_FILTERS}
+    assert set(labels.MODES) == set(MatchingMode)
+    for guard in (*guards_of(MATCH), *guards_of(MATCHING_RUN)):
+        assert labels.why_dropped(guard) != guard
+
+
+def guards_of(workflow):
+    return {guard.__name__ for move in workflow.moves for guard in move.guards}
+
+
+def test_every_setting_has_words():
+    assert set(labels.SETTINGS) == set(settings.BOUNDS)
 
 
 def test_every_model_that_a_page_shows_has_a_scope():

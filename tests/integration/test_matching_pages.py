@@ -41,7 +41,7 @@ def test_both_sides_see_why_and_say_yes(pair, browser):
     assert "350,000 / 520,000" in shown
     assert 'lang="pt"' in shown
     assert shows.email not in shown
-    assert "Basis points" not in shown
+    assert "Points of 10,000" not in shown
     answer = {"side": "need", "answer": "accepted"}
     done = page.post(f"/matches/{match.id}/answer", data=answer, follow_redirects=True)
     assert "One side has said yes" in done.text
@@ -130,7 +130,7 @@ def test_staff_suggest_propose_overrule_and_withdraw(browser):
     sent = {"need_id": need.id, "offer_id": offer.id, "note": "They met in Durban"}
     made = officer.post("/matches/new", data=sent, follow_redirects=True)
     assert "They met in Durban" in made.text
-    assert "Basis points" in made.text
+    assert "Points of 10,000" in made.text
     match = db.session.query(Match).one()
     for trigger, state, note in (
         ("propose", MatchState.proposed, ""),
