@@ -15,16 +15,17 @@ def match() -> None:
 
 
 @match.command()
+@click.option("--programme", default="network", help="Code of the programme; else the network.")
+@click.option("--publish", is_flag=True, help="Publish the draft where an officer would review it.")
 @with_app
-def run() -> None:
-    """Look for offers for every published need, and print what was found and what was not."""
-    from exchange.matching import runs  # late: the help of the command needs no models
+def run(programme: str, *, publish: bool) -> None:
+    """Find the best hosts for all needs of a programme at once, and print the report.
 
-    report = runs.run()
-    click.echo(f"{report.needs} needs, {report.offers} offers, {report.pairs} pairs looked at")
-    for code, count in sorted(report.removed.items(), key=lambda item: (-item[1], item[0])):
-        click.echo(f"{count:>8}  {code}")
-    click.echo(f"{report.fits:>8}  fit; {report.served} needs have at least one offer")
+    Workers that are running help. Where the program asks by itself, the cities are asked.
+    """
+    from exchange.commands import match_run  # late: the help of the command needs no models
+
+    match_run.run(programme, publish=publish)
 
 
 @match.command()

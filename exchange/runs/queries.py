@@ -65,6 +65,11 @@ def wishes(query: Select[Any]) -> Select[Any]:
 # Runs of a programme
 
 
+def programme(code: str) -> Programme | None:
+    """The programme with this code."""
+    return db.session.scalars(select(Programme).where(Programme.code == code)).first()
+
+
 def last_number(programme_code: str) -> int:
     """The number of the last published run of a programme; 0 before the first."""
     query = select(func.max(Run.number)).where(Run.programme_code == programme_code)

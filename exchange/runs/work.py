@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -27,7 +27,7 @@ from exchange.runs.packing import Found, pack, unpack
 from exchange.runs.report import joined
 from exchange.runs.watching import Due
 from exchange.transaction import read_only, transaction
-from workflows.matching_run import MATCHING_RUN, RunState
+from workflows.matching_run import AT_WORK, MATCHING_RUN, RunState
 
 # For so many needs of a run the offers are counted that each rule removed, evenly spread.
 COUNTED = 1_000
@@ -93,6 +93,24 @@ def solve(run_id: int, *, patience: timedelta, tell: Tell | None = None) -> bool
         _settle(job, rows, report)
     publish_by_itself(run_id)
     return True
+
+
+def work_off(run_id: int, *, patience: timedelta, tell: Tell) -> None:
+    """Do all the work of a run in this process, until it is a draft or has published itself.
+
+    Workers that are there help: each block is done by whoever takes it first.
+
+    :param tell: gets what is done so far, whenever something was.
+    """
+    while _at_work(run_id):
+        with transaction():
+            due = watching.look_after(run_id, patience=patience)
+            waiting = [block_id for block_id, claimed in queries.open_blocks(run_id) if not claimed]
+        for number, block_id in enumerate(waiting, start=1):
+            compare(block_id, patience=patience)
+            tell({"block": number, "blocks": len(waiting)})
+        if not waiting and not (due.solve and solve(run_id, patience=patience, tell=tell)):
+            sleep(0.2)
 
 
 def publish_by_itself(run_id: int) -> bool:
@@ -222,6 +240,11 @@ def _blocks(run_id: int) -> list[tuple[list[int], bytes]]:
     query = select(Block.need_ids, Block.found).where(Block.run_id == run_id)
     rows = db.session.execute(query.order_by(Block.number))
     return [(need_ids, found) for need_ids, found in rows if found is not None]
+
+
+def _at_work(run_id: int) -> bool:
+    with read_only(), transaction():
+        return db.session.get_one(Run, run_id).state in AT_WORK
 
 
 def _last_of(run_id: int) -> int | None:

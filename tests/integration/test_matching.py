@@ -11,7 +11,7 @@ from exchange.errors import Conflict, Invalid
 from exchange.exchanges import actions as exchanges
 from exchange.exchanges.models import Exchange, PartnerRole
 from exchange.extensions import db
-from exchange.matching import actions, loading, moves, places, queries, runs
+from exchange.matching import actions, loading, moves, places, queries
 from exchange.matching.models import Answer, Match, Side
 from exchange.transaction import transaction
 from tasks import matching as tasks
@@ -493,7 +493,7 @@ def test_a_question_and_its_answer(app):
         actions.ask(match, Side.need, "", actor=None)
 
 
-# Sweeps and runs
+# Sweeps
 
 
 def test_the_sweep_finds_what_changed_and_only_that(app):
@@ -511,30 +511,6 @@ def test_the_sweep_finds_what_changed_and_only_that(app):
     tasks.exchange.run(exchange_id=1)
     assert queries.to_examine(factories.Need, limit=9) == []
     assert len(in_state(*MatchState)) == 1
-
-
-def test_a_run_reports_what_was_found_and_what_was_not(app):
-    factories.need(languages=("pt",))
-    factories.need()
-    factories.offer(places=5)
-    report = runs.run()
-    assert (report.needs, report.offers, report.pairs) == (2, 1, 2)
-    assert (report.fits, report.served) == (1, 1)
-    assert report.removed == {"a_common_language": 1}
-
-
-def test_the_command_prints_its_report(app, monkeypatch):
-    from click.testing import CliRunner
-
-    from exchange.commands.match import match
-
-    monkeypatch.setattr("exchange.app.create_app", lambda: app)
-    factories.need()
-    factories.offer()
-    answer = CliRunner().invoke(match, ["run"])
-    assert answer.exit_code == 0
-    assert "1 needs, 1 offers, 1 pairs looked at" in answer.output
-    assert only_match().state == MatchState.proposed
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
