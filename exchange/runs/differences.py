@@ -16,6 +16,7 @@ from exchange.extensions import db
 from exchange.matching.models import Match
 from exchange.matching.queries import ASKED, TOGETHER
 from exchange.runs import queries
+from exchange.runs.coverage import Served
 from exchange.runs.models import Run, RunPair
 
 Key = tuple[int, int]
@@ -29,6 +30,7 @@ class Side:
     title: str
     organisation_id: int
     organisation: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,8 @@ def compare(run: Run, other: Run | None = None) -> Comparison:
     both = [one.id for one in (before, run) if one is not None]
     scores = _scores(both)
     old, new = scores.get(before.id if before else 0, {}), scores.get(run.id, {})
-    needs = _sides(_named(Need).where(Need.id.in_(_of(RunPair.need_id, both))))
-    offers = _sides(_named(Offer).where(Offer.id.in_(_of(RunPair.offer_id, both))))
+    needs = need_sides(_of(RunPair.need_id, both))
+    offers = offer_sides(_of(RunPair.offer_id, both))
     live = _live(old, before)
     lines = {
         key: Line(needs[key[0]], offers[key[1]], old.get(key), new.get(key))
@@ -124,8 +126,36 @@ def compare(run: Run, other: Run | None = None) -> Comparison:
         needs_lose=[one for one in need_changes if one.after < one.before],
         hosts_gain=[one for one in host_changes if one.after > one.before],
         hosts_lose=[one for one in host_changes if one.after < one.before],
-        coverage=_coverage(before.report if before else {}, run.report),
+        coverage=coverages(
+            before.report.get("coverage", {}) if before else {}, run.report.get("coverage", {})
+        ),
     )
+
+
+def need_sides(ids: Any) -> dict[int, Side]:
+    """Names of needs by id. ``ids``: numbers, or a query that gives them."""
+    return _sides(Need, ids)
+
+
+def offer_sides(ids: Any) -> dict[int, Side]:
+    """Names of offers by id. ``ids``: numbers, or a query that gives them."""
+    return _sides(Offer, ids)
+
+
+def coverages(
+    before: Mapping[str, Served], after: Mapping[str, Served]
+) -> dict[str, dict[str, Group]]:
+    """The coverage of two runs side by side, by kind of group and group."""
+    nobody = [0, 0]
+    return {
+        kind: {
+            name: Group(
+                *before.get(kind, {}).get(name, nobody), *after.get(kind, {}).get(name, nobody)
+            )
+            for name in sorted({*before.get(kind, {}), *after.get(kind, {})})
+        }
+        for kind in sorted({*before, *after})
+    }
 
 
 def _scores(run_ids: list[int]) -> dict[int, dict[Key, int]]:
@@ -141,13 +171,17 @@ def _of(column: Any, run_ids: list[int]) -> Select[Any]:
     return select(column).where(RunPair.run_id.in_(run_ids))
 
 
-def _named(model: Any) -> Select[Any]:
-    columns = (model.id, model.title, model.organisation_id, Organisation.name)
-    return select(*columns).join(Organisation, Organisation.id == model.organisation_id)
-
-
-def _sides(query: Select[Any]) -> dict[int, Side]:
-    return {row.id: Side(*row) for row in db.session.execute(query)}
+def _sides(model: Any, ids: Any) -> dict[int, Side]:
+    columns = (
+        model.id,
+        model.title,
+        model.organisation_id,
+        Organisation.name,
+        model.language,
+    )
+    query = select(*columns).join(Organisation, Organisation.id == model.organisation_id)
+    wanted = ids if isinstance(ids, Select) else sorted(ids)
+    return {row.id: Side(*row) for row in db.session.execute(query.where(model.id.in_(wanted)))}
 
 
 def _live(old: Mapping[Key, int], before: Run | None) -> set[Key]:
@@ -198,16 +232,3 @@ def _host_changes(
     names = {side.organisation_id: side.organisation for side in offers.values()}
     changes = [HostChange(key, names[key], before[key], after[key]) for key in {*before, *after}]
     return sorted(changes, key=lambda one: (-abs(one.after - one.before), one.organisation_id))
-
-
-def _coverage(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, dict[str, Group]]:
-    """Both reports' coverage, side by side."""
-    old, new = before.get("coverage", {}), after.get("coverage", {})
-    nobody = [0, 0]
-    return {
-        kind: {
-            name: Group(*old.get(kind, {}).get(name, nobody), *new.get(kind, {}).get(name, nobody))
-            for name in sorted({*old.get(kind, {}), *new.get(kind, {})})
-        }
-        for kind in sorted({*old, *new})
-    }

@@ -22,7 +22,8 @@ from exchange.errors import Conflict
 from exchange.extensions import db
 from exchange.matching import locking
 from exchange.programmes.models import MatchingMode
-from exchange.runs.models import Block, Occasion, Outcome, Run, RunPair
+from exchange.runs import queries
+from exchange.runs.models import Occasion, Outcome, Run, RunPair
 from exchange.runs.telling import tell
 from exchange.steps import Step
 from workflows.matching_run import MATCHING_RUN, RunState
@@ -114,13 +115,8 @@ def _count_passed_over(run: Run) -> None:
     """Each need that the run left without a host waits one run longer."""
     if not _counts(run):
         return
-    looked_at = [
-        need_id
-        for ids in db.session.scalars(select(Block.need_ids).where(Block.run_id == run.id))
-        for need_id in ids
-    ]
     served = set(db.session.scalars(select(RunPair.need_id).where(RunPair.run_id == run.id)))
-    left = [need_id for need_id in looked_at if need_id not in served]
+    left = [need_id for need_id in queries.needs_in(run.id) if need_id not in served]
     for first in range(0, len(left), 500):
         # Who has a host from elsewhere waits no more.
         waits = case((Need.hosts_held == 0, Need.passed_over + 1), else_=0)

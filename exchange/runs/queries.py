@@ -84,11 +84,10 @@ def last_published(programme_code: str, *, before: Run | None = None) -> Run | N
     return db.session.scalars(query.order_by(Run.number.desc()).limit(1)).first()
 
 
-def last_solved(programme_code: str) -> Run | None:
-    """The newest run of a programme that has pairs to look at, published or not."""
+def last_solved() -> Run | None:
+    """The newest run of any programme that has pairs to look at, published or not."""
     solved = Run.state.in_((RunState.draft, RunState.published))
-    query = select(Run).where(Run.programme_code == programme_code, solved)
-    return db.session.scalars(query.order_by(Run.id.desc()).limit(1)).first()
+    return db.session.scalars(select(Run).where(solved).order_by(Run.id.desc()).limit(1)).first()
 
 
 def at_work(programme_code: str) -> Run | None:
@@ -105,6 +104,12 @@ def unfinished() -> list[int]:
     own = (Run.state == RunState.draft) & (Run.mode != "review")
     query = select(Run.id).where(or_(Run.state.in_(AT_WORK), own)).order_by(Run.id)
     return list(db.session.scalars(query))
+
+
+def needs_in(run_id: int) -> list[int]:
+    """The ids of the needs of a run, as they were when it was begun."""
+    query = select(Block.need_ids).where(Block.run_id == run_id).order_by(Block.number)
+    return [need_id for ids in db.session.scalars(query) for need_id in ids]
 
 
 def open_blocks(run_id: int) -> list[tuple[int, datetime | None]]:

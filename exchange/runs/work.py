@@ -163,7 +163,7 @@ def _find(claim: blocks.Claim) -> Found:
     with read_only(), transaction():
         run = db.session.get_one(Run, claim.run_id)
         counted = -(-COUNTED // run.blocks_total)
-        loaded = loading.load(_need_ids(claim.run_id), claim.configuration)
+        loaded = loading.load(queries.needs_in(claim.run_id), claim.configuration)
     return finding.find(loaded, claim.need_ids, counted=counted)
 
 
@@ -187,7 +187,7 @@ def _solved(
 
     begun = perf_counter()
     with read_only(), transaction():
-        need_ids = _need_ids(job.run_id)
+        need_ids = queries.needs_in(job.run_id)
         loaded = loading.load(need_ids, job.configuration)
         wishes = loading.wishes(need_ids)
         founds = [(ids, unpack(packed)) for ids, packed in _blocks(job.run_id)]
@@ -228,12 +228,6 @@ def _stumble(run_id: int, error: BaseException) -> None:
     db.session.rollback()
     with transaction():
         watching.stumbled(run_id, error)
-
-
-def _need_ids(run_id: int) -> list[int]:
-    """The needs of a run, as they were when it was begun."""
-    query = select(Block.need_ids).where(Block.run_id == run_id).order_by(Block.number)
-    return [need_id for ids in db.session.scalars(query) for need_id in ids]
 
 
 def _blocks(run_id: int) -> list[tuple[list[int], bytes]]:

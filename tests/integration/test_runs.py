@@ -2,13 +2,10 @@
 
 from datetime import timedelta
 
-import pytest
-
-from exchange.errors import Conflict
 from exchange.extensions import db
 from exchange.matching.models import Match
 from exchange.runs import actions, work
-from exchange.runs.models import Block, Outcome, Run, RunPair
+from exchange.runs.models import Outcome, Run
 from exchange.transaction import transaction
 from tests import factories
 from workflows.match import MatchState
@@ -44,4 +41,3 @@ def test_a_run_goes_from_the_queue_to_the_cities(app):
     assert run.number == 1
     assert {pair.outcome for pair in run.pairs} == {Outcome.asked}
     assert db.session.query(Match).filter_by(state=MatchState.proposed).count() == 3
-    print(run.report)
