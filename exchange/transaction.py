@@ -41,6 +41,16 @@ def read_only() -> Iterator[None]:
         reading_only.reset(token)
 
 
+@contextmanager
+def looking() -> Iterator[None]:
+    """A long look within a request that may write. What the request had begun ends first, so that
+    nobody waits for it meanwhile; rows that were read are read again when they are needed."""
+    db.session.rollback()
+    with read_only():
+        yield
+        db.session.rollback()
+
+
 def prepare_sqlite(engine: Engine) -> None:
     """Make SQLite safe for several processes.
 

@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 
 from exchange import edge, policy
 from exchange.api.listing import page_body
-from exchange.api.match_schemas import MatchOut, QuestionOut
+from exchange.api.match_schemas import MatchFullOut, MatchOut, QuestionOut
 from exchange.api.moves import post_step
 from exchange.catalogue.models import Need, Offer
 from exchange.edge import access
@@ -57,7 +57,7 @@ class OneMatch(MethodView):
     """One match."""
 
     @access("match.see", Match)
-    @resources.response(200, MatchOut)
+    @resources.response(200, MatchFullOut)
     def get(self, match: Match) -> Any:
         """Show a match with its reasons, answers and questions."""
         return match

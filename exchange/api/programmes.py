@@ -25,7 +25,7 @@ class NetworkOut(Schema):
     """Who asks the cities whose needs name no programme."""
 
     code = fields.Constant(GENERAL)
-    mode = fields.Function(lambda mode: str(mode))
+    mode = fields.Function(str)
     mode_means = fields.Function(lambda mode: str(labels.MODES[mode]))
 
 

@@ -15,8 +15,8 @@ SORTS = {"code": Programme.code, "newest": Programme.id}
 def listed(query: Select[Any], filters: Mapping[str, Any]) -> Select[Any]:
     """Narrow a list of programmes; the network at large stands on its own page."""
     query = query.where(Programme.code != GENERAL)
-    if filters.get("open") is not None:
-        query = query.where(Programme.open == filters["open"])
+    if filters.get("open"):
+        query = query.where(Programme.open)
     if words := filters.get("q"):
         titles = cast(Programme.titles, String).icontains(words, autoescape=True)
         query = query.where(Programme.code.icontains(words, autoescape=True) | titles)

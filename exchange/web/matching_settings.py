@@ -14,12 +14,16 @@ from exchange.listing import page_of
 from exchange.matching import settings
 from exchange.matching.core.configuration import BEST, WEIGHTS, Configuration
 from exchange.matching.models import Settings
+from exchange.runs.previewing import Preview, preview
 from exchange.schemas import Filter, LongText, Schema, Text, Whole
+from exchange.transaction import looking
 from exchange.web.errors import sentence
 from exchange.web.forms import Form, filters
+from exchange.web.words import names_of
 
 pages = Blueprint("matching_settings", __name__, url_prefix="/matching/settings")
 
+MOST = 50
 # One field for each weight and each setting: labels/settings.py has their words.
 WEIGHT_FIELDS = {f"weight_{rule}": rule for rule in WEIGHTS}
 NUMBER_FIELDS = {f"set_{name}": name for name in settings.BOUNDS}
@@ -62,17 +66,18 @@ def versions() -> Any:
     return render_template("matching/versions.html", page=page, current=settings.current().hash)
 
 
-def _page(form: Form, preview: Any = None) -> str:
-    weights, numbers = list(map(form.__getitem__, WEIGHT_FIELDS)), list(NUMBER_FIELDS)
+def _page(form: Form, found: Preview | None = None) -> str:
+    weights = [form[name] for name in WEIGHT_FIELDS]
     return render_template(
         "matching/settings.html",
         form=form,
         weights=weights,
-        numbers=list(map(form.__getitem__, numbers)),
+        numbers=[form[name] for name in NUMBER_FIELDS],
         total=sum(int(one.value) for one in weights if str(one.value).isdecimal()),
         best=BEST,
-        preview=preview,
-        hash=settings.current().hash,
+        preview=found,
+        most=MOST,
+        sections=names_of("section") if found else {},
     )
 
 
@@ -83,14 +88,14 @@ def _save(data: Mapping[str, Any]) -> Settings:
         )
 
 
-def _preview(form: Form) -> Any:
+def _preview(form: Form) -> Preview | None:
     """What the settings as typed would change of the last run; None when they cannot be taken."""
     form.again = True
     if not form.validate():
         return None
     try:
-        with _at_the_field():
-            return settings.checked(_values(form.data))
+        with _at_the_field(), looking():
+            return preview(_values(form.data))
     except Invalid as problem:
         form.errors[problem.field] = [sentence(problem)]
         return None

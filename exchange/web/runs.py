@@ -12,7 +12,7 @@ from exchange.errors import NotFound
 from exchange.listing import page_of
 from exchange.matching.met import met
 from exchange.programmes.models import Programme
-from exchange.runs import actions, queries
+from exchange.runs import actions, differences, queries
 from exchange.runs.models import Outcome, Run, RunPair
 from exchange.runs.schemas import PairFilter, RunFilter, RunSchema
 from exchange.schemas import Filter
@@ -22,6 +22,8 @@ from exchange.web.moves import move
 from exchange.web.words import names_of
 from workflows.matching_run import RunState
 
+# So many lines of a list of changes are read; the others are counted.
+MOST = 50
 pages = Blueprint("runs", __name__, url_prefix="/matching/runs")
 pages.add_app_template_global(Outcome, "outcome_class")
 
@@ -88,6 +90,13 @@ def pair(run: Run, pair_id: int) -> Any:
     return render_template("runs/pair.html", run=run, pair=found, told=told, missed=missed)
 
 
+@pages.get("/<int:id>/comparison")
+@access("matching_run.see", Run)
+def compare(run: Run) -> Any:
+    """A run beside the one that was published before it: who gains, who loses."""
+    return render_template("runs/compare.html", run=run, found=differences.compare(run), **_lists())
+
+
 @pages.get("/<int:id>/without")
 @access("matching_run.see", Run)
 def without(run: Run) -> Any:
@@ -108,3 +117,8 @@ def step(run: Run) -> Any:
 def _begin(programme_id: int | None) -> Run:
     programme = policy.find(Programme, programme_id, edge.actor()) if programme_id else None
     return actions.begin(programme, actor=edge.signed_in())
+
+
+def _lists() -> dict[str, Any]:
+    """What pages that compare runs need beside the runs."""
+    return {"most": MOST, "sections": names_of("section")}

@@ -25,15 +25,19 @@ from exchange.exchanges.models import Exchange, ExchangeKind, Partner, PartnerRo
 from exchange.extensions import db
 from exchange.forums.models import Attendance, Forum
 from exchange.lessons.models import FollowUp, Horizon, Note, RoadMapAction
-from exchange.matching.models import Match, MatchQuestion, Side
+from exchange.matching.core.configuration import Configuration
+from exchange.matching.models import Match, MatchQuestion, Settings, Side, Wish, Wished
 from exchange.messages.claims import KEPT
 from exchange.messages.models import Message
+from exchange.programmes.models import MatchingMode, Programme
 from exchange.reminders.models import Reminder
+from exchange.runs.models import Run, RunPair
 from exchange.spreadsheets.models import Import, ImportNoun
 from exchange.visits.models import Participant, Visit, VisitSession
 from exchange.vocabularies.models import Place, Term
 from workflows.exchange import RULES, ExchangeState
 from workflows.match import MatchState
+from workflows.matching_run import RunState
 from workflows.need import NeedState
 from workflows.note import NoteState
 from workflows.offer import OfferState
@@ -64,6 +68,7 @@ class Network:
             db.session.add_all(self._letters(number, city))
             db.session.add_all(self._reference(number))
             db.session.add(self._forum(number, city))
+            self._matching(number, exchange)
         self.size = size
         db.session.commit()
         db.session.remove()
@@ -174,6 +179,21 @@ class Network:
         forum.starts_on, forum.ends_on = starts_on, starts_on
         forum.attendances.append(Attendance(organisation=city))
         return forum
+
+    def _matching(self, number: int, exchange: Exchange) -> None:
+        """A programme with a run of its own, a wish, a version of the settings; a need that nobody
+        is asked for, which the run leaves without a host, and a pair that it proposes."""
+        programme = Programme(code=f"call-{number}", titles={"en": f"Call {number}"})
+        facts: dict[str, Any] = {"organisation": exchange.proposer, "language": "en"}
+        facts["terms"] = exchange.terms
+        need = Need(title=f"Free {number}", state=NeedState.published, programme=programme, **facts)
+        offer = Offer(title=f"Taken {number}", state=OfferState.matched, **facts)
+        run = Run(programme=programme, programme_code=programme.code, mode=MatchingMode.review)
+        run.state, run.person = RunState.draft, exchange.owner
+        run.pairs.append(RunPair(need=need, offer=offer, score=number % 10_000))
+        wish = Wish(need=need, offer=offer, kind=Wished.pin, person=exchange.owner)
+        version = Settings(values=Configuration().as_dict(), hash="0" * 16, person=exchange.owner)
+        db.session.add_all([run, wish, version])
 
     def _reference(self, number: int) -> list[Any]:
         theme = Term(vocabulary="theme", code=f"theme-{number}", labels={"en": f"Theme {number}"})
