@@ -1,17 +1,18 @@
 """The encoder that comes with the program: no model, no network, the same rows everywhere.
 
-A text is seen in several views: its whole words, their beginnings and their letter groups (which
-cross languages: "réhabilitation", "rehabilitación", "rehabilitation"), the concepts of the glossary
-(which cross them where the letters do not: "eau", "agua", "water") and their subjects. Within a
-view a feature weighs ``(1 + ln n) · ln((N + 1) / (d + ½))``, with n its count in the text, N texts
-and d of them that have it (the usual tf · idf with a dampened count); each view has length 1, then
-the views are joined with the square roots of their shares, so that the cosine of two rows is the
-mean of the cosines of the views.
+A text is seen in several views: its whole words, their first four and six letters (which cross
+languages: "réhabilitation", "rehabilitación", "rehabilitation") and the concepts of the glossary
+(which cross them where the letters do not: "eau", "agua", "water"). A feature weighs
+``view · (1 + 0.7 ln n) · ln((N + 1) / (d + 0.5)) ^ 0.7``, with n its count in the text, N texts and
+d of them that have it: tf · idf (Spärck Jones, 1972) with both sides dampened, because a concept
+gathers many words. Rows are brought to length 1; the cosine of two is their product.
+
+The numbers were found on pairs made of the projects of keep.eu (``tests/benchmarks/matching``).
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
@@ -20,20 +21,23 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from exchange.matching.text.concepts import concepts_of, pairs_in, subject_of
+from exchange.matching.text.concepts import COMMON, concepts_of, pairs_in, subject_of
 from exchange.matching.text.words import is_grammar, language_of, words_of
 
 BITS = 18
 WIDTH = 1 << BITS
-# The views and their shares, found on the projects of keep.eu (``tests/benchmarks/matching``).
-VIEWS: dict[str, float] = {"word": 1.0, "short": 1.0, "long": 1.0, "letters": 1.0, "concept": 2.0}
-VIEWS["subject"] = 0.3
+# The views and how much each weighs.
+VIEWS: dict[str, float] = {"word": 0.3, "short": 0.42, "long": 0.35, "concept": 0.66, "common": 0.4}
 NAMES = tuple(VIEWS)
 COLUMNS = WIDTH * len(NAMES)
-# A feature of more texts than this says nothing of any.
-USUAL = 0.4
+REPEATED, RARE = 0.7, 0.7
+# A feature of a larger share of the texts says nothing of any of them.
+USUAL = 0.5
+# What only one text says finds nothing among the others; it may be found by a text yet to come.
+ONCE = 0.3
 
 Csr = Any
+Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 
@@ -41,46 +45,47 @@ Floats = NDArray[np.float64]
 class BuiltIn:
     """The built-in encoder; ``fit`` gives one that knows how usual each feature is.
 
-    ``texts``: how many texts it has seen. ``seen``: in how many of them each column was.
+    ``texts``: how many texts it has seen. ``columns``: those they have, in order; ``seen``: in how
+    many texts each of them is.
     """
 
     name: str = "builtin"
     version: str = "1"
     calibration: tuple[float, float] = (0.04, 0.5)
     texts: int = 0
-    seen: NDArray[np.int32] | None = None
+    columns: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
+    seen: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
 
     def fit(self, texts: Sequence[str], languages: Sequence[str]) -> "BuiltIn":
         """The encoder for a corpus: what nearly every text of it says counts little."""
-        counts = _counts(texts, languages)
-        seen = np.bincount(counts.indices, minlength=COLUMNS).astype(np.int32)
-        return replace(self, texts=len(texts), seen=seen)
+        columns, seen = np.unique(_counts(texts, languages).indices, return_counts=True)
+        return replace(self, texts=len(texts), columns=columns, seen=seen.astype(np.int32))
 
     def encode(self, texts: Sequence[str], languages: Sequence[str]) -> Csr:
         """A CSR matrix, a row of length 1 per text; length 0 where a text says nothing."""
         rows = _counts(texts, languages)
-        rows.data = (1 + np.log(rows.data)) * self._rarity()[rows.indices]
+        rows.data = (1 + REPEATED * np.log(rows.data)) * self._weights(rows.indices)
         rows.eliminate_zeros()
-        return _joined(rows)
+        return _of_length_one(rows)
 
-    def _rarity(self) -> Floats:
-        """The weight of each column; all alike for an encoder that was not fitted."""
-        if self.seen is None:
-            return np.ones(COLUMNS)
-        weight: Floats = np.log((self.texts + 1) / (self.seen + 0.5))
-        weight[self.seen > max(USUAL * self.texts, 2)] = 0
-        return weight
+    def _weights(self, columns: Ints) -> Floats:
+        """The weights of columns; for an encoder that was not fitted, those of their views."""
+        views = np.array(list(VIEWS.values()))[columns >> BITS]
+        if not len(self.columns):
+            return views
+        place = np.minimum(np.searchsorted(self.columns, columns), len(self.columns) - 1)
+        seen = np.where(self.columns[place] == columns, self.seen[place], 0)
+        rarity = np.log((self.texts + 1) / (seen + 0.5)) ** RARE
+        rarity[seen == 1] *= ONCE
+        rarity[seen > max(USUAL * self.texts, 2)] = 0
+        weights: Floats = views * rarity
+        return weights
 
 
-def _joined(rows: Csr) -> Csr:
-    """Each view of each row to its share, then each row to length 1."""
-    shares = np.array([VIEWS[name] for name in NAMES])
+def _of_length_one(rows: Csr) -> Csr:
     row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    place = row * len(NAMES) + (rows.indices >> BITS)
-    squares = np.bincount(place, rows.data**2, minlength=rows.shape[0] * len(NAMES))
-    present = (squares > 0).reshape(-1, len(NAMES)) * shares
-    scale = np.sqrt(present / np.maximum(present.sum(1, keepdims=True), 1e-300)).ravel()
-    rows.data *= scale[place] / np.sqrt(np.maximum(squares, 1e-300))[place]
+    length = np.sqrt(np.bincount(row, rows.data**2, minlength=rows.shape[0]))
+    rows.data /= length[row]
     return rows
 
 
@@ -130,23 +135,18 @@ def features_of(word: str, language: str) -> tuple[int, ...]:
         return _meanings(found)
     if word.isdigit():
         return (_column("word", word),)
-    around = f"_{word}_"
-    letters = [around[at : at + 4] for at in range(len(around) - 3)]
     return (
         _column("word", word),
         *((_column("short", word[:4]),) if len(word) > 2 else ()),
         *((_column("long", word[:6]),) if len(word) > 4 else ()),
-        *(_column("letters", four) for four in letters),
         *_meanings(concepts_of(word, language)),
     )
 
 
 def _meanings(concepts: Sequence[str]) -> tuple[int, ...]:
-    subjects = dict.fromkeys(subject_of(concept) for concept in concepts)
-    return (
-        *(_column("concept", concept) for concept in concepts),
-        *(_column("subject", subject) for subject in subjects),
-    )
+    """The columns of concepts; those that any text may speak of ("improve") count less."""
+    views = ("common" if subject_of(concept) == COMMON else "concept" for concept in concepts)
+    return tuple(_column(view, concept) for view, concept in zip(views, concepts, strict=True))
 
 
 def _column(view: str, feature: str) -> int:

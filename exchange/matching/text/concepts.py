@@ -2,20 +2,24 @@
 
 The file is ours. A line is one concept: ``English | French | Spanish | Portuguese``, each a list of
 words or of two words that follow each other, ``*`` for any ending; lines in brackets name the
-subject of those below. Plurals need not be written.
+subject of those below. Plurals need not be written. The names of countries come
+from Babel (CLDR).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
-from exchange.matching.text.words import LANGUAGES, fold
+from exchange.matching.text.words import LANGUAGES, fold, is_grammar, words_of
 
 GLOSSARY = Path(__file__).parent / "glossary.txt"
 SHORTEST_BEGINNING = 3
+# The subject of concepts that any text may speak of.
+COMMON = "general"
+CODE_OF_A_COUNTRY = 2
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ class Lexicon:
 def lexicon(language: str) -> Lexicon:
     """The lexicon of ``en``, ``fr``, ``es`` or ``pt``; for any other code, all four together."""
     known = Lexicon()
-    for concept, patterns in _patterns((language,) if language in LANGUAGES else LANGUAGES):
+    languages = (language,) if language in LANGUAGES else LANGUAGES
+    for concept, patterns in chain(_patterns(languages), _countries(languages)):
         _add(known, concept, patterns)
     return known
 
@@ -91,6 +96,17 @@ def _patterns(languages: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
             cells = [_folded(cell) for cell in line.split("|")]
             chosen = [cells[LANGUAGES.index(code)] for code in languages]
             yield f"{subject}/{cells[0][0].rstrip('*')}", [one for cell in chosen for one in cell]
+
+
+def _countries(languages: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """``places/FR`` and what France is called; of a long name its first two words that count."""
+    from babel import Locale  # late: it reads its files
+
+    for language in languages:
+        for code, name in Locale(language).territories.items():
+            words = [word for word in words_of(name) if not is_grammar(word, language)]
+            if len(code) == CODE_OF_A_COUNTRY and code.isalpha() and words:
+                yield f"places/{code}", [" ".join(words[:2])]
 
 
 def _folded(cell: str) -> list[str]:
