@@ -52,16 +52,14 @@ def claim(block_id: int, *, patience: timedelta) -> Claim | None:
 def settle(claim: Claim, found: bytes) -> bool:
     """Keep what a worker found; False when another was faster or the run has ended meanwhile: then
     the caller must keep nothing."""
-    counted = _one(
-        update(Run)
-        .where(Run.id == claim.run_id, Run.state.in_(OPEN))
-        .values(blocks_done=Run.blocks_done + 1, heartbeat_at=now())
-    )
-    return counted and _one(
+    kept = _alive(claim.run_id, OPEN) and _one(
         update(Block)
         .where(Block.id == claim.block_id, Block.done_at.is_(None))
         .values(done_at=now(), found=found)
     )
+    if kept:
+        _execute(update(Run).where(Run.id == claim.run_id).values(blocks_done=Run.blocks_done + 1))
+    return kept
 
 
 def give_back(run_id: int) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from time import perf_counter, sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
@@ -19,7 +19,6 @@ from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.extensions import db
 from exchange.matching.core.configuration import Configuration
-from exchange.matching.core.rounds import Step
 from exchange.runs import blocks, publishing, queries, watching
 from exchange.runs.beating import beating
 from exchange.runs.models import Block, Run, RunPair
@@ -28,6 +27,9 @@ from exchange.runs.report import joined
 from exchange.runs.watching import Due
 from exchange.transaction import read_only, transaction
 from workflows.matching_run import AT_WORK, MATCHING_RUN, RunState
+
+if TYPE_CHECKING:
+    from exchange.matching.core.rounds import Step
 
 # For so many needs of a run the offers are counted that each rule removed, evenly spread.
 COUNTED = 1_000
@@ -195,7 +197,7 @@ def _solved(
     again = share.take(founds)
     loaded_in = perf_counter() - begun
 
-    def progress(step: Step) -> None:
+    def progress(step: "Step") -> None:
         note(report={"progress": asdict(step)})
         if tell is not None:
             tell(asdict(step))

@@ -1,43 +1,425 @@
-"""A run of the matcher from its beginning to the cities that are asked."""
+"""A run of the matcher: begun, worked off in blocks, taken over, tried again, thrown away."""
 
 from datetime import timedelta
 
+import pytest
+import time_machine
+
+from exchange.clock import now
+from exchange.errors import Conflict, Invalid
 from exchange.extensions import db
-from exchange.matching.models import Match
-from exchange.runs import actions, work
-from exchange.runs.models import Outcome, Run
+from exchange.matching import settings
+from exchange.matching.models import Wished
+from exchange.programmes import actions as programmes
+from exchange.programmes.models import MatchingMode
+from exchange.runs import actions, beginning, blocks, queries, work
+from exchange.runs.models import Block, Run, RunPair
+from exchange.steps import steps_of
 from exchange.transaction import transaction
 from tests import factories
-from workflows.match import MatchState
+from tests.integration.run_stories import PATIENCE, begin, fresh, review, work_off
 from workflows.matching_run import RunState
+from workflows.need import NeedState
+from workflows.offer import OfferState
 
-PATIENCE = timedelta(seconds=30)
+SILENCE = PATIENCE + timedelta(seconds=1)
 
 
-def begun(programme=None, **options):
+def pairs(count, **facts):
+    for _ in range(count):
+        factories.need(**facts), factories.offer()
+
+
+def small_blocks(monkeypatch, size=2):
+    monkeypatch.setattr(beginning, "FEWEST", size)
+    monkeypatch.setattr(beginning, "MOST", size)
+
+
+def look(run_id):
+    """What the sweep finds for a run."""
+    due = work.look_after_all(PATIENCE)
+    return fresh(run_id), due
+
+
+def programme(code="forum-2026", mode=MatchingMode.review):
     with transaction():
-        return actions.begin(programme, actor=options.pop("actor", None), **options).id
+        return programmes.create({"code": code, "title_en": code, "mode": mode})
 
 
-def worked(run_id):
-    """Do all the work of a run in this process, as workers would."""
-    for _ in range(20):
-        due = work.look_after_all(PATIENCE)
-        for block_id in due.blocks:
-            last = work.compare(block_id, patience=PATIENCE)
-            if last:
-                work.solve(last, patience=PATIENCE)
-        for one in due.ask:
-            work.ask(one)
-    db.session.expire_all()
-    return db.session.get_one(Run, run_id)
+def after(silence):
+    return time_machine.travel(now() + silence, tick=False)
 
 
-def test_a_run_goes_from_the_queue_to_the_cities(app):
-    for _ in range(3):
-        factories.need(), factories.offer()
-    run = worked(begun())
+# Beginning
+
+
+def test_a_run_writes_down_what_it_looks_at(app, monkeypatch):
+    small_blocks(monkeypatch)
+    pairs(5)
+    factories.need(state=NeedState.draft), factories.offer(state=OfferState.draft)
+    officer = factories.officer()
+    run = fresh(begin(actor=officer))
+    assert (run.state, run.person, run.programme_code) == (RunState.queued, officer, "network")
+    assert (run.needs_count, run.offers_count, run.blocks_total, run.blocks_done) == (5, 5, 3, 0)
+    assert [len(block.need_ids) for block in run.blocks] == [2, 2, 1]
+    assert run.configuration_hash == settings.current().hash
+    assert run.configuration == settings.current().as_dict()
+
+
+def test_the_needs_of_a_programme_are_its_own(app):
+    own = programme()
+    inside, outside = factories.need(programme=own), factories.need()
+    factories.offer(places=5)
+    assert fresh(begin(own)).blocks[0].need_ids == [inside.id]
+    assert fresh(begin()).blocks[0].need_ids == [outside.id]
+
+
+def test_a_run_may_have_settings_of_its_own(app):
+    run = fresh(begin(values={"floor": 4000}))
+    assert run.configuration["floor"] == 4000
+    assert run.configuration_hash != settings.current().hash
+    with pytest.raises(Invalid), transaction():
+        actions.begin(programme(), actor=None, values={"floor": -4})
+
+
+def test_only_one_run_of_a_programme_is_at_work(app):
+    own = programme()
+    first = begin()
+    begin(own)
+    with pytest.raises(Conflict, match="run_at_work"), transaction():
+        actions.begin(None, actor=None)
+    with transaction():
+        actions.discard(db.session.get_one(Run, first), actor=None)
+    begin()
+
+
+def test_the_database_itself_refuses_a_second_run_at_work(app, monkeypatch):
+    begin()
+    monkeypatch.setattr(queries, "at_work", lambda _code: None)
+    with pytest.raises(Conflict, match="run_at_work"), transaction():
+        actions.begin(None, actor=None)
+    assert db.session.query(Run).count() == 1
+
+
+def test_a_run_without_needs_comes_to_an_end(app):
+    factories.offer()
+    run = work_off(begin())
     assert run.state == RunState.published
-    assert run.number == 1
-    assert {pair.outcome for pair in run.pairs} == {Outcome.asked}
-    assert db.session.query(Match).filter_by(state=MatchState.proposed).count() == 3
+    assert run.report["served"] == run.report["places"] == 0
+
+
+# Blocks
+
+
+def test_blocks_give_the_same_run_as_one_block(app, monkeypatch):
+    review()
+    for number in range(7):
+        factories.need(themes=("mobility", "health")[number % 2 :], hosts_wanted=1 + number % 2)
+        factories.offer(themes=("mobility", "health")[: 1 + number % 2])
+    whole = work_off(begin())
+    small_blocks(monkeypatch)
+    parts = work_off(begin())
+    assert (whole.blocks_total, parts.blocks_total) == (1, 4)
+    told = [[(p.need_id, p.offer_id, p.score, p.rank) for p in run.pairs] for run in (whole, parts)]
+    assert told[0] == told[1]
+    assert whole.report["objective"] == parts.report["objective"]
+    assert parts.report["compared_again"] == 0
+
+
+def test_what_blocks_found_is_dropped_when_the_run_is_done(app):
+    pairs(2)
+    run = work_off(begin())
+    assert [block.found for block in run.blocks] == [None]
+    assert run.blocks[0].done_at is not None
+
+
+def test_a_block_is_done_once_however_often_it_is_rung_for(app, monkeypatch):
+    small_blocks(monkeypatch)
+    pairs(4)
+    run_id = begin()
+    run, due = look(run_id)
+    assert run.state == RunState.comparing
+    first, last = due.blocks
+    assert work.compare(first, patience=PATIENCE) is None
+    assert work.compare(first, patience=PATIENCE) is None
+    assert fresh(run_id).blocks_done == 1
+    assert work.compare(last, patience=PATIENCE) == run_id
+    assert fresh(run_id).blocks_done == 2
+
+
+def test_of_two_workers_with_the_same_block_the_first_counts(app):
+    pairs(2)
+    run_id = begin()
+    _run, due = look(run_id)
+    with transaction():
+        slow = blocks.claim(due.blocks[0], patience=PATIENCE)
+    with transaction():
+        assert blocks.claim(due.blocks[0], patience=PATIENCE) is None
+    with after(SILENCE), transaction():
+        quick = blocks.claim(due.blocks[0], patience=PATIENCE)
+    with transaction():
+        assert blocks.settle(quick, b"quick")
+    with transaction() as session:
+        assert not blocks.settle(slow, b"slow")
+        session.rollback()
+    run = fresh(run_id)
+    assert (run.blocks_done, run.blocks[0].found) == (1, b"quick")
+
+
+def test_blocks_that_saw_other_facts_are_compared_again(app, monkeypatch):
+    review()
+    small_blocks(monkeypatch)
+    pairs(4)
+    run_id = begin()
+    _run, due = look(run_id)
+    work.compare(due.blocks[0], patience=PATIENCE)
+    best = factories.offer(themes=("mobility",), places=4, text="Buses that people can rely on.")
+    work.compare(due.blocks[1], patience=PATIENCE)
+    work.solve(run_id, patience=PATIENCE)
+    run = fresh(run_id)
+    assert run.report["compared_again"] == 2
+    assert run.report["offers"] == 5
+    again = work_off(begin())
+    assert [(p.need_id, p.offer_id) for p in run.pairs] == [
+        (p.need_id, p.offer_id) for p in again.pairs
+    ]
+    assert best.places == 4
+
+
+# What it says
+
+
+def test_the_report_says_what_was_found_and_what_was_not(app):
+    review()
+    city = factories.organisation("Small", population=20_000)
+    alone = factories.need(languages=("pt",), language="pt", organisation=city)
+    factories.need()
+    factories.offer(places=5)
+    run = work_off(begin())
+    report = run.report
+    assert (report["needs"], report["offers"], report["pairs"]) == (2, 1, 2)
+    assert (report["fits"], report["served"], report["places"]) == (1, 1, 1)
+    assert report["removed"] == {"a_common_language": 1}
+    assert report["unserved"] == {str(alone.id): "no_candidates"}
+    assert report["coverage"]["size"] == {"small": [0, 1], "unknown": [1, 1]}
+    assert report["coverage"]["language"] == {"en": [1, 1], "pt": [0, 1]}
+    assert report["certified"]
+    assert report["gap"] == 0
+    assert report["hash"] == run.configuration_hash
+    assert {"compare", "load", "solve", "explain"} == set(report["seconds"])
+
+
+def test_a_pair_knows_its_rank_and_its_reasons(app):
+    review()
+    factories.need(themes=("mobility", "health"))
+    best = factories.offer(themes=("mobility", "health"))
+    factories.offer(themes=("mobility",))
+    (pair,) = work_off(begin()).pairs
+    assert (pair.offer_id, pair.rank) == (best.id, 1)
+    assert sum(reason["points"] for reason in pair.reasons) == pair.score
+    assert any(reason["code"] == "same_themes" for reason in pair.reasons)
+
+
+def test_a_long_run_leaves_the_words_out_and_keeps_the_points(app, monkeypatch):
+    from exchange.runs import solving
+
+    review()
+    for text in ("Drains of our market halls", "Tram lines to the harbour", "Forests", "Schools"):
+        factories.need(text=text, title=text), factories.offer(text=text, title=text)
+    short = work_off(begin())
+    monkeypatch.setattr(solving, "PAIRS_WITH_WORDS", 1)
+    long = work_off(begin())
+    for one, other in zip(short.pairs, long.pairs, strict=True):
+        told = [[(r["code"], r["points"]) for r in pair.reasons] for pair in (one, other)]
+        assert told[0] == told[1]
+        words = [
+            r["evidence"]["words"]
+            for pair in (one, other)
+            for r in pair.reasons
+            if r["code"] == "same_words"
+        ]
+        assert words[0]
+        assert not words[1]
+
+
+def test_how_far_a_run_is(app, monkeypatch):
+    small_blocks(monkeypatch)
+    pairs(4)
+    officer = factories.officer()
+    run_id = begin(actor=officer)
+    _run, due = look(run_id)
+    work.compare(due.blocks[0], patience=PATIENCE)
+    said = queries.progress(fresh(run_id))
+    assert (said.stage, said.blocks_done, said.blocks_total) == (RunState.comparing, 1, 2)
+    assert said.share == pytest.approx(0.4)
+    assert said.at_work
+    assert said.person == officer
+    assert said.heartbeat is not None
+    assert queries.progress(work_off(run_id)).share == 1
+
+
+# Wishes
+
+
+def test_a_pin_is_taken_and_a_veto_is_not(app):
+    review()
+    need = factories.need(themes=("mobility", "health"))
+    best = factories.offer(themes=("mobility", "health"))
+    other = factories.offer(themes=("mobility",))
+    officer = factories.officer()
+    with transaction():
+        actions.wish(need, other, Wished.pin, note="They met in Durban", actor=officer)
+    run = work_off(begin())
+    assert [(pair.offer_id, pair.pinned) for pair in run.pairs] == [(other.id, True)]
+    assert run.report["kept_pins"] == [[need.id, other.id]]
+    with transaction():
+        actions.wish(need, best, Wished.veto, note="A conflict", actor=officer)
+        actions.unwish(actions.wish(need, other, Wished.pin, actor=officer))
+    assert [pair.offer_id for pair in work_off(begin()).pairs] == [other.id]
+
+
+def test_a_pin_that_breaks_a_rule_is_told(app):
+    review()
+    need, offer = factories.need(languages=("pt",)), factories.offer()
+    with transaction():
+        actions.wish(need, offer, Wished.pin, actor=None)
+    assert work_off(begin()).report["broken_pins"] == [[need.id, offer.id, "not_feasible"]]
+
+
+def test_what_is_no_wish(app):
+    city = factories.organisation()
+    need, offer = factories.need(organisation=city), factories.offer(organisation=city)
+    with pytest.raises(Invalid, match="no_match_another_organisation"):
+        actions.wish(need, offer, Wished.pin, actor=None)
+    with pytest.raises(Invalid, match="reason_required"):
+        actions.wish(need, factories.offer(), Wished.veto, actor=None)
+
+
+# Death
+
+
+def test_a_run_whose_worker_died_goes_on_from_its_blocks(app, monkeypatch):
+    review()
+    small_blocks(monkeypatch)
+    pairs(4)
+    run_id = begin()
+    _run, due = look(run_id)
+    work.compare(due.blocks[0], patience=PATIENCE)
+    with transaction():
+        blocks.claim(due.blocks[1], patience=PATIENCE)  # and here it dies
+    run, nothing = look(run_id)
+    assert (run.state, nothing.blocks) == (RunState.comparing, [])
+    with after(SILENCE):
+        run, again = look(run_id)
+        assert (run.attempts, run.blocks_done) == (1, 1)
+        assert again.blocks == [due.blocks[1]]
+        assert work.compare(again.blocks[0], patience=PATIENCE) == run_id
+        work.solve(run_id, patience=PATIENCE)
+    assert fresh(run_id).state == RunState.draft
+    assert "take_over" in {step.trigger for step in steps_of("matching_run", run_id)}
+
+
+def test_a_solver_that_was_taken_over_has_no_say_any_more(app, monkeypatch):
+    review()
+    pairs(2)
+    run_id = begin()
+    _run, due = look(run_id)
+    work.compare(due.blocks[0], patience=PATIENCE)
+    real = work._solved
+
+    def while_another_takes_over(*given):
+        found = real(*given)
+        with after(SILENCE):
+            look(run_id)
+        return found
+
+    monkeypatch.setattr(work, "_solved", while_another_takes_over)
+    work.solve(run_id, patience=PATIENCE)
+    run = fresh(run_id)
+    assert (run.state, run.attempts) == (RunState.comparing, 1)
+    assert run.pairs == []
+    monkeypatch.setattr(work, "_solved", real)
+    work.solve(run_id, patience=PATIENCE)
+    assert len(fresh(run_id).pairs) == 2
+
+
+def test_lost_messages_are_sent_again_and_kill_nobody(app):
+    pairs(1)
+    run_id = begin()
+    look(run_id)
+    for number in range(1, 6):
+        with after(SILENCE * number):
+            run, due = look(run_id)
+            assert len(due.blocks) == 1
+    assert (run.attempts, run.state) == (0, RunState.comparing)
+
+
+def test_a_run_of_which_workers_die_fails_with_a_reason_and_can_be_tried_again(app, monkeypatch):
+    review()
+    pairs(2)
+    run_id = begin()
+    look(run_id)
+
+    def dies(*_given):
+        raise MemoryError("no more")
+
+    monkeypatch.setattr(work, "_find", dies)
+    for _ in range(3):
+        with pytest.raises(MemoryError):
+            work.compare(fresh(run_id).blocks[0].id, patience=PATIENCE)
+        look(run_id)
+    run = fresh(run_id)
+    assert run.state == RunState.failed
+    assert run.report["failure"] == {
+        "code": "work_failed",
+        "attempts": 3,
+        "error": "MemoryError: no more",
+    }
+    monkeypatch.undo()
+    review()
+    with transaction():
+        actions.advance(run, "retry", actor=None)
+    run = work_off(run_id)
+    assert (run.state, run.attempts, "failure" in run.report) == (RunState.draft, 0, False)
+
+
+def test_a_failed_run_is_not_tried_again_beside_another(app):
+    failed = fresh(begin())
+    with transaction():
+        for _ in range(3):
+            db.session.refresh(failed)
+        from exchange import steps
+        from workflows.matching_run import MATCHING_RUN
+
+        steps.advance(MATCHING_RUN, failed, "fail", actor=None, note="workers_died")
+    begin()
+    with pytest.raises(Conflict, match="run_at_work"), transaction():
+        actions.retry(failed, actor=None)
+    assert fresh(failed.id).state == RunState.failed
+
+
+def test_what_is_thrown_away_at_work_leaves_nothing(app, monkeypatch):
+    pairs(2)
+    run_id = begin()
+    _run, due = look(run_id)
+    real = work._find
+
+    def while_an_officer_discards(claim):
+        found = real(claim)
+        with transaction():
+            actions.advance(db.session.get_one(Run, run_id), "discard", actor=None)
+        return found
+
+    monkeypatch.setattr(work, "_find", while_an_officer_discards)
+    work.compare(due.blocks[0], patience=PATIENCE)
+    run = fresh(run_id)
+    assert (run.state, run.blocks_done, run.blocks[0].found) == (RunState.discarded, 0, None)
+    assert not work.solve(run_id, patience=PATIENCE)
+    assert db.session.query(RunPair).count() == 0
+    assert db.session.query(Block).count() == 1
+
+
+def test_an_officer_makes_only_an_officers_moves(app):
+    run = fresh(begin())
+    with pytest.raises(Invalid, match="unknown_trigger"):
+        actions.advance(run, "finish", actor=None)
