@@ -8,7 +8,6 @@ from sqlalchemy import Select, String, cast, select
 from exchange.extensions import db
 from exchange.programmes.models import GENERAL, MatchingMode, Programme
 
-
 SORTS = {"code": Programme.code, "newest": Programme.id}
 
 
