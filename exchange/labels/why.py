@@ -3,7 +3,7 @@
 The same words stand on the page, in the mail and in the API.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from flask_babel import LazyString, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from exchange.labels.matching import FULL, strength
+from exchange.labels.matching import FULL, REASONS, strength
 
 Reason = Mapping[str, Any]
 # (kind of evidence, code) → its name in the language in force
@@ -53,17 +53,20 @@ def lines(pair: Pair, named: Named) -> list[str]:
     return [sentence for sentence in said if sentence]
 
 
-def summary(cities: tuple[str, str], reasons: Iterable[Reason], named: Named) -> str:
-    """Why these two fit, in one sentence: their three strongest reasons; "" without any."""
-    strongest = sorted(reasons, key=lambda reason: -reason["points"])
-    clauses = [clause for one in strongest if one["points"] > 0 if (clause := _clause(one, named))]
+def summary(cities: tuple[str, str], reasons: Sequence[Reason], named: Named) -> str:
+    """Why these two fit, in one sentence: their three strongest reasons in the order of the rules,
+    what they work on first; "" without any."""
+    said = {one["code"]: clause for one in reasons if (clause := _clause(one, named))}
+    strong = sorted((one for one in reasons if one["code"] in said), key=lambda r: -r["points"])
+    chosen = {one["code"] for one in strong[:STRONGEST] if one["points"] > 0}
+    clauses = [said[code] for code in REASONS if code in chosen]
     if not clauses:
         return ""
     return _(
         "%(need)s and %(offer)s %(reasons)s.",
         need=cities[0],
         offer=cities[1],
-        reasons=listed(clauses[:STRONGEST]),
+        reasons=listed(clauses),
     )
 
 

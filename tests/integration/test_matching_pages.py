@@ -1,14 +1,24 @@
 """Matches on their pages and in the API: who sees them, answers, asks, and what staff may do."""
 
+from datetime import date
+
 import pytest
 
+from exchange.clock import now
 from exchange.extensions import db
-from exchange.matching import actions
+from exchange.matching import actions, moves
 from exchange.matching.models import Match, MatchQuestion
+from exchange.messages.compose import compose
+from exchange.programmes.models import MatchingMode
+from exchange.reminders.audience import Guest
+from exchange.reminders.facts import facts_for
+from exchange.reminders.kinds import KINDS
+from exchange.runs.models import Run, RunPair
 from exchange.transaction import transaction
 from tests import factories
 from workflows.exchange import ExchangeState
 from workflows.match import MatchState
+from workflows.matching_run import RunState
 from workflows.need import NeedState
 
 
@@ -53,6 +63,82 @@ def test_both_sides_see_why_and_say_yes(pair, browser):
     assert asks.email in done.text
     assert "You learn together in exchange PX-" in done.text
     assert state_of(match) == MatchState.agreed
+
+
+def test_a_page_says_why_in_a_sentence_a_mayor_understands(pair, browser):
+    match, asks, _shows = pair
+    shown = browser.as_(asks).get(f"/matches/{match.id}").text
+    assert "Quelimane and Lyon work on Urban mobility and transport" in shown
+    assert "They can work together in English." in shown
+    french = browser.as_(asks).get(f"/matches/{match.id}?lang=fr").text
+    assert "Mobilité urbaine et transports" in french
+    assert "anglais" in french
+
+
+def test_the_mail_says_why_in_the_language_of_its_reader(pair, app):
+    match, *_people = pair
+    match.need.available_from, match.need.available_until = date(2027, 3, 1), date(2027, 5, 31)
+    match.offer.available_from = date(2027, 4, 1)
+    match.met = []
+    db.session.commit()
+    facts = {**facts_for(KINDS["match_to_answer"], match, at=now()), "organisation": "Quelimane"}
+    for language, names, days in (
+        ("en", "Urban mobility and transport", "April 1, 2027"),
+        ("fr", "Mobilité urbaine et transports", "1 avril 2027"),
+        ("es", "Movilidad urbana", "1 de abril de 2027"),
+    ):
+        reader = Guest("Ana", "ana@px.test", language, "UTC")
+        mail = compose(KINDS["match_to_answer"].mail, reader, facts, f"/matches/{match.id}")
+        for body in (mail.text, mail.html):
+            assert names in body
+            assert days in body
+
+
+def test_a_suggestion_is_known_to_the_side_that_needs(browser):
+    learner, host = factories.organisation(), factories.organisation()
+    asks, shows = factories.person(of=learner), factories.person(of=host)
+    need, offer = factories.need(organisation=learner), factories.offer(organisation=host)
+    with transaction():
+        match = actions.create_by_officer(need, offer, actor=None)
+        match.waiting = 2
+    path = f"/matches/{match.id}"
+    shown = browser.as_(asks).get(path)
+    assert "A suggestion: nobody is asked yet." in shown.text
+    assert "It stands in line at place 2" in shown.text
+    assert browser.api(asks).get(f"/api/v1{path}").json["waiting"] == 2
+    assert browser.as_(shows).get(path).status_code == 404
+    assert browser.api(shows).get(f"/api/v1{path}").status_code == 404
+    assert path not in browser.as_(shows).get(f"/offers/{offer.id}").text
+    assert path in browser.as_(asks).get(f"/needs/{need.id}").text
+    with transaction():
+        moves.drop(match)
+    assert browser.as_(asks).get(path).status_code == 404, "nobody was ever asked about it"
+    assert browser.as_(factories.officer()).get(path).status_code == 200
+
+
+def test_a_pair_that_was_declined_before_says_so(pair, browser):
+    match, asks, _shows = pair
+    lost = {"code": "declined_before", "points": -500, "most": 0, "evidence": {}}
+    match.reasons = [*match.reasons, lost]
+    db.session.commit()
+    shown = browser.as_(asks).get(f"/matches/{match.id}").text
+    assert "counts against it" in shown
+    assert "This pair was declined some time ago" in shown
+
+
+def test_a_better_offer_that_others_got_is_named_to_the_side_that_needs(pair, browser):
+    match, asks, shows = pair
+    better = factories.offer(title="Compost for all")
+    run = Run(programme_code="network", mode=MatchingMode.automatic, state=RunState.draft)
+    missed = {"offer": better.id, "score": 9000, "price": 9500, "because": "others_gain_more"}
+    pair_of_run = RunPair(need=match.need, offer=match.offer, score=match.score, trade_off=missed)
+    run.pairs.append(pair_of_run)
+    db.session.add(run)
+    db.session.commit()
+    shown = browser.as_(asks).get(f"/matches/{match.id}").text
+    assert "Another offer fits better, but others gain more from its last place" in shown
+    assert "Compost for all" in shown
+    assert "Compost for all" not in browser.as_(shows).get(f"/matches/{match.id}").text
 
 
 def test_a_no_asks_for_its_reason_and_keeps_it_from_the_other_city(pair, browser):
@@ -171,6 +257,8 @@ def test_the_api_tells_and_takes_the_same(pair, browser):
     shown = client.get(f"/api/v1/matches/{match.id}").json
     assert sum(reason["points"] for reason in shown["reasons"]) == shown["score"]
     assert "decline_code" not in shown
+    assert shown["summary"][0].startswith("Quelimane and Lyon work on")
+    assert shown["conditions"][0]["code"] == "a_common_language"
     path = f"/api/v1/matches/{match.id}"
     asked = client.post(f"{path}/questions", json={"text": "Three people?"})
     assert asked.status_code == 201
