@@ -1,12 +1,14 @@
 """exchange match"""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from exchange.commands.context import with_app
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUTPUT = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
 
 @click.group()
@@ -26,6 +28,27 @@ def run(programme: str, *, publish: bool) -> None:
     from exchange.commands import match_run  # late: the help of the command needs no models
 
     match_run.run(programme, publish=publish)
+
+
+@match.command()
+@click.option("--needs", type=FILE, required=True, help="JSON lines: id, text, what is known.")
+@click.option("--offers", type=FILE, required=True, help="The same, of those who offer.")
+@click.option("--mode", type=click.Choice(["rank", "assign"]), default="rank", show_default=True)
+@click.option("--top", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--explain", is_flag=True, help="With evidence, and why a need has no offer.")
+@click.option("--configuration", type=FILE, help="JSON: weights, floor, bonuses; else the usual.")
+@click.option(
+    "--encoder", default="builtin", show_default=True, help="builtin, http:URL, folder:DIR."
+)
+@click.option("--output", type=OUTPUT, required=True, help="JSON lines, a line a pair; - to print.")
+def rank(**options: Any) -> None:
+    """Rank the offers of a file for each need of another: no database, the very same engine.
+
+    rank lists each need's best; assign gives every place of all offers to the needs at once.
+    """
+    from exchange.commands import match_rank  # late: the help needs no numpy
+
+    match_rank.rank(match_rank.Options(**options))
 
 
 @match.command()

@@ -51,7 +51,7 @@ class BuiltIn:
 
     name: str = "builtin"
     version: str = "1"
-    calibration: tuple[float, float] = (0.04, 0.5)
+    calibration: tuple[float, float] = (0.02, 0.6)
     texts: int = 0
     columns: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
     seen: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
@@ -70,7 +70,7 @@ class BuiltIn:
 
     def _weights(self, columns: Ints) -> Floats:
         """The weights of columns; for an encoder that was not fitted, those of their views."""
-        views = np.array(list(VIEWS.values()))[columns >> BITS]
+        views: Floats = np.array(list(VIEWS.values()))[columns >> BITS]
         if not len(self.columns):
             return views
         place = np.minimum(np.searchsorted(self.columns, columns), len(self.columns) - 1)
