@@ -1,12 +1,11 @@
-"""Nudges and sweep of matching: ids in, one action, commit."""
+"""Nudges and sweep of matching: ids in, one look, which commits."""
 
 from collections.abc import Callable
-from typing import Any
 
 from exchange.catalogue.models import Need, Offer
 from exchange.clock import today
-from exchange.matching import actions, queries
-from exchange.transaction import transaction
+from exchange.matching import actions, looking, queries
+from exchange.transaction import read_only, transaction
 from tasks.app import celery
 
 # Each in its own short transaction: others write in between, and one failure stops one row.
@@ -16,22 +15,19 @@ AT_ONCE = 50
 @celery.task(name="tasks.matching.need")
 def need(*, need_id: int) -> None:
     """Look for offers for a need."""
-    with transaction():
-        actions.suggest_for_need(need_id)
+    looking.at_need(need_id)
 
 
 @celery.task(name="tasks.matching.offer")
 def offer(*, offer_id: int) -> None:
     """Look for needs that an offer fits."""
-    with transaction():
-        actions.suggest_for_offer(offer_id)
+    looking.at_offer(offer_id)
 
 
 @celery.task(name="tasks.matching.exchange")
 def exchange(*, exchange_id: int) -> None:
     """Look for partners of an exchange."""
-    with transaction():
-        actions.suggest_for_exchange(exchange_id)
+    looking.at_exchange(exchange_id)
 
 
 @celery.task(name="tasks.sweep.matching")
@@ -41,12 +37,14 @@ def sweep() -> None:
         actions.settle()
     with transaction():
         actions.lapse_overdue(today())
-    _each(queries.exchanges_to_link(limit=AT_ONCE), actions.suggest_for_exchange)
-    _each(queries.to_examine(Need, limit=AT_ONCE), actions.suggest_for_need)
-    _each(queries.to_examine(Offer, limit=AT_ONCE), actions.suggest_for_offer)
+    for exchange_id in _waiting(lambda: queries.exchanges_to_link(limit=AT_ONCE)):
+        looking.at_exchange(exchange_id)
+    for need_id in _waiting(lambda: queries.to_examine(Need, limit=AT_ONCE)):
+        looking.at_need(need_id)
+    for offer_id in _waiting(lambda: queries.to_examine(Offer, limit=AT_ONCE)):
+        looking.at_offer(offer_id)
 
 
-def _each(ids: list[int], action: Callable[[int], Any]) -> None:
-    for row_id in ids:
-        with transaction():
-            action(row_id)
+def _waiting(find: Callable[[], list[int]]) -> list[int]:
+    with read_only(), transaction():
+        return find()

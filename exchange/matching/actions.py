@@ -27,11 +27,7 @@ from exchange.matching.keeping import described, new_match
 from exchange.matching.models import Answer, Match, MatchQuestion, Side
 from exchange.matching.moves import propose
 from exchange.matching.settling import settle
-from exchange.matching.suggesting import (
-    suggest_for_exchange,
-    suggest_for_need,
-    suggest_for_offer,
-)
+from exchange.matching.suggesting import suggest_for_need
 from exchange.steps import Step
 from exchange.vocabularies.queries import terms_by_codes
 from workflows.engine import TransitionRefused
@@ -47,9 +43,7 @@ __all__ = [
     "overrule",
     "propose",
     "settle",
-    "suggest_for_exchange",
     "suggest_for_need",
-    "suggest_for_offer",
     "withdraw",
 ]
 

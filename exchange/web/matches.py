@@ -11,7 +11,7 @@ from exchange.edge import access
 from exchange.errors import Invalid, NotAllowed, NotFound
 from exchange.extensions import db
 from exchange.listing import page_of
-from exchange.matching import actions, queries
+from exchange.matching import actions, looking, queries
 from exchange.matching.models import Answer, Match, MatchQuestion
 from exchange.matching.schemas import (
     AnswerSchema,
@@ -23,7 +23,6 @@ from exchange.matching.schemas import (
 from exchange.matching.sides import other_side, side_for, sides_of
 from exchange.runs.queries import missed_by
 from exchange.steps import steps_of
-from exchange.transaction import transaction
 from exchange.vocabularies.queries import labels_of
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
@@ -120,8 +119,7 @@ def create() -> Any:
 @access("match.create", Need)
 def look(need: Need) -> Any:
     """Look for offers now, and say what was found and what kept the others away."""
-    with transaction():
-        ranking = actions.suggest_for_need(need.id)
+    ranking = looking.at_need(need.id)
     if ranking is None:
         flash(_("Only a published need is matched."))
         return redirect(url_for("needs.show", id=need.id))

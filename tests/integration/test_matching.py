@@ -11,7 +11,7 @@ from exchange.errors import Conflict, Invalid
 from exchange.exchanges import actions as exchanges
 from exchange.exchanges.models import Exchange, PartnerRole
 from exchange.extensions import db
-from exchange.matching import actions, loading, moves, places, queries
+from exchange.matching import actions, loading, looking, moves, places, queries
 from exchange.matching.models import Answer, Match, Side
 from exchange.transaction import transaction
 from tasks import matching as tasks
@@ -179,8 +179,7 @@ def test_a_new_offer_finds_the_needs_it_fits(app):
     suggest(need)
     assert in_state(*MatchState) == []
     offer = factories.offer(places=2)
-    with transaction():
-        assert actions.suggest_for_offer(offer.id) == 1
+    assert looking.at_offer(offer.id) == 1
     assert only_match().state == MatchState.proposed
 
 
@@ -188,9 +187,9 @@ def test_what_is_not_published_is_left_alone(app):
     draft, offer = factories.need(state=NeedState.draft), factories.offer(state=OfferState.draft)
     assert actions.suggest_for_need(draft.id) is None
     assert actions.suggest_for_need(999) is None
-    assert actions.suggest_for_offer(offer.id) == 0
-    assert actions.suggest_for_offer(999) == 0
-    assert actions.suggest_for_exchange(999) == 0
+    assert looking.at_offer(offer.id) == 0
+    assert looking.at_offer(999) == 0
+    assert looking.at_exchange(999) == 0
 
 
 def test_the_last_place_goes_to_one_need_only(app):
@@ -260,8 +259,7 @@ def test_opening_matching_on_an_exchange_asks_and_moves_it(app):
     need = factories.need()
     factories.offer()
     exchange = open_exchange(need)
-    with transaction():
-        assert actions.suggest_for_exchange(exchange.id) == 1
+    assert looking.at_exchange(exchange.id) == 1
     match = only_match()
     assert match.exchange is exchange
     assert exchange.state == ExchangeState.match_proposed
@@ -276,8 +274,7 @@ def test_when_nobody_is_left_the_exchange_looks_again(app):
     need = factories.need()
     factories.offer()
     exchange = open_exchange(need)
-    with transaction():
-        actions.suggest_for_exchange(exchange.id)
+    looking.at_exchange(exchange.id)
     say(only_match(), Side.offer, Answer.declined, NO)
     assert exchange.state == ExchangeState.matching
 

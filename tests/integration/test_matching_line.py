@@ -9,7 +9,7 @@ from exchange.catalogue.actions import advance_offer, edit
 from exchange.clock import today
 from exchange.errors import Invalid
 from exchange.extensions import db
-from exchange.matching import actions, cascade, places, settings
+from exchange.matching import actions, cascade, looking, places, settings
 from exchange.matching.models import Answer, Match, Shown, Side
 from exchange.programmes.models import MatchingMode, Programme
 from exchange.transaction import transaction
@@ -143,8 +143,7 @@ def test_partners_go_on_when_all_who_were_asked_have_answered(app):
     exchange = factories.exchange(proposer=need.organisation, state=ExchangeState.matching)
     exchange.needs.append(need)
     db.session.commit()
-    with transaction():
-        actions.suggest_for_exchange(exchange.id)
+    looking.at_exchange(exchange.id)
     first, second = in_state(MatchState.proposed)
     yes(first)
     assert exchange.state == ExchangeState.match_proposed, "the second has not answered"

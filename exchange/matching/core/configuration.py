@@ -65,7 +65,7 @@ class Configuration:
 
     @property
     def hash(self) -> str:
-        """The first 16 hexadecimal digits of a SHA-256 over every setting and the rules' version."""
+        """The first 16 digits of a SHA-256 over every setting and the version of the rules."""
         plain = json.dumps([RULES_VERSION, self.as_dict()], sort_keys=True)
         return hashlib.sha256(plain.encode()).hexdigest()[:16]
 

@@ -51,9 +51,9 @@ class SideFacts:
 class NeedFacts(SideFacts):
     """A need that looks for ``hosts_wanted`` hosts and has agreed with ``hosts_found``.
 
-    ``refused``: offers that were declined so lately that the pair is left alone. ``lowered``: offers
-    that were declined longer ago, whose pair comes back behind others. ``together``: offers with a
-    live match. ``passed_over``: full runs since which it waits without any host.
+    ``refused``: offers that were declined so lately that the pair is left alone. ``lowered``:
+    offers that were declined longer ago, whose pair comes back behind others. ``together``: offers
+    with a live match. ``passed_over``: full runs since which it waits without any host.
     """
 
     hosts_wanted: int = 1
