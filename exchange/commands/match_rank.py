@@ -17,7 +17,8 @@ from exchange.matching.core.facts import Key
 from exchange.matching.files import read_needs, read_offers
 from exchange.matching.filing import Asked, Filed, Line
 from exchange.matching.lines import FileProblem
-from exchange.matching.text.choose import EncoderProblem, encoder_from
+from exchange.matching.text.choose import encoder_from
+from exchange.matching.text.problems import EncoderProblem
 
 # Fewer needs than this are ranked before anybody could read a bar.
 WORTH_A_BAR = 500

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from exchange.matching.text.concepts import COMMON, concepts_of, pairs_in, subject_of
-from exchange.matching.text.words import is_grammar, language_of, words_of
+from exchange.matching.text.words import grammar_of, language_of, words_of
 
 BITS = 18
 WIDTH = 1 << BITS
@@ -111,7 +111,8 @@ def tokens(text: str, language: str) -> Counter[tuple[str, str]]:
     """The (word, language) pairs of a text with their counts; "a b" are two that mean something."""
     words = words_of(text)
     code = language_of(words, language)
-    words = [word for word in words if not is_grammar(word, code)]
+    grammar = grammar_of(code)
+    words = [word for word in words if len(word) > 1 and word not in grammar]
     counted = Counter((word, code) for word in words)
     counted.update((f"{first} {second}", code) for first, second, _ in pairs_in(words, code))
     return counted

@@ -43,18 +43,12 @@ class Lexicon:
                 return self.beginnings[word[:length]]
         return ()
 
-    def of_pair(self, first: str, second: str) -> tuple[str, ...]:
-        """What two words in a row mean together."""
-        return tuple(
-            concept
-            for pattern, concept in self._after(first)
-            if second == pattern or (pattern[-1] == "*" and second.startswith(pattern[:-1]))
-        )
-
-    def _after(self, first: str) -> Iterator[tuple[str, str]]:
-        yield from self.pairs.get(first, ())
+    def after(self, first: str) -> tuple[tuple[str, str], ...]:
+        """The patterns of words that mean something after ``first``, and what."""
+        found = list(self.pairs.get(first, ()))
         for length in range(len(first), SHORTEST_BEGINNING - 1, -1):
-            yield from self.pairs.get(first[:length] + "*", ())
+            found.extend(self.pairs.get(first[:length] + "*", ()))
+        return tuple(found)
 
 
 @cache
@@ -75,10 +69,15 @@ def concepts_of(word: str, language: str) -> tuple[str, ...]:
 
 def pairs_in(words: Sequence[str], language: str) -> Iterator[tuple[str, str, str]]:
     """(first word, second word, concept) of the pairs in a row that mean something together."""
-    known = lexicon(language)
     for first, second in pairwise(words):
-        for concept in known.of_pair(first, second):
-            yield first, second, concept
+        for pattern, concept in _after(first, language):
+            if second == pattern or (pattern[-1] == "*" and second.startswith(pattern[:-1])):
+                yield first, second, concept
+
+
+@lru_cache(maxsize=200_000)
+def _after(first: str, language: str) -> tuple[tuple[str, str], ...]:
+    return lexicon(language).after(first)
 
 
 def subject_of(concept: str) -> str:
@@ -99,14 +98,14 @@ def _patterns(languages: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _countries(languages: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
-    """``places/FR`` and what France is called; of a long name its first two words that count."""
+    """``places/FR`` and what France is called; of a long name its last two words that count."""
     from babel import Locale  # late: it reads its files
 
     for language in languages:
         for code, name in Locale(language).territories.items():
             words = [word for word in words_of(name) if not is_grammar(word, language)]
             if len(code) == CODE_OF_A_COUNTRY and code.isalpha() and words:
-                yield f"places/{code}", [" ".join(words[:2])]
+                yield f"places/{code}", [" ".join(words[-2:])]
 
 
 def _folded(cell: str) -> list[str]:

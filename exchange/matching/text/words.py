@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 WORD = re.compile(r"[^\W_]+")
+# Accents of Latin, Greek and Cyrillic letters, and the vowel signs of Hebrew and Arabic.
+MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
 LANGUAGES = ("en", "fr", "es", "pt")
 
 
@@ -30,8 +32,7 @@ def fold(text: str) -> str:
     """Lower case, no accents: ``"Éducação"`` → ``"educacao"``; letters of other scripts stay."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(mark for mark in plain if not unicodedata.combining(mark)).lower()
+    return MARKS.sub("", unicodedata.normalize("NFKD", text)).lower()
 
 
 def words_of(text: str) -> list[str]:
@@ -52,8 +53,11 @@ def language_of(words: Sequence[str], said: str) -> str:
     return code if code in LANGUAGES else "" if code else guess_language(words)
 
 
+def grammar_of(language: str) -> frozenset[str]:
+    """The folded words of grammar of a language; of all four where nobody knows which."""
+    return GRAMMAR.get(language, EVERY_GRAMMAR)
+
+
 def is_grammar(word: str, language: str) -> bool:
-    """Is the folded ``word`` one of grammar in its language (in any where nobody knows)?"""
-    if len(word) < 2:
-        return True
-    return word in (GRAMMAR[language] if language else EVERY_GRAMMAR)
+    """Is the folded ``word`` one of grammar, or a single letter?"""
+    return len(word) < 2 or word in grammar_of(language)
