@@ -15,6 +15,7 @@ from exchange.api import errors as api_errors
 from exchange.config import CHECKOUT, Settings, load
 from exchange.extensions import db
 from exchange.limits import limiter
+from exchange.matching import shelf
 from exchange.messages import compose
 from exchange.models import configure_mappers
 from exchange.transaction import prepare_sqlite, read_only
@@ -50,8 +51,20 @@ def create_app(settings: Settings | None = None) -> Flask:
             edge_why.mail_lines,
         )
     )
+    shelf.use(lambda: _encoder(settings))
     listeners.connect(app)
     return app
+
+
+def _encoder(settings: Settings) -> Any:
+    from exchange.matching.text.choose import encoder_or_built_in  # late: numpy, for who matches
+
+    return encoder_or_built_in(
+        settings.text_encoder,
+        settings.var / "encoder.db",
+        key=settings.text_encoder_key,
+        timeout=settings.text_encoder_timeout,
+    )
 
 
 def _answer(error: Exception) -> Any:

@@ -125,6 +125,19 @@ class Settings:
     session_days: int = setting(
         "14", parse.whole(1, 365), "days after which a sign-in ends in any case"
     )
+    text_encoder: str = setting(
+        "builtin",
+        parse.encoder,
+        "what compares texts: builtin, http:URL#MODEL of a service of embeddings, or folder:PATH",
+    )
+    text_encoder_key: str = setting(
+        "", parse.text, "what the service of embeddings wants as its key", secret=True
+    )
+    text_encoder_timeout: int = setting(
+        "20",
+        parse.whole(1, 300),
+        "seconds to wait for the service of embeddings before the built-in encoder steps in",
+    )
     log_level: str = setting(
         "INFO", parse.one_of("DEBUG", "INFO", "WARNING", "ERROR"), "how much is logged"
     )

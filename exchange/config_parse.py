@@ -114,6 +114,16 @@ def broker(raw: str) -> str:
     return raw
 
 
+def encoder(raw: str) -> str:
+    """What compares texts. Whether a service or folder is there is seen when it is used."""
+    kind, _, where = raw.partition(":")
+    if raw != "builtin" and (kind not in ("http", "https", "folder") or not where):
+        raise ValueError("it must be builtin, http:URL or folder:PATH")
+    if "@" in urlsplit(where if "://" in where else raw).netloc:
+        raise ValueError("its address must hold no password: that is what the key is for")
+    return raw
+
+
 def counters(raw: str) -> str:
     """Where the rate limits count."""
     if raw != "memory://" and not raw.startswith(("redis://", "rediss://")):

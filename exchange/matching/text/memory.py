@@ -12,12 +12,14 @@ from exchange.matching.text.encoder import Rows, TextEncoder
 class Memory:
     """A fitted encoder whose rows are kept: what was encoded once is only looked up.
 
-    ``fit`` changes nothing: how usual each word is was counted before.
+    ``fit`` changes nothing: how usual each word is was counted before. ``fell_back`` is what the
+    encoder says of it.
     """
 
     def __init__(self, encoder: TextEncoder, most: int = 300_000) -> None:
         self.name, self.version = encoder.name, encoder.version
         self.calibration = encoder.calibration
+        self.fell_back: str = getattr(encoder, "fell_back", "")
         self._encoder, self._most = encoder, most
         self._place: dict[tuple[str, str], int] = {}
         self._rows: Rows = None

@@ -18,10 +18,11 @@ import pytest
 
 from exchange.matching.text.builtin import BuiltIn
 from exchange.matching.text.cache import CachedEncoder
-from exchange.matching.text.choose import encoder_from
+from exchange.matching.text.choose import encoder_from, encoder_or_built_in
 from exchange.matching.text.fallback import FallbackEncoder
 from exchange.matching.text.folder import FolderEncoder, safetensors
 from exchange.matching.text.http import BATCH, HttpEncoder
+from exchange.matching.text.memory import Memory
 from exchange.matching.text.problems import EncoderFailed, EncoderProblem
 
 TEXTS = ["water for all", "clean water", "", "housing in slums"]
@@ -357,3 +358,10 @@ def test_names_of_encoders(tmp_path):
 def test_a_name_that_is_none_is_refused(spec):
     with pytest.raises(EncoderProblem):
         encoder_from(spec)
+
+
+def test_a_program_that_must_go_on_gets_the_built_in_encoder_with_the_reason():
+    fitted = encoder_or_built_in("folder:/nowhere").fit(TEXTS, NO_LANGUAGE)
+    assert fitted.name == "builtin"
+    assert "/nowhere is no folder" in fitted.fell_back
+    assert "/nowhere is no folder" in Memory(fitted).fell_back
