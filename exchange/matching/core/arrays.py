@@ -76,6 +76,12 @@ def columns_of_needs(needs: Sequence[NeedFacts], hosts: Mapping[Key, int]) -> Co
     return _columns(needs, numbers)
 
 
+def open_ended(columns: Columns) -> NDArray[np.bool_]:
+    """Which rows have a window without a first or a last day."""
+    found: NDArray[np.bool_] = (columns.first == EARLIEST) | (columns.last == LATEST)
+    return found
+
+
 def silence(side: SideFacts) -> int:
     """Bits for the tags that a row does not have, in the order of ``SILENT``."""
     return (not side.themes) + 2 * (not side.sdg_targets) + 4 * (not side.agendas)

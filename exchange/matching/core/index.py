@@ -1,33 +1,38 @@
 """What the finder of candidates knows whatever the weights are: order, tables, texts, shards.
 
 Offers stand in two orders: that of the ``Market`` (made of their ids) and that of the index, where
-offers that answer alike stand together, so that whole stretches are passed over. All arrays over
-offers follow the second; ``order`` leads from it to the first, ``place`` from ids to it.
+offers that answer the most decisive rule alike stand together (a shard), by their first day. All
+arrays over offers follow the second; ``order`` leads from it to the first, ``place`` from ids.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from exchange.matching.core.arrays import (
-    EARLIEST,
-    LATEST,
     Columns,
     Small,
     columns_of_needs,
     columns_of_offers,
     host_numbers,
     in_order,
+    open_ended,
 )
 from exchange.matching.core.facts import NeedFacts, OfferFacts
 from exchange.matching.core.features import Features
+from exchange.matching.core.group import Marks
 from exchange.matching.core.pairs import Ints
 from exchange.matching.core.rules import HARD
 from exchange.matching.core.tables import Answers, Table, different_rows
 from exchange.matching.core.texts import Texts
 from exchange.matching.text.encoder import TextEncoder
+
+# Shards are at least this part of all offers: many small ones cost more than they save.
+SHARDS = 32
 
 
 class Index:
@@ -37,6 +42,7 @@ class Index:
         self, needs: Sequence[NeedFacts], offers: Sequence[OfferFacts], encoder: TextEncoder
     ) -> None:
         self.needs, self.offers = in_order(needs), in_order(offers)
+        self._made: dict[str, Any] = {}
         self.number = {need.id: number for number, need in enumerate(self.needs)}
         self.hosts = host_numbers(self.offers)
         self.need_columns = columns_of_needs(self.needs, self.hosts)
@@ -45,6 +51,7 @@ class Index:
         self.texts = Texts(encoder, self.shelved, self.needs)
         rows = self.texts.as_features(self.texts.of_offers)
         self.features = Features(self.shelved, rows)
+        self.need_marks = Marks.of(self.needs, self.place)
 
     def _ask_rules(self) -> None:
         """Tables of the hard rules that name what they read; signatures of both sides."""
@@ -62,33 +69,38 @@ class Index:
         folded = [_folded(table) for table in self.tables.values()]
         folded.sort(key=lambda found: found.holds)
         needs = [f.of_needs for f in folded]
-        offers = [f.of_offers for f in folded]
         need_kinds, self.need_signature = different_rows(np.column_stack(needs))
-        # Behind the rule that removes most come the tags that are missing: they weigh the text.
-        keys = np.column_stack([offers[0], columns.silent, *offers[1:]])
-        offer_kinds, signature = different_rows(keys)
-        offer_kinds = np.delete(offer_kinds, 1, axis=1)
+        offer_kinds, signature = different_rows(np.column_stack([f.of_offers for f in folded]))
         self._kinds = [(f.table, need_kinds[:, i], offer_kinds[:, i]) for i, f in enumerate(folded)]
-        self.order = np.lexsort((columns.first, signature)).astype(np.int32)
-        self.signature, self.columns = signature[self.order], columns.at(self.order)
         self.need_class = needs[0]
+        shard = _packed(folded[0].of_offers)
+        self.order = np.lexsort((columns.first, open_ended(columns), shard)).astype(np.int32)
+        self.shards = np.searchsorted(shard[self.order], np.arange(shard.max(initial=-1) + 2))
+        self.signature, self.columns = signature[self.order], columns.at(self.order)
         self.shelved = [self.offers[at] for at in self.order]
         self.place = {self.offers[at].id: place for place, at in enumerate(self.order)}
         for table in self.tables.values():
             table.offers.of_rows = table.offers.of_rows[self.order]
 
-    def allowed(self, signatures: Any) -> Any:
-        """For signatures of needs, which signatures of offers break none of the tables' rules."""
-        found = np.ones((len(signatures), len(self._kinds[0][2])), np.bool_)
-        for table, needs, offers in self._kinds:
-            found &= table[needs[signatures]][:, offers]
+    @cached_property
+    def allowed(self) -> NDArray[np.bool_]:
+        """For each signature of needs, which signatures of offers break no rule of the tables."""
+        needs, offers = (len(self._kinds[0][side]) for side in (1, 2))
+        found = np.ones((needs, offers), np.bool_)
+        for table, of_needs, of_offers in self._kinds:
+            found &= table[of_needs][:, of_offers]
         return found
 
     def alike(self, needs: Ints) -> Ints:
         """An order of these needs in which those that can go to the same offers stand together."""
         columns = self.need_columns.at(needs)
-        open_end = (columns.first == EARLIEST) | (columns.last == LATEST)
-        return np.lexsort((columns.first, open_end, self.need_class[needs]))
+        return np.lexsort((columns.first, open_ended(columns), self.need_class[needs]))
+
+    def kept(self, name: str, make: Callable[["Index"], Any]) -> Any:
+        """What ``make`` makes of the index, made once."""
+        if name not in self._made:
+            self._made[name] = make(self)
+        return self._made[name]
 
     def text_of(self, need: NeedFacts) -> Any:
         """The fixed row of a need that may be new."""
@@ -100,6 +112,18 @@ class Index:
     def columns_of(self, need: NeedFacts) -> Columns:
         """The arrays of one need that may be new."""
         return columns_of_needs([need], self.hosts)
+
+
+def _packed(classes: Small) -> Small:
+    """A shard for each row: classes in their order, small ones put together."""
+    sizes = np.bincount(classes)
+    smallest = len(classes) // SHARDS
+    shards, size, shard = np.zeros(len(sizes), np.int32), 0, 0
+    for number, more in enumerate(sizes.tolist()):
+        if size >= smallest and size:
+            shard, size = shard + 1, 0
+        shards[number], size = shard, size + more
+    return shards[classes]
 
 
 @dataclass(frozen=True)

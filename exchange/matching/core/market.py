@@ -1,24 +1,23 @@
 """The market: all needs and offers, and the best pairs among them. Exact, in whole numbers."""
 
-from collections.abc import Sequence
-from functools import cached_property
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from exchange.matching.core import search_numba, search_numpy
 from exchange.matching.core.configuration import Configuration
 from exchange.matching.core.facts import Key, NeedFacts, OfferFacts
 from exchange.matching.core.index import Index
 from exchange.matching.core.pairs import Ints, Pairs
 from exchange.matching.core.ranking import Ranking, Verdict
 from exchange.matching.core.rules import BELOW_THE_FLOOR
-from exchange.matching.core.scoring import Group, Scoring
-from exchange.matching.core.search_numpy import Asked, best_of_group
+from exchange.matching.core.scoring import Scoring
+from exchange.matching.core.search_numpy import Asked, Found
 from exchange.matching.core.view import View
 from exchange.matching.text.encoder import TextEncoder
 
-# Needs looked at together: enough to share the work, few enough to be alike.
-TOGETHER = 128
+# Below any worth, and far from where whole numbers end.
+LOWEST = -(1 << 40)
 
 
 class Marketplace:
@@ -40,9 +39,10 @@ class Marketplace:
         offers: Sequence[OfferFacts],
         configuration: Configuration,
         encoder: TextEncoder,
+        kernel: str = "",
     ) -> "Marketplace":
         """A market of these needs and offers, in whatever order they come; ids must differ."""
-        return cls(Index(needs, offers, encoder), configuration)
+        return cls(Index(needs, offers, encoder), configuration, kernel)
 
     def with_configuration(self, configuration: Configuration) -> "Marketplace":
         """The same market with other settings; what does not depend on them is shared."""
@@ -70,21 +70,20 @@ class Marketplace:
 
         ``thresholds`` has a number for each need of the market, as in ``best``.
         """
+        if not len(needs) or not self.offers or most < 1:
+            return Pairs.of([])
+        index = self.index
         discounts = np.zeros(len(self.offers), np.int64) if discounts is None else discounts
-        lowest = np.iinfo(np.int64).min
-        thresholds = np.full(len(self.needs), lowest) if thresholds is None else thresholds
-        alike, discounts = needs[self.index.alike(needs)], discounts[self.index.order]
-        parts = [
-            self._best_of(alike[at : at + TOGETHER], most, discounts, thresholds)
-            for at in range(0, len(alike), TOGETHER)
-        ]
-        return _joined(parts)
-
-    def _best_of(self, needs: Ints, most: int, discounts: Ints, thresholds: Ints) -> Any:
-        kinds, kind = np.unique(self.index.need_signature[needs], return_inverse=True)
-        asked = Asked(most, self.index.allowed(kinds), kind, discounts, thresholds[needs])
-        found = best_of_group(self.scoring, self.group(needs), asked)
-        return needs[found.need], self.index.order[found.offer].astype(np.int64), found.score
+        thresholds = np.full(len(self.needs), LOWEST) if thresholds is None else thresholds
+        asked = Asked(
+            most,
+            index.allowed,
+            index.need_signature,
+            discounts[index.order],
+            np.maximum(thresholds, LOWEST),
+        )
+        alike = needs[index.alike(needs)]
+        return _joined(index, list(self._search(self.scoring, asked, alike)))
 
     def view(self, need: NeedFacts | Key) -> View:
         """A need of the market (by its id), or a new one, against all offers."""
@@ -109,21 +108,16 @@ class Marketplace:
         place = self.index.place[offer_id]
         return self.view(need).verdicts(np.array([place]))[0]
 
-    def group(self, needs: Ints) -> Group:
-        """The needs at these positions, ready to be compared."""
-        index, facts = self.index, [self.needs[at] for at in needs]
-        columns, text = index.need_columns.at(needs), index.texts.of_needs[needs]
-        return self.scoring.group(facts, columns, text, self._features[needs])
-
-    @cached_property
-    def _features(self) -> Any:
-        return self.scoring.features_of(self.needs, self.index.texts.of_needs)
+    @property
+    def _search(self) -> Callable[[Scoring, Asked, Ints], Iterator[Found]]:
+        compiled = self.kernel == "numba" or (not self.kernel and search_numba.installed())
+        return search_numba.best_of if compiled else search_numpy.best_of
 
 
-def _joined(parts: list[Any]) -> Pairs:
-    if not parts:
-        return Pairs.of([])
-    need, offer, score = (np.concatenate([part[i] for part in parts]) for i in range(3))
+def _joined(index: Index, parts: list[Found]) -> Pairs:
+    need = np.concatenate([part.need for part in parts])
     # Each need's pairs came in one piece and in order.
     by_need = np.argsort(need, kind="stable")
-    return Pairs(need[by_need], offer[by_need], score[by_need])
+    offer = index.order[np.concatenate([part.offer for part in parts])[by_need]]
+    score = np.concatenate([part.score for part in parts])[by_need]
+    return Pairs(need[by_need], offer.astype(np.int64), score)

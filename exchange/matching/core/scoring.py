@@ -1,38 +1,21 @@
 """The soft rules for many pairs at once: the same whole points as ``rules.py`` gives, in arrays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from exchange.matching.core.arrays import SILENT, Columns, Small
+from exchange.matching.core.arrays import SILENT
 from exchange.matching.core.configuration import BEST, Configuration
 from exchange.matching.core.facts import NeedFacts, OfferFacts
 from exchange.matching.core.features import LOW_BITS
+from exchange.matching.core.group import LOWERED, Group, Marks, contains
 from exchange.matching.core.index import Index
 from exchange.matching.core.pairs import Ints
 from exchange.matching.core.rules import SOFT, Pair, SoftRule
 from exchange.matching.core.tables import Answers, Table
-
-
-@dataclass(frozen=True)
-class Group:
-    """Needs that are looked at together: ``facts``, their arrays, and a row each of features.
-
-    ``text``: their dense rows, or None. ``base``: points by the offers' profiles, a row a need.
-    ``apart`` and ``lowered``: sorted numbers ``need · offers + offer`` of pairs that are left
-    alone (together, or declined lately), and of those that were declined before.
-    """
-
-    facts: Sequence[NeedFacts]
-    columns: Columns
-    features: Any
-    text: Any
-    base: Small
-    apart: Ints
-    lowered: Ints
 
 
 class Scoring:
@@ -67,7 +50,7 @@ class Scoring:
         def ask(need: NeedFacts, offer: OfferFacts) -> int:
             return sum(self._points(rule, need, offer) for rule in rules)
 
-        return Table(ask, Answers((), needs), Answers(self.index.shelved, offers))
+        return Table(ask, Answers(self.index.needs, needs), Answers(self.index.shelved, offers))
 
     def _points(self, rule: SoftRule, need: NeedFacts, offer: OfferFacts) -> int:
         part = rule.measure(Pair(need, offer), self.weights[rule.code])
@@ -78,22 +61,29 @@ class Scoring:
         rows = self.index.texts.as_features(text)
         return self.index.features.of_needs(needs, rows, self.weights)
 
-    def group(self, needs: Sequence[NeedFacts], columns: Columns, text: Any, rows: Any) -> Group:
-        """Needs made ready to be compared: ``text`` are their fixed texts, ``rows`` features."""
+    @cached_property
+    def everybody(self) -> Group:
+        """All needs of the index, ready to be compared."""
+        index = self.index
         return Group(
-            needs,
-            columns,
-            rows,
-            text if self.index.texts.dense else None,
-            np.stack([self.table.row(need) for need in needs]),
-            self._pairs([need.together | need.refused for need in needs]),
-            self._pairs([need.lowered for need in needs]),
+            index.need_columns,
+            self.features_of(index.needs, index.texts.of_needs),
+            index.texts.of_needs if index.texts.dense else None,
+            self.table.whole(),
+            self.table.needs.of_rows,
+            index.need_marks,
         )
 
-    def _pairs(self, offers: Sequence[frozenset[Any]]) -> Ints:
-        place, many = self.index.place, len(self.index.shelved)
-        found = [n * many + place[i] for n, ids in enumerate(offers) for i in ids if i in place]
-        return np.array(sorted(found), np.int64)
+    def alone(self, need: NeedFacts, text: Any) -> Group:
+        """A need that may be new, with its fixed text, as a group of one."""
+        return Group(
+            self.index.columns_of(need),
+            self.features_of([need], text),
+            text if self.index.texts.dense else None,
+            self.table.row(need)[None],
+            np.zeros(1, np.int32),
+            Marks.of([need], self.index.place),
+        )
 
     def points(
         self, group: Group, pairs: tuple[Ints, Ints], text: Ints, tags: Ints
@@ -105,10 +95,11 @@ class Scoring:
         needs, offers = pairs
         words = self._words(group, pairs, text)
         score = (tags & LOW_BITS) + words + self.own[offers]
-        score += group.base[needs, self.profile[offers]]
+        score += group.base[group.base_of[needs], self.profile[offers]]
         score += self._size(group.columns.people[needs], self.index.columns.people[offers])
-        if len(group.lowered):
-            before = contains(group.lowered, needs * len(self.index.shelved) + offers)
+        if group.marks.mark.any():
+            many = len(self.index.shelved)
+            before = contains(group.marks.pairs(LOWERED, many), needs * many + offers)
             score -= before * np.minimum(score, self.configuration.lowered)
         return score, (tags > LOW_BITS) | (words > 0)
 
@@ -124,13 +115,6 @@ class Scoring:
         halves = (2 * small >= large).astype(np.int64) + (5 * small >= large)
         points: Ints = self.weights["similar_size"] * halves * (small > 0) // 2
         return points
-
-
-def contains(ordered: Ints, asked: Ints) -> NDArray[np.bool_]:
-    """For each number asked for, whether it is among ``ordered`` ones."""
-    place = np.minimum(np.searchsorted(ordered, asked), len(ordered) - 1)
-    found: NDArray[np.bool_] = ordered[place] == asked
-    return found
 
 
 def _text_most(weights: dict[str, int]) -> Ints:

@@ -4,34 +4,44 @@ What cannot be is left out before anything is cut: offers that answer none of th
 touched, and a pair that breaks a rule never stands in the way of one that does not.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from exchange.matching.core.features import unpacked
+from exchange.matching.core.group import APART, Group, contains
 from exchange.matching.core.pairs import MASK, Ints, tie
-from exchange.matching.core.scoring import Group, Scoring, contains
+from exchange.matching.core.scoring import Scoring
 
+# Needs looked at together: enough to share the work, few enough to be alike.
+TOGETHER = 128
 # How finely worths are counted when the best are cut out.
 BINS = 256
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is looked for: the best ``most`` pairs of each need of a group.
+    """What is looked for: the best ``most`` pairs of each need.
 
-    ``allowed``: for each different signature of the needs, which signatures of offers break no
-    rule of the tables; ``kind``: which row of it is a need's. ``discounts`` follow the offers of
-    the index, ``thresholds`` the needs of the group.
+    ``allowed``: for each kind of needs, which signatures of offers break no rule of the tables;
+    ``kind``: which row of it is a need's. ``discounts`` follow the offers of the index,
+    ``thresholds`` and ``kind`` the needs.
     """
 
     most: int
     allowed: NDArray[np.bool_]
-    kind: Ints
+    kind: Any
     discounts: Ints
     thresholds: Ints
+
+    def at(self, needs: Ints) -> "Asked":
+        """The same for some of the needs."""
+        kinds, kind = np.unique(self.kind[needs], return_inverse=True)
+        allowed, thresholds = self.allowed[kinds], self.thresholds[needs]
+        return Asked(self.most, allowed, kind, self.discounts, thresholds)
 
 
 @dataclass(frozen=True)
@@ -48,11 +58,18 @@ class Found:
         return Found(self.need[rows], self.offer[rows], self.worth[rows], self.score[rows])
 
 
-def best_of_group(scoring: Scoring, group: Group, asked: Asked) -> Found:
-    """The best pairs of each need of ``group``: ordered by need, the best first."""
+def best_of(scoring: Scoring, asked: Asked, needs: Ints) -> Iterator[Found]:
+    """The best pairs of these needs of the index, in parts: all of a need, the best first."""
+    for at in range(0, len(needs), TOGETHER):
+        some = needs[at : at + TOGETHER]
+        found = _best_of(scoring, scoring.everybody.at(some), asked.at(some))
+        yield replace(found, need=some[found.need])
+
+
+def _best_of(scoring: Scoring, group: Group, asked: Asked) -> Found:
     offers = _within_reach(scoring, group, asked)
     found = _fitting(scoring, group, asked, offers)
-    return _ordered(scoring, group, _cut(found, asked.most, len(group.facts)), asked.most)
+    return _ordered(scoring, group, _cut(found, asked.most, len(group)), asked.most)
 
 
 def products(scoring: Scoring, group: Group, offers: Ints) -> tuple[Ints, Ints, Ints, Ints]:
@@ -79,7 +96,8 @@ def _with_dense_texts(texts: Any, shared: Any, offers: Ints) -> tuple[Ints, Ints
 def _within_reach(scoring: Scoring, group: Group, asked: Asked) -> Ints:
     """Offers that some need of the group may go to, by the tables and by their windows."""
     index, needs = scoring.index, group.columns
-    reached = asked.allowed.any(axis=0)[index.signature]
+    signatures: NDArray[np.bool_] = np.any(asked.allowed, axis=0, keepdims=True)
+    reached = signatures[0, index.signature]
     reached &= (index.columns.first <= needs.last.max()) & (index.columns.last >= needs.first.min())
     return np.flatnonzero(reached)
 
@@ -105,8 +123,9 @@ def _possible(scoring: Scoring, group: Group, asked: Asked, pairs: tuple[Ints, I
     possible = ours.first[needs] <= theirs.last[offers]
     possible &= theirs.first[offers] <= ours.last[needs]
     possible &= ours.organisation[needs] != theirs.organisation[offers]
-    if len(group.apart):
-        possible &= ~contains(group.apart, needs * len(index.shelved) + offers)
+    if group.marks.mark.any():
+        many = len(index.shelved)
+        possible &= ~contains(group.marks.pairs(APART, many), needs * many + offers)
     return kept[possible]
 
 
@@ -128,6 +147,6 @@ def _ordered(scoring: Scoring, group: Group, found: Found, most: int) -> Found:
     # Worth and tie in one number: it sorts faster than two.
     key = (-found.worth << 32) + (ties & MASK)
     found = found.at(np.lexsort((scoring.index.order[found.offer], key, found.need)))
-    starts = np.searchsorted(found.need, np.arange(len(group.facts)))
+    starts = np.searchsorted(found.need, np.arange(len(group)))
     rank = np.arange(len(found.need)) - starts[found.need]
     return found.at(np.flatnonzero(rank < most))

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from exchange.matching.core.facts import NeedFacts
 from exchange.matching.core.features import unpacked
+from exchange.matching.core.group import Group
 from exchange.matching.core.matched_words import matched_words
 from exchange.matching.core.pairs import MASK, Ints, stable_hash, tie
 from exchange.matching.core.ranking import Verdict, verdict
 from exchange.matching.core.rules import HARD, Pair
-from exchange.matching.core.scoring import Group, Scoring
+from exchange.matching.core.scoring import Scoring
 from exchange.matching.core.texts import dense_row
 
 Flags = NDArray[np.bool_]
@@ -53,8 +54,7 @@ class View:
     @cached_property
     def group(self) -> Group:
         """The need as a group of one."""
-        rows = self.scoring.features_of([self.need], self.text)
-        return self.scoring.group([self.need], self.columns, self.text, rows)
+        return self.scoring.alone(self.need, self.text)
 
     def products(self, offers: Ints) -> tuple[Ints, Ints]:
         """What the texts and the tags of these offers share with the need (``unpacked``)."""
@@ -74,7 +74,7 @@ class View:
 
     def best(self, offers: Ints, score: Ints, most: int) -> tuple[Ints, Ints]:
         """The best ``most`` of scored offers, in the order of ``Market.best``."""
-        if most < len(offers):
+        if 0 < most < len(offers):
             kept = score >= np.partition(score, len(score) - most)[len(score) - most]
             offers, score = offers[kept], score[kept]
         ties = tie(stable_hash(self.need.id), self.index.columns.hash[offers]) & MASK

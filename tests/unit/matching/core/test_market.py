@@ -19,15 +19,20 @@ from tests.unit.matching.core.worlds import (
 ENCODERS = {"sparse": Beginnings(), "dense": Beginnings(dense=True)}
 encoders = pytest.mark.parametrize("encoder", ENCODERS.values(), ids=ENCODERS)
 
+kernels = pytest.mark.parametrize("kernel", ["numpy", "numba"])
+
 
 def rows(pairs: Pairs) -> list[tuple[int, int, int]]:
     return list(zip(pairs.need.tolist(), pairs.offer.tolist(), pairs.score.tolist(), strict=True))
 
 
+@kernels
 @encoders
 @given(data=st.data(), sides=markets(), settings=configurations())
-def test_the_best_pairs_are_those_that_the_rules_give_one_by_one(encoder, data, sides, settings):
-    market = Marketplace.of(*sides, settings, encoder)
+def test_the_best_pairs_are_those_that_the_rules_give_one_by_one(
+    kernel, encoder, data, sides, settings
+):
+    market = Marketplace.of(*sides, settings, encoder, kernel)
     small = st.integers(-2000, 4000)
     discounts = data.draw(st.lists(small, min_size=len(sides[1]), max_size=len(sides[1])))
     thresholds = data.draw(st.lists(small, min_size=len(sides[0]), max_size=len(sides[0])))

@@ -1,0 +1,217 @@
+"""The loops over pairs, compiled by numba: the same whole numbers as ``search_numpy.py``.
+
+Nobody imports this module but ``search_numba.py``, and only where numba is installed. What an offer
+says stands in one record, so that looking at a pair touches one line of the memory.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numba import njit
+
+from exchange.matching.core.configuration import BEST
+from exchange.matching.core.features import LOW_BITS, POINTS
+from exchange.matching.core.group import APART, LOWERED
+from exchange.matching.core.pairs import MASK
+from exchange.matching.core.records import BLOCK
+
+F = TypeVar("F", bound=Callable[..., Any])
+SCRAMBLE = 0x9E3779B1
+
+
+def compiled(function: F) -> F:
+    """The function as machine code, kept on disk where that can be written to."""
+    fast: Any
+    try:
+        fast = njit(cache=True, nogil=True)(function)
+    except RuntimeError:
+        fast = njit(nogil=True)(function)
+    return cast("F", fast)
+
+
+@compiled
+def best_of(postings: Any, needs: Any, world: Any, which: Any, found: Any) -> None:
+    """For each need of ``which``, fill its row of records and how many they are, best first."""
+    size, (best, many) = len(world.offers), found
+    sums, marks = np.zeros(size, np.int64), np.zeros(size, np.int8)
+    places, shared = np.zeros(size, np.int32), np.zeros(size, np.int64)
+    for row in range(len(which)):
+        at, met = which[row], 0
+        need = needs.records[at]
+        _mark(needs, at, marks, True)
+        for shard in range(len(postings.shards) - 1):
+            if world.reached[need.kind, shard]:
+                start, stop = postings.shards[shard], postings.shards[shard + 1]
+                _add_up(postings, shard, needs, at, sums)
+                if len(world.texts):
+                    sums[start:stop] += world.texts[row, start:stop]
+                met = _gather(postings, (start, stop), need, (sums, places, shared), met)
+        met = _sift(world, need, marks, (places, shared), met)
+        many[row] = _choose(world, need, marks, (places[:met], shared), best[row])
+        _sort(best[row], many[row], world.offers)
+        _mark(needs, at, marks, False)
+
+
+@compiled
+def _mark(needs: Any, at: Any, marks: Any, on: Any) -> None:
+    """Put a need's marks on offers, or take them away."""
+    for place in range(needs.marked_ends[at], needs.marked_ends[at + 1]):
+        if on:
+            marks[needs.marked[place]] |= needs.mark[place]
+        else:
+            marks[needs.marked[place]] = 0
+
+
+@compiled
+def _add_up(postings: Any, shard: Any, needs: Any, at: Any, sums: Any) -> None:
+    """The products of a need with all offers of a shard."""
+    ends, rows, values = postings.ends[shard], postings.rows, postings.values
+    for place in range(needs.ends[at], needs.ends[at + 1]):
+        feature, value = needs.features[place], needs.values[place]
+        for entry in range(ends[feature], ends[feature + 1]):
+            sums[rows[entry]] += value * values[entry]
+
+
+@compiled
+def _gather(postings: Any, stretch: Any, need: Any, scratch: Any, met: Any) -> Any:
+    """Append the offers of a stretch that share anything, but for blocks of other dates.
+
+    Written without branches: whether an offer shares something cannot be guessed.
+    """
+    start, stop = stretch
+    sums, places, shared = scratch
+    for block in range(start // BLOCK, (stop - 1) // BLOCK + 1):
+        if postings.earliest[block] <= need.last and need.first <= postings.latest[block]:
+            for place in range(max(start, block * BLOCK), min(stop, (block + 1) * BLOCK)):
+                places[met], shared[met] = place, sums[place]
+                met += sums[place] != 0
+    sums[start:stop] = 0
+    return met
+
+
+@compiled
+def _sift(world: Any, need: Any, marks: Any, scratch: Any, met: Any) -> Any:
+    """Keep, of the offers gathered, those that break no rule; how many they are."""
+    places, shared = scratch
+    gates, allowed, kept = world.gates, world.allowed[need.kind], 0
+    for entry in range(met):
+        place = places[entry]
+        offer = gates[place]
+        fits = allowed[offer.signature] & (need.first <= offer.last) & (offer.first <= need.last)
+        fits &= (need.organisation != offer.organisation) & (marks[place] & APART == 0)
+        places[kept], shared[kept] = place, shared[entry]
+        kept += fits
+    return kept
+
+
+@compiled
+def _choose(world: Any, need: Any, marks: Any, gathered: Any, best: Any) -> Any:
+    """Score what is left and keep the best; how many are kept."""
+    places, shared = gathered
+    offers, terms, text_most, base = (
+        world.offers,
+        world.terms[0],
+        world.text_most,
+        world.base[need.base],
+    )
+    many, least = 0, need.threshold + 1
+    for entry in range(len(places)):
+        place = places[entry]
+        offer = offers[place]
+        points = base[offer.profile] + offer.own + _size(need.people, offer.people, terms)
+        most = text_most[need.silent | offer.silent]
+        score, subject = _score(shared[entry], points, most, terms)
+        if marks[place] & LOWERED:
+            score -= min(score, terms.lowered)
+        worth = score - offer.discount
+        if subject & (score >= terms.floor) & (worth >= least):
+            rank = (worth << 32) + MASK - _tie(need.hash, offer.hash)
+            many = _keep(best, many, rank, place, offers)
+            if many == len(best):
+                least = max(best[0].rank >> 32, need.threshold + 1)
+    return many
+
+
+@compiled
+def _score(packed: Any, points: Any, most: Any, terms: Any) -> Any:
+    """The score of a pair, and whether it has a subject.
+
+    Quotients of such numbers are exact in floating point: rounding never reaches the next whole
+    number, which is at least 1/span away.
+    """
+    text = np.int64(np.int32(packed & 0xFFFFFFFF))
+    tags = (packed - text) >> POINTS
+    above = np.float64(max(text - terms.low, 0) * BEST)
+    similarity = min(np.int64(above / np.float64(terms.span)), BEST)
+    words = np.int64(np.float64(most * similarity) / BEST)
+    return points + (tags & LOW_BITS) + words, (tags > LOW_BITS) | (words > 0)
+
+
+@compiled
+def _size(one: Any, other: Any, terms: Any) -> Any:
+    """``similar_size`` of two numbers of inhabitants: a half of it, and the other half."""
+    small, large = min(one, other), max(one, other)
+    half = terms.size // 2
+    points = (5 * small >= large) * half + (2 * small >= large) * (terms.size - half)
+    return points * (small > 0)
+
+
+@compiled
+def _tie(one: Any, other: Any) -> Any:
+    return ((one ^ other) * SCRAMBLE) & MASK
+
+
+@compiled
+def _keep(best: Any, many: Any, rank: Any, place: Any, offers: Any) -> Any:
+    """Put a pair into a heap whose first is the worst of those kept; how many there are now."""
+    if many < len(best):
+        at, many = _rise(best, many, rank, place, offers), many + 1
+    elif _better(rank, place, best[0], offers):
+        at = _sink(best, rank, place, offers)
+    else:
+        return many
+    best[at].rank, best[at].offer = rank, place
+    return many
+
+
+@compiled
+def _better(rank: Any, place: Any, kept: Any, offers: Any) -> Any:
+    """Whether a pair comes before one that is kept: by rank, then by the order of the market."""
+    if rank != kept.rank:
+        return rank > kept.rank
+    return offers[place].order < offers[kept.offer].order
+
+
+@compiled
+def _rise(best: Any, at: Any, rank: Any, place: Any, offers: Any) -> Any:
+    """The place of a new pair in a heap that has a free place at its end, ``at``."""
+    while at > 0 and not _better(rank, place, best[(at - 1) // 2], offers):
+        best[at].rank, best[at].offer = best[(at - 1) // 2].rank, best[(at - 1) // 2].offer
+        at = (at - 1) // 2
+    return at
+
+
+@compiled
+def _sink(best: Any, rank: Any, place: Any, offers: Any) -> Any:
+    """The place of a pair in a heap whose first is given up."""
+    at = 0
+    while 2 * at + 1 < len(best):
+        below = 2 * at + 1
+        if below + 1 < len(best):
+            below += _better(best[below].rank, best[below].offer, best[below + 1], offers)
+        if not _better(rank, place, best[below], offers):
+            break
+        best[at].rank, best[at].offer = best[below].rank, best[below].offer
+        at = below
+    return at
+
+
+@compiled
+def _sort(best: Any, many: Any, offers: Any) -> None:
+    """Turn a heap into a list, the best first: the worst goes to the end, again and again."""
+    for end in range(many - 1, 0, -1):
+        rank, place = best[end].rank, best[end].offer
+        best[end].rank, best[end].offer = best[0].rank, best[0].offer
+        at = _sink(best[:end], rank, place, offers)
+        best[at].rank, best[at].offer = rank, place

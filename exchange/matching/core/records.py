@@ -1,0 +1,62 @@
+"""What the compiled loops read: records and tuples of arrays; offers in the order of the index."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+# What lets an offer in; it is looked at for more pairs than what it is worth.
+GATE = np.dtype([(name, np.int32) for name in ("signature", "first", "last", "organisation")])
+OFFER = np.dtype(
+    [(name, np.int32) for name in ("silent", "profile", "order", "own")]
+    + [(name, np.int64) for name in ("people", "hash", "discount")]
+)
+NEED = np.dtype(
+    [(name, np.int32) for name in ("kind", "base", "silent", "first", "last", "organisation")]
+    + [(name, np.int64) for name in ("people", "hash", "threshold")]
+)
+# ``low`` and ``span`` of similarity; ``size``: what a similar size gives; floor and loss.
+TERMS = np.dtype([(name, np.int64) for name in ("low", "span", "size", "floor", "lowered")])
+# ``rank``: worth and tie in one number, the greater the better.
+KEPT = np.dtype([(name, np.int64) for name in ("rank", "offer")])
+# Offers of a block are passed over together when their dates allow.
+BLOCK = 64
+
+
+class Postings(NamedTuple):
+    """Which offers have a feature: ``ends[shard, feature]`` to ``ends[shard, feature + 1]`` are
+    their places in ``rows`` and ``values``; ``shards`` says where each shard of offers begins;
+    ``earliest`` and ``latest`` are the first and last day of each block of offers."""
+
+    shards: Any
+    ends: Any
+    rows: Any
+    values: Any
+    earliest: Any
+    latest: Any
+
+
+class Needs(NamedTuple):
+    """Needs: records, the rows of their features, and which offers have a mark for each."""
+
+    records: Any
+    ends: Any
+    features: Any
+    values: Any
+    marked_ends: Any
+    marked: Any
+    mark: Any
+
+
+class World(NamedTuple):
+    """What a pair is judged by: ``reached[kind, shard]``, ``allowed[kind, signature]``,
+    ``base[base, profile]``, ``text_most[silent]``; ``texts`` has a row for each need that is looked
+    at, or none when texts are sparse."""
+
+    gates: Any
+    offers: Any
+    reached: Any
+    allowed: Any
+    base: Any
+    text_most: Any
+    texts: Any
+    terms: Any
