@@ -106,11 +106,13 @@ def _clause(reason: Reason, named: Named) -> str:
     """What both do, after their two names; "" where one sentence has nothing to say of it."""
     code, evidence = reason["code"], reason["evidence"]
     if code == "same_themes":
-        return _("work on %(names)s", names=_names("themes", evidence, named))
+        names = _names("themes", evidence, named)
+        return ngettext("work on %(names)s", "work on %(names)s", len(names), names=listed(names))
     if code == "same_sdg_targets":
         return _goals(evidence)
     if code == "same_agendas":
-        return _("follow %(names)s", names=_names("agendas", evidence, named))
+        names = _names("agendas", evidence, named)
+        return ngettext("follow %(names)s", "follow %(names)s", len(names), names=listed(names))
     if code == "similar_size":
         full = strength(dict(reason)) == FULL
         return _("are of similar size") if full else _("do not differ much in size")
@@ -130,8 +132,8 @@ def _goals(evidence: Mapping[str, Any]) -> str:
     return _("pursue Sustainable Development Goal %(codes)s", codes=listed(goals[:NAMES]))
 
 
-def _names(kind: str, evidence: Mapping[str, Any], named: Named) -> str:
-    return listed([named(kind, code) for code in evidence.get(kind, ())[:NAMES]])
+def _names(kind: str, evidence: Mapping[str, Any], named: Named) -> list[str]:
+    return [_("“%(words)s”", words=named(kind, code)) for code in evidence.get(kind, ())[:NAMES]]
 
 
 def _locale() -> Locale:

@@ -7,7 +7,7 @@ MENU: tuple[tuple[str, LazyString, str], ...] = (
     ("needs.index", _l("Needs"), "need.see"),
     ("offers.index", _l("Offers"), "offer.see"),
     ("matches.index", _l("Matches"), "match.see"),
-    ("matching.index", _l("Matching"), "matching_run.see"),
+    ("matching.index", _l("Matching desk"), "matching_run.see"),
     ("exchanges.index", _l("Exchanges"), "exchange.see"),
     ("visits.index", _l("Visits"), "visit.see"),
     ("notes.library", _l("Lessons"), "note.see"),

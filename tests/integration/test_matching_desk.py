@@ -116,7 +116,7 @@ def test_a_run_is_begun_watched_reviewed_and_published(desk, call):
     assert "Markets that sort" in pairs
     pair = db.session.query(RunPair).one()
     why = desk.get(f"/matching/runs/{run.id}/pairs/{pair.id}").text
-    assert "work on Waste and circular economy" in why
+    assert "work on “Waste and circular economy" in why
     assert desk.get(f"/matching/runs/{run.id + 1}/pairs/{pair.id}").status_code == 404
     left = desk.get(f"/matching/runs/{run.id}/without").text
     assert "Sorting" in left
@@ -182,7 +182,7 @@ def test_runs_are_for_staff(browser, call):
     assert page.get(f"/matching/runs/{run.id}").status_code == 404
     sent = page.post(f"/matching/runs/{run.id}/move", data={"trigger": "publish"})
     assert sent.status_code == 404
-    assert ">Matching<" not in page.get("/needs").text
+    assert ">Matching desk<" not in page.get("/needs").text
     assert browser.as_().get("/matching").status_code == 302
 
 

@@ -68,7 +68,7 @@ def test_both_sides_see_why_and_say_yes(pair, browser):
 def test_a_page_says_why_in_a_sentence_a_mayor_understands(pair, browser):
     match, asks, _shows = pair
     shown = browser.as_(asks).get(f"/matches/{match.id}").text
-    assert "Quelimane and Lyon work on Urban mobility and transport" in shown
+    assert "Quelimane and Lyon work on “Urban mobility and transport" in shown
     assert "They can work together in English." in shown
     french = browser.as_(asks).get(f"/matches/{match.id}?lang=fr").text
     assert "Mobilité urbaine et transports" in french
