@@ -22,6 +22,8 @@ from exchange.matching.text.problems import EncoderProblem
 
 # Fewer needs than this are ranked before anybody could read a bar.
 WORTH_A_BAR = 500
+# Of the settings this command reads one alone: it needs no folder and no database.
+KEY = "EXCHANGE_TEXT_ENCODER_KEY"
 WORDS = {
     "no_candidates": "no offer fits and has enough in common",
     "places_given_to_others": "the places of its offers went to needs that gain more",
@@ -51,7 +53,7 @@ def rank(options: Options) -> None:
     try:
         needs, offers = read_needs(options.needs), read_offers(options.offers)
         settings = configuration(options.configuration)
-        encoder = encoder_from(options.encoder)
+        encoder = encoder_from(options.encoder, key=os.environ.get(KEY, ""))
     except (FileProblem, EncoderProblem) as problem:
         raise click.ClickException(str(problem)) from None
     for note in (*needs.notes, *offers.notes):
