@@ -9,6 +9,7 @@ from exchange.extensions import db
 from exchange.matching import line, locking, moves, queries
 from exchange.matching.core.configuration import RULES_VERSION, Configuration
 from exchange.matching.core.ranking import Verdict
+from exchange.matching.history import history
 from exchange.matching.models import Match, ShownIn
 from exchange.matching.shown import log_shown
 from workflows.match import MatchState
@@ -25,7 +26,9 @@ def keep(need: Need, candidates: Sequence[Verdict], configuration: Configuration
     """
     live = queries.matches_of(need, *queries.LIVE)
     known = {match.offer_id: match for match in live}
-    best = [c for c in candidates if _is_free(known.get(_offer(c)))]
+    # They were ranked before the need was locked: somebody may have said no since.
+    refused = history([need.id], configuration=configuration)[need.id].refused
+    best = [c for c in candidates if _is_free(known.get(_offer(c))) and _offer(c) not in refused]
     best = best[: _room(need, live, configuration)]
     locking.offers([need.id], [_offer(candidate) for candidate in best])
     best = [c for c in best if _is_published(_offer(c))]

@@ -11,7 +11,7 @@ from exchange.clock import now
 from exchange.exchanges import actions as exchanges
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
-from exchange.matching import queries, settings, suggesting
+from exchange.matching import locking, queries, settings, suggesting
 from exchange.matching.shelf import shelf
 from exchange.transaction import read_only, transaction
 from workflows.match import MatchState
@@ -69,6 +69,7 @@ def _link(exchange_id: int) -> list[int]:
     exchange = db.session.get(Exchange, exchange_id)
     if exchange is None or exchange.state not in queries.MATCHING:
         return []
+    locking.needs([need.id for need in exchange.needs])
     needs = [need for need in exchange.needs if need.state == NeedState.published]
     for need in needs:
         for match in queries.matches_of(need, MatchState.suggested, *queries.ASKED):

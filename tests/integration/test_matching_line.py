@@ -9,7 +9,7 @@ from exchange.catalogue.actions import advance_offer, edit
 from exchange.clock import today
 from exchange.errors import Invalid
 from exchange.extensions import db
-from exchange.matching import actions, cascade, looking, places, settings
+from exchange.matching import actions, cascade, looking, places, settings, suggesting
 from exchange.matching.models import Answer, Match, Shown, Side
 from exchange.programmes.models import MatchingMode, Programme
 from exchange.transaction import transaction
@@ -355,3 +355,16 @@ def test_a_list_is_logged_when_it_changes_and_only_then(app):
     # The one that is asked keeps its place on top; the list behind it is written again.
     assert [row.position for row in again] == [2, 3, 4]
     assert new.id in {row.offer_id for row in again}
+
+
+def test_a_no_that_came_while_the_matcher_was_looking_counts(app):
+    need = wide_need()
+    ids = offers(2)
+    with transaction():
+        found = suggesting.look(need.id)
+    suggest(need)
+    no(in_state(MatchState.proposed)[0])
+    with transaction():
+        assert suggesting.write(found)
+    assert asked() == ids[1:]
+    assert in_state(MatchState.suggested) == []
