@@ -23,9 +23,9 @@ Flags = NDArray[np.bool_]
 class View:
     """A need and what each offer (in the order of the index) is to it."""
 
-    def __init__(self, scoring: Scoring, need: NeedFacts) -> None:
+    def __init__(self, scoring: Scoring, need: NeedFacts, text: Any = None) -> None:
         self.scoring, self.index, self.need = scoring, scoring.index, need
-        self.columns = self.index.columns_of(need)
+        self.columns, self._text = self.index.columns_of(need), text
         self.settings = scoring.configuration
         self.many = len(self.index.shelved)
 
@@ -48,8 +48,8 @@ class View:
 
     @cached_property
     def text(self) -> Any:
-        """The need's text as a fixed row."""
-        return self.index.text_of(self.need)
+        """The need's text as a fixed row: the one that was given, or that of its words."""
+        return self.index.text_of(self.need) if self._text is None else self._text
 
     @cached_property
     def group(self) -> Group:
