@@ -1,9 +1,8 @@
-"""The market of a run as the rows say now. Each process keeps the last one it made.
+"""The market of a run. Each process reads the rows once for a run, and keeps the last market.
 
-Whoever compares a block reads the facts at that moment, and whoever solves reads them again. What
-changed in between is seen by the hash of the facts: blocks that saw others are compared again, so
-that a run is the best of one state of the rows. What changes after that is seen when its pairs are
-asked about.
+Two processes may read at different moments. What changed in between is seen by the hash of the
+facts: whoever solves compares those blocks again that saw others than he, so that a run is the best
+of one state of the rows. What changes after that is seen when its pairs are asked about.
 """
 
 import threading
@@ -22,14 +21,16 @@ from exchange.matching.core.market import Marketplace
 from exchange.matching.history import history
 from exchange.matching.models import Wish, Wished
 from exchange.matching.shelf import shelf
+from exchange.runs import queries
 from exchange.runs.share import Loaded, fingerprint
 from workflows.need import NeedState
 
 
 @dataclass
 class _Kept:
-    """The last market, and of what it was made."""
+    """The last market, for which run, and of what it was made."""
 
+    run_id: int
     needs: list[NeedFacts]
     offers: list[OfferFacts]
     corpus: str
@@ -40,25 +41,32 @@ _lock = threading.RLock()
 _last: list[_Kept] = []
 
 
-def load(need_ids: Collection[int], configuration: Configuration) -> Loaded:
-    """The market of these needs, as far as they are published, and of all published offers.
+def load(run_id: int, configuration: Configuration) -> Loaded:
+    """The market of the needs of a run, as far as they are published, and of all published offers:
+    as the rows were when this process first asked for it.
 
     Threads of one process wait for each other rather than make it twice.
     """
     with _lock:
-        encoder, corpus = shelf().encoder_of_now()
-        needs = list(_needs(set(need_ids), configuration))
-        offers = shelf().offers()
         kept = _last[0] if _last else None
-        if kept is None or (kept.corpus, kept.needs, kept.offers) != (corpus, needs, offers):
-            market = Marketplace.of(needs, offers, configuration, encoder)
-        elif kept.loaded.market.configuration != configuration:
-            market = kept.loaded.market.with_configuration(configuration)
-        else:
-            return kept.loaded
-        loaded = Loaded(market, fingerprint(market, corpus))
-        _last[:] = [_Kept(needs, offers, corpus, loaded)]
-        return loaded
+        if kept is None or kept.run_id != run_id:
+            kept = _made(run_id, configuration, kept)
+            _last[:] = [kept]
+        return kept.loaded
+
+
+def _made(run_id: int, configuration: Configuration, last: _Kept | None) -> _Kept:
+    """The market as the rows are now; the last one again where nothing has changed since."""
+    encoder, corpus = shelf().encoder_of_now()
+    needs = list(_needs(set(queries.needs_in(run_id)), configuration))
+    offers = shelf().offers()
+    if last and (last.corpus, last.needs, last.offers) == (corpus, needs, offers):
+        if last.loaded.market.configuration == configuration:
+            return replace(last, run_id=run_id)
+        market = last.loaded.market.with_configuration(configuration)
+    else:
+        market = Marketplace.of(needs, offers, configuration, encoder)
+    return _Kept(run_id, needs, offers, corpus, Loaded(market, fingerprint(market, corpus)))
 
 
 def wishes(need_ids: Collection[int]) -> Wishes:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from exchange.matching.core.rounds import Step
 
 # For so many needs of a run the offers are counted that each rule removed, evenly spread.
-COUNTED = 1_000
+COUNTED = 300
 # Whatever the settings say: shorter than a worker may take for one task (``tasks``).
 LONGEST = 3_000
 # Who asks about the pairs of a run says so this often; who is silent for longer has died.
@@ -165,7 +165,7 @@ def _find(claim: blocks.Claim) -> Found:
     with read_only(), transaction():
         run = db.session.get_one(Run, claim.run_id)
         counted = -(-COUNTED // run.blocks_total)
-        loaded = loading.load(queries.needs_in(claim.run_id), claim.configuration)
+        loaded = loading.load(claim.run_id, claim.configuration)
     return finding.find(loaded, claim.need_ids, counted=counted)
 
 
@@ -190,7 +190,7 @@ def _solved(
     begun = perf_counter()
     with read_only(), transaction():
         need_ids = queries.needs_in(job.run_id)
-        loaded = loading.load(need_ids, job.configuration)
+        loaded = loading.load(job.run_id, job.configuration)
         wishes = loading.wishes(need_ids)
         founds = [(ids, unpack(packed)) for ids, packed in _blocks(job.run_id)]
     share = Share(loaded)

@@ -18,6 +18,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+SERVER = "postgresql://postgres@127.0.0.1:5432"
 EXCHANGE = (sys.executable, "-c", "from exchange.cli import main; main()")
 PASSWORD = "a long walk by the river 42"
 
@@ -26,6 +31,30 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _reachable(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def servers(database: str, *, redis: int) -> dict[str, str]:
+    """A new database on PostgreSQL and a number of Redis, as settings; or a skip that says what is
+    missing (a failure where CI=true)."""
+    for name, port in (("PostgreSQL", 5432), ("Redis", 6379)):
+        if not _reachable(port):
+            reason = f"no {name} at 127.0.0.1:{port}"
+            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    url = SERVER.replace("postgresql:", "postgresql+psycopg:")
+    engine = create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {database}"))
+    return {
+        "EXCHANGE_DATABASE_URL": f"{SERVER}/{database}",
+        "EXCHANGE_BROKER_URL": f"redis://127.0.0.1:6379/{redis}",
+    }
 
 
 class Program:

@@ -4,20 +4,15 @@ web server, a real worker and a real scheduler; on SQLite, and on PostgreSQL wit
 The visit took place more than a year ago, so that every follow-up is due by the real clock.
 """
 
-import os
 import re
-import socket
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.pool import NullPool
 
-from tests.e2e.running import Program, User, wait_for
+from tests.e2e.running import Program, User, servers, wait_for
 
-SERVER = "postgresql://postgres@127.0.0.1:5432"
 VISIT = date.today() - timedelta(days=400)  # noqa: DTZ011 - the day of the machine, as people see it
 TAGS = {"themes": ["informal-economy-markets"], "languages": ["en"], "sdg_targets": ["11.5"]}
 NEED = {
@@ -36,32 +31,9 @@ FIRST_ADMINISTRATOR = ("--name", "Admin", "--staff-role", "administrator")
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
-def _reachable(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _servers() -> dict[str, str]:
-    """PostgreSQL and Redis, or a skip that says what is missing (a failure where CI=true)."""
-    for name, port in (("PostgreSQL", 5432), ("Redis", 6379)):
-        if not _reachable(port):
-            reason = f"no {name} at 127.0.0.1:{port}"
-            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    url = SERVER.replace("postgresql:", "postgresql+psycopg:")
-    engine = create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with engine.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS peer_exchange_e2e WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE peer_exchange_e2e"))
-    return {
-        "EXCHANGE_DATABASE_URL": f"{SERVER}/peer_exchange_e2e",
-        "EXCHANGE_BROKER_URL": "redis://127.0.0.1:6379/9",
-    }
-
-
 @pytest.fixture(params=["sqlite", pytest.param("postgresql and redis", marks=pytest.mark.services)])
 def program(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Program]:
-    settings = {} if request.param == "sqlite" else _servers()
+    settings = {} if request.param == "sqlite" else servers("peer_exchange_e2e", redis=9)
     running = Program(tmp_path / "var", **settings)
     yield running
     if running.process.poll() is None:
