@@ -16,6 +16,8 @@ from exchange.matching.core.search_numpy import Asked, Found
 from exchange.matching.core.view import View
 from exchange.matching.text.encoder import TextEncoder
 
+# Fewer pairs than this are compared sooner than compiled loops are loaded.
+WORTH_COMPILING = 4_000_000
 # Below any worth, and far from where whole numbers end.
 LOWEST = -(1 << 40)
 
@@ -23,7 +25,7 @@ LOWEST = -(1 << 40)
 class Marketplace:
     """Needs and offers that can be asked for their best pairs; it is a ``Market`` of the solver.
 
-    ``kernel``: "numpy", "numba", or "" for the faster one that is installed; all give the same.
+    ``kernel``: "numpy", "numba", or "" for the faster one that is installed; both give the same.
     """
 
     def __init__(self, index: Index, configuration: Configuration, kernel: str = "") -> None:
@@ -110,7 +112,10 @@ class Marketplace:
 
     @property
     def _search(self) -> Callable[[Scoring, Asked, Ints], Iterator[Found]]:
-        compiled = self.kernel == "numba" or (not self.kernel and search_numba.installed())
+        large = len(self.needs) * len(self.offers) >= WORTH_COMPILING
+        compiled = self.kernel == "numba" or (
+            not self.kernel and large and search_numba.installed()
+        )
         return search_numba.best_of if compiled else search_numpy.best_of
 
 
