@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import force_locale
 
@@ -16,6 +16,9 @@ from exchange.matching.met import met
 from exchange.matching.models import Match
 from exchange.tags import TAGS
 from exchange.vocabularies.queries import labels_of
+
+if TYPE_CHECKING:
+    from exchange.matching.core.why import Change
 
 # evidence of a reason → vocabulary of its codes
 VOCABULARIES = {**TAGS, "sdg_goals": "sdg_goal"}
@@ -60,6 +63,33 @@ def told(
     pair = why.Pair((need.organisation.name, offer.organisation.name), reasons, evidence)
     lines = why.lines(pair, lambda kind, code: names.get((kind, code), code))
     return Told(lines, reasons, conditions, names)
+
+
+@dataclass(frozen=True)
+class Help:
+    """A change of a need in words, and how many more offers it would bring. ``field``: of its form;
+    empty where no field does it."""
+
+    words: str
+    gains: int
+    field: str
+
+
+# kind of change → the field of the form, where it has another name
+FIELDS = {"window": "available_from", "published": ""}
+
+
+def helps(changes: Sequence["Change"]) -> list[Help]:
+    """Changes of a need in the words of the reader: one statement."""
+    names = names_of({one.kind: [one.value]} for one in changes if one.value)
+    return [
+        Help(
+            why.change(one.kind, one.value, lambda kind, code: names.get((kind, code), code)),
+            one.gains,
+            FIELDS.get(one.kind, one.kind),
+        )
+        for one in changes
+    ]
 
 
 def names_of(evidences: Iterable[Mapping[str, Any]]) -> Names:

@@ -23,6 +23,7 @@ class ChangeOut(Schema):
     kind = fields.String()
     value = fields.Raw()
     gains = fields.Integer()
+    sentence = fields.String()
 
 
 class WhyNoneOut(Schema):
@@ -51,6 +52,7 @@ class WhyOut(Schema):
     broken = fields.List(fields.Nested(BrokenOut))
     reasons = fields.List(fields.Nested(ReasonOut))
     conditions = fields.List(fields.Nested(ConditionOut))
+    changes = fields.List(fields.Nested(ChangeOut))
     summary = fields.List(fields.String())
 
 
@@ -62,7 +64,8 @@ class NeedMatching(MethodView):
     @resources.response(200, WhyNoneOut)
     def get(self, need: Need) -> Any:
         """What kept offers away, and which changes would bring most of them back."""
-        return explaining.why_none(need)
+        found = explaining.why_none(need)
+        return {**vars(found), "changes": _told(found.changes)}
 
 
 @resources.route("/<int:id>/why/<int:offer_id>")
@@ -74,8 +77,16 @@ class NeedWhy(MethodView):
     def get(self, need: Need, offer_id: int) -> Any:
         """Why this offer fits the need, or why not: every rule that it breaks."""
         offer = policy.find(Offer, offer_id, edge.actor())
-        verdict = explaining.explain(need, offer)
+        found = explaining.why_not(need, offer)
+        verdict = found.verdict
         told = edge_why.of_verdict(need, offer, verdict)
         shown = {"reasons": told.reasons, "conditions": told.met, "summary": told.lines}
-        facts = {"need_id": need.id, "offer_id": offer.id, "broken": verdict.broken}
-        return {**facts, "fits": verdict.fits, "score": verdict.score, **shown}
+        facts: dict[str, Any] = {"need_id": need.id, "offer_id": offer.id, "broken": verdict.broken}
+        facts |= {"fits": verdict.fits, "score": verdict.score, "changes": _told(found.changes)}
+        return {**facts, **shown}
+
+
+def _told(changes: Any) -> list[dict[str, Any]]:
+    """Changes with their words."""
+    told = zip(changes, edge_why.helps(changes), strict=True)
+    return [{**vars(one), "sentence": said.words} for one, said in told]

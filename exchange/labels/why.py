@@ -146,3 +146,37 @@ def _language(code: str) -> str:
 
 def _day(day: str | None) -> str:
     return format_date(date.fromisoformat(day), "long", locale=_locale()) if day else ""
+
+
+# What a need could change: kind → words; "%(value)s" is the name of what is added.
+CHANGES: dict[str, LazyString] = {
+    "languages": _l("Work in %(value)s too"),
+    "formats": _l("Accept the format %(value)s too"),
+    "any_format": _l("Be open to any format"),
+    "themes": _l("Add the theme %(value)s"),
+    "interpretation": _l("Work through an interpreter"),
+    "visa_letter": _l("Do without the letter for the visa"),
+    "funding": _l("Bear the costs of travel and stay yourselves"),
+    "published": _l("Publish it"),
+}
+
+
+def change(kind: str, value: str | int, named: Named) -> str:
+    """What a need could change, in words.
+
+    :param named: gives the names of themes and formats.
+    """
+    if kind == "window":
+        return ngettext(
+            "Allow %(num)s more week before and after your dates",
+            "Allow %(num)s more weeks before and after your dates",
+            int(value),
+        )
+    if kind == "hosts_wanted":
+        return ngettext("Look for %(num)s more host", "Look for %(num)s more hosts", int(value))
+    if kind == "formats" and not value:
+        return str(CHANGES["any_format"])
+    if kind == "languages":
+        return str(CHANGES[kind]) % {"value": _language(str(value))}
+    name = _("“%(words)s”", words=named(kind, str(value))) if value else ""
+    return str(CHANGES[kind]) % {"value": name}

@@ -10,7 +10,7 @@ from exchange.matching.core.ranking import Verdict
 from exchange.matching.shelf import shelf
 
 if TYPE_CHECKING:
-    from exchange.matching.core.why import Change
+    from exchange.matching.core.why import Change, WhyNot
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,17 @@ class WhyNone:
 
 def explain(need: Need, offer: Offer) -> Verdict:
     """All that the rules say of a pair, whether it fits or not, published or not."""
-    from exchange.matching.core.market import Marketplace  # late: numpy, for who matches
+    return why_not(need, offer).verdict
+
+
+def why_not(need: Need, offer: Offer) -> "WhyNot":
+    """The same, with what the need could change for the pair to fit."""
+    from exchange.matching.core import why  # late: numpy, for who matches
+    from exchange.matching.core.market import Marketplace
 
     (wanted,), (shown,) = loading.need_facts([need.id]), loading.offer_facts([offer.id])
     market = Marketplace.of([], [shown], settings.current(), shelf().encoder())
-    return market.explain(wanted, offer.id)
+    return why.why_not(market, wanted, offer.id)
 
 
 def why_none(need: Need) -> WhyNone:

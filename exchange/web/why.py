@@ -16,7 +16,7 @@ from exchange.web.named import row_named
 from workflows.offer import OfferState
 
 pages = Blueprint("why", __name__, url_prefix="/needs")
-FOUND = 10
+FOUND, MOST = 10, 6
 
 
 @pages.get("/<int:id>/why")
@@ -26,19 +26,21 @@ def show(need: Need) -> Any:
     if "offer" in request.args:
         return _pair(need, row_named(Offer, "offer"))
     chosen = filters(OfferFilter(only=["q"]))
-    return render_template(
-        "why/none.html",
-        need=need,
-        why=explaining.why_none(need),
-        chosen=chosen,
-        found=_found(chosen),
-    )
+    ranking = explaining.why_none(need)
+    facts = {"need": need, "ranking": ranking, "help": edge_why.helps(ranking.changes[:MOST])}
+    return render_template("why/none.html", **facts, chosen=chosen, found=_found(chosen))
 
 
 def _pair(need: Need, offer: Offer) -> str:
-    verdict = explaining.explain(need, offer)
-    told = edge_why.of_verdict(need, offer, verdict)
-    return render_template("why/pair.html", need=need, offer=offer, verdict=verdict, told=told)
+    found = explaining.why_not(need, offer)
+    return render_template(
+        "why/pair.html",
+        need=need,
+        offer=offer,
+        verdict=found.verdict,
+        told=edge_why.of_verdict(need, offer, found.verdict),
+        help=edge_why.helps(found.changes[:MOST]),
+    )
 
 
 def _found(chosen: dict[str, Any]) -> list[Offer]:
