@@ -9,6 +9,7 @@ import threading
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import select
 
@@ -20,7 +21,7 @@ from exchange.matching.core.facts import NeedFacts, OfferFacts, Wishes
 from exchange.matching.core.market import Marketplace
 from exchange.matching.history import history
 from exchange.matching.models import Wish, Wished
-from exchange.matching.shelf import shelf
+from exchange.matching.shelf import Shelf, shelf
 from exchange.runs import queries
 from exchange.runs.share import Loaded, fingerprint
 from workflows.need import NeedState
@@ -38,7 +39,8 @@ class _Kept:
 
 
 _lock = threading.RLock()
-_last: list[_Kept] = []
+# The last market goes with the shelf whose facts it was made of.
+_last: WeakKeyDictionary[Shelf, _Kept] = WeakKeyDictionary()
 
 
 def load(run_id: int, configuration: Configuration) -> Loaded:
@@ -48,10 +50,9 @@ def load(run_id: int, configuration: Configuration) -> Loaded:
     Threads of one process wait for each other rather than make it twice.
     """
     with _lock:
-        kept = _last[0] if _last else None
+        kept = _last.get(shelf())
         if kept is None or kept.run_id != run_id:
-            kept = _made(run_id, configuration, kept)
-            _last[:] = [kept]
+            kept = _last[shelf()] = _made(run_id, configuration, kept)
         return kept.loaded
 
 
