@@ -2,12 +2,15 @@
 
 from exchange.accounts.retention import purge as purge_accounts
 from exchange.clock import now
+from exchange.runs.retention import purge as purge_runs
 from exchange.transaction import transaction
 from tasks.app import celery
 
 
 @celery.task(name="tasks.housekeeping.purge")
 def purge() -> None:
-    """Remove ended sign-ins, used or expired links, and old refused attempts."""
+    """Remove ended sign-ins, used or expired links, old refused attempts, and old runs of the
+    matcher that came to nothing."""
     with transaction():
         purge_accounts(now=now())
+        purge_runs(now=now())

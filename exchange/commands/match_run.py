@@ -87,3 +87,5 @@ def _print_proof(report: Mapping[str, Any]) -> None:
     took = ", ".join(f"{stage} {took:.1f} s" for stage, took in seconds.items())
     click.echo(f"{proof} ({report['solver']}, {report['rounds']} rounds): {took}")
     click.echo(f"settings {report['hash']}, texts compared by {report['encoder']}")
+    if reason := report["encoder_fell_back"]:
+        click.echo(reason)

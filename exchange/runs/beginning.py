@@ -60,6 +60,7 @@ def begin(
         blocks_total=len(blocks),
         needs_count=len(need_ids),
         offers_count=offers,
+        demo=queries.is_demonstration(code),
     )
     _add(run, blocks)
     events.publish("matching_run.begun", id=run.id)

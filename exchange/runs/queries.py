@@ -46,6 +46,13 @@ def need_ids(code: str) -> list[int]:
     return list(db.session.scalars(select(Need.id).where(needs_of(code)).order_by(Need.id)))
 
 
+def is_demonstration(code: str) -> bool:
+    """Whether a programme has needs, and all of them are of the demonstration."""
+    query = select(func.count(Need.id), func.count(Need.id).filter(Need.demo)).where(needs_of(code))
+    every, demo = db.session.execute(query).one()
+    return bool(every) and every == demo
+
+
 def offers_count() -> int:
     """How many offers are published."""
     query = select(func.count(Offer.id)).where(Offer.state == OfferState.published)

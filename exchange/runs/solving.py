@@ -50,6 +50,7 @@ def solve(share: Share, wishes: Wishes, *, seconds: float, progress: Progress | 
 
 def _figures(share: Share, found: Assignment) -> dict[str, Any]:
     """Everything that is one number or one word a need; points are basis points."""
+    encoder = share.market.index.texts.encoder
     return {
         "wanting": sum(need.open_places > 0 for need in share.needs),
         "offers": len(share.offers),
@@ -65,7 +66,9 @@ def _figures(share: Share, found: Assignment) -> dict[str, Any]:
         "unserved": {str(need): str(why) for need, why in found.unserved.items()},
         "kept_pins": [list(pin) for pin in found.kept_pins],
         "broken_pins": [[*pin, str(why)] for pin, why in found.broken_pins.items()],
-        "encoder": share.market.index.texts.encoder.name,
+        "encoder": encoder.name,
+        # Not every encoder can fail: who cannot says nothing of it.
+        "encoder_fell_back": getattr(encoder, "fell_back", ""),
     }
 
 

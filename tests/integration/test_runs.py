@@ -9,13 +9,17 @@ from exchange.clock import now
 from exchange.errors import Conflict, Invalid
 from exchange.extensions import db
 from exchange.matching import settings, shelf
-from exchange.matching.models import Wished
+from exchange.matching.models import Wish, Wished
+from exchange.matching.text.choose import Refused
+from exchange.matching.text.fallback import FallbackEncoder
 from exchange.programmes import actions as programmes
 from exchange.programmes.models import MatchingMode
 from exchange.runs import actions, beginning, blocks, queries, work
 from exchange.runs.models import Block, Run, RunPair
 from exchange.steps import steps_of
 from exchange.transaction import transaction
+from tasks import housekeeping
+from tasks import matching as tasks
 from tests import factories
 from tests.integration.run_stories import PATIENCE, begin, fresh, review, work_off
 from workflows.matching_run import RunState
@@ -308,6 +312,34 @@ def test_what_is_no_wish(app):
         actions.wish(need, factories.offer(), Wished.veto, actor=None)
 
 
+def test_a_veto_keeps_the_suggestion_away_at_once(app):
+    need, offer = factories.need(), factories.offer()
+    tasks.sweep.run()
+    assert [match.offer_id for match in need.matches] == [offer.id]
+    other, veto = factories.need(), factories.offer()
+    with transaction():
+        actions.wish(other, veto, Wished.veto, note="A conflict", actor=None)
+    tasks.sweep.run()
+    db.session.expire_all()
+    assert other.matches == []
+    with transaction():
+        actions.unwish(db.session.query(Wish).one())
+    tasks.sweep.run()
+    db.session.expire_all()
+    assert [match.offer_id for match in other.matches] == [veto.id]
+
+
+def test_caps_of_the_settings_hold_for_a_run(app):
+    review()
+    host = factories.organisation()
+    for _ in range(3):
+        factories.need(), factories.offer(organisation=host)
+    assert len(work_off(begin()).pairs) == 3
+    capped = work_off(begin(values={"host_cap": 1}))
+    assert len(capped.pairs) == 1
+    assert set(capped.report["unserved"].values()) == {"capped"}
+
+
 # Death
 
 
@@ -436,3 +468,37 @@ def test_an_officer_makes_only_an_officers_moves(app):
     run = fresh(begin())
     with pytest.raises(Invalid, match="unknown_trigger"):
         actions.advance(run, "finish", actor=None)
+
+
+# Long after
+
+
+def test_runs_that_came_to_nothing_are_forgotten_after_a_while(app):
+    pairs(1)
+    published = work_off(begin())
+    with transaction():
+        actions.discard(fresh(begin()), actor=None)
+    with after(timedelta(days=80)):
+        housekeeping.purge.run()
+        assert db.session.query(Run).count() == 2
+    with after(timedelta(days=100)):
+        housekeeping.purge.run()
+    assert [run.id for run in db.session.query(Run)] == [published.id]
+    assert {block.run_id for block in db.session.query(Block)} == {published.id}
+
+
+def test_a_run_over_the_demonstration_goes_with_it(app):
+    factories.need(demo=True), factories.offer(demo=True)
+    demo = fresh(begin())
+    with transaction():
+        actions.discard(demo, actor=None)
+    factories.need()
+    assert (demo.demo, fresh(begin()).demo) == (True, False)
+
+
+def test_a_text_encoder_that_failed_is_told_in_the_report(app):
+    shelf.use(lambda: FallbackEncoder(Refused("http:away", "no answer")))
+    pairs(1)
+    report = work_off(begin()).report
+    assert report["encoder"] == "builtin"
+    assert "no answer" in report["encoder_fell_back"]
