@@ -73,7 +73,7 @@ def test_the_rules_are_counted_for_needs_evenly_spread():
 
 def test_the_fingerprint_is_the_same_in_every_process():
     """Sets stand in another order in each process: the hash must not see it."""
-    code = "from tests.unit.runs.test_share import loaded; import sys; sys.stdout.write(loaded().stamp)"
+    code = "from tests.unit.runs import test_share as t; print(t.loaded().stamp, end='')"
     told = {
         subprocess.run(
             [sys.executable, "-c", code],
