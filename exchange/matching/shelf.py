@@ -114,8 +114,9 @@ class Shelf:
             return self._market
 
     def _follow_offers(self) -> None:
-        counts = (Offer.places, Offer.places_taken, Offer.votes, Offer.stars)
-        changed = self._offers.follow(_stamps(Offer, OfferState.published, *counts))
+        # How many places are left matters to whoever takes one, not to whoever compares.
+        open_and_rated = (Offer.places > Offer.places_taken, Offer.votes, Offer.stars)
+        changed = self._offers.follow(_stamps(Offer, OfferState.published, *open_and_rated))
         hosts = loading.hosts()
         if changed or hosts != self._hosts:
             self._market, self._hosts = None, hosts
@@ -143,7 +144,7 @@ def _hash(facts: list[Any]) -> str:
 def _stamps(model: type[Listing], published: Any, *counts: Any) -> dict[int, Stamp]:
     """What changes whenever the facts of a published row do, in one statement."""
     query: Select[Any] = (
-        select(model.id, model.version_id, model.updated_at, Organisation.updated_at, *counts)
+        select(model.id, model.version_id, Organisation.updated_at, *counts)
         .join(Organisation, Organisation.id == model.organisation_id)
         .where(model.state == published)  # type: ignore[attr-defined]
         .order_by(model.id)
