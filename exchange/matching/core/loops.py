@@ -14,7 +14,7 @@ from exchange.matching.core.configuration import BEST
 from exchange.matching.core.features import LOW_BITS, POINTS
 from exchange.matching.core.group import APART, LOWERED
 from exchange.matching.core.pairs import MASK
-from exchange.matching.core.records import BLOCK
+from exchange.matching.core.records import BLOCK, PLACE
 
 F = TypeVar("F", bound=Callable[..., Any])
 SCRAMBLE = 0x9E3779B1
@@ -35,7 +35,7 @@ def best_of(postings: Any, needs: Any, world: Any, which: Any, found: Any) -> No
     """For each need of ``which``, fill its row of records and how many they are, best first."""
     size, (best, many) = len(world.offers), found
     sums, marks = np.zeros(size, np.int64), np.zeros(size, np.int8)
-    places, shared = np.zeros(size, np.int32), np.zeros(size, np.int64)
+    places, shared = np.zeros(size, PLACE), np.zeros(size, np.int64)
     for row in range(len(which)):
         at, met = which[row], 0
         need = needs.records[at]

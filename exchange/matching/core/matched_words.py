@@ -28,14 +28,23 @@ def matched_words(
 ) -> list[list[str]]:
     """For each offer the need's words that weigh most in the product of the two texts.
 
-    Each word is encoded alone; what counts is its product with the offer's row, one of ``rows``
-    (CSR). Words of an encoder that knows no words are those that begin alike.
+    An encoder that can tell gives pairs: "agua ~ eau" where the offer uses another word. For
+    others each word is encoded alone; what counts is its product with the offer's row, one of
+    ``rows`` (CSR). Words of an encoder that knows no words are those that begin alike.
     """
+    if tell := getattr(texts.encoder, "matched_words", None):
+        ours = need.words, need.language
+        told = (tell(ours, (offer.words, offer.language)) for offer in offers)
+        return [[_pair(*words) for words in pairs] for pairs in told]
     words = different_words(need.words)
     if texts.dense or not words:
         return [common_beginnings(need, offer) for offer in offers]
     alone = texts.rows(words, [need.language] * len(words))
     return [_heaviest(words, alone @ dense_row(row)) for row in rows]
+
+
+def _pair(ours: str, theirs: str) -> str:
+    return ours if fold(ours) == fold(theirs) else f"{ours} ~ {theirs}"
 
 
 def common_beginnings(need: NeedFacts, offer: OfferFacts) -> list[str]:

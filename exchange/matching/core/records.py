@@ -4,14 +4,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+# A place in an array is unsigned: numba then need not ask whether it counts from the end.
+PLACE = np.uint32
 # What lets an offer in; it is looked at for more pairs than what it is worth.
-GATE = np.dtype([(name, np.int32) for name in ("signature", "first", "last", "organisation")])
+GATE = np.dtype(
+    [("signature", PLACE)] + [(name, np.int32) for name in ("first", "last", "organisation")]
+)
 OFFER = np.dtype(
-    [(name, np.int32) for name in ("silent", "profile", "order", "own")]
+    [(name, PLACE) for name in ("silent", "profile")]
+    + [(name, np.int32) for name in ("order", "own")]
     + [(name, np.int64) for name in ("people", "hash", "discount")]
 )
 NEED = np.dtype(
-    [(name, np.int32) for name in ("kind", "base", "silent", "first", "last", "organisation")]
+    [(name, PLACE) for name in ("kind", "base", "silent")]
+    + [(name, np.int32) for name in ("first", "last", "organisation")]
     + [(name, np.int64) for name in ("people", "hash", "threshold")]
 )
 # ``low`` and ``span`` of similarity; ``size``: what a similar size gives; floor and loss.

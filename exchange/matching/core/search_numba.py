@@ -40,7 +40,7 @@ def best_of(scoring: Scoring, asked: Asked, needs: Ints) -> Iterator[Found]:
         some = needs[at : at + step]
         best, many = np.zeros((len(some), asked.most), records.KEPT), np.zeros(len(some), np.int64)
         texts = _dense_texts(scoring, some)
-        fill(postings, ready, world._replace(texts=texts), some, (best, many))
+        fill(postings, ready, world._replace(texts=texts), some.astype(records.PLACE), (best, many))
         kept = np.arange(asked.most) < many[:, None]
         offers, worth = best["offer"][kept], best["rank"][kept] >> 32
         whose = np.repeat(some, many)
@@ -60,14 +60,14 @@ def _postings(index: Index) -> records.Postings:
     ends, rows, values, before = [], [], [], 0
     for start, stop in pairwise(index.shards.tolist()):
         turned = index.features.offers[start:stop].T.tocsr()
-        ends.append((turned.indptr + before).astype(np.int32))
-        rows.append((turned.indices + start).astype(np.int32))
+        ends.append((turned.indptr + before).astype(records.PLACE))
+        rows.append((turned.indices + start).astype(records.PLACE))
         # A text has length 4096, a tag is 1.
         values.append(turned.data.astype(np.int16))
         before += turned.nnz
     blocks = np.arange(0, len(index.shelved), records.BLOCK)
     return records.Postings(
-        index.shards.astype(np.int64),
+        index.shards.astype(records.PLACE),
         np.stack(ends),
         np.concatenate(rows),
         np.concatenate(values),
