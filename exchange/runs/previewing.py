@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # A page waits for the answer. A larger run is sampled, needs and offers by the same share: then
 # places are as scarce as in the whole.
-MOST_NEEDS = 2_000
+MOST_NEEDS = 3_000
 SECONDS = 5.0
 
 Scores = Mapping[int, Mapping[int, int]]
