@@ -14,7 +14,7 @@ from tests.benchmarks.matching.holds import NEEDS, OFFERS, measure
 
 SERVER = os.environ.get("TEST_POSTGRESQL_SERVER", "postgresql+psycopg://postgres@127.0.0.1:5432")
 # 100,000 are for `make bench-matching`; as many as these find what a lost update would do at once.
-OPERATIONS = {"places": 1200, "actions": 400}
+OPERATIONS = {"places": 1200, "actions": 300}
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

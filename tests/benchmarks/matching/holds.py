@@ -132,21 +132,28 @@ def make_world(chance: random.Random) -> None:
         review = Programme(code="call", titles={"en": "Call"}, mode="review")
         db.session.add_all([*cities, *terms, officer, review])
         text = {"text": "Buses.", "language": "en", "terms": terms[:2]}
-        for city in cities[:NEEDS]:
-            need = Need(title=f"Need of {city.name}", organisation=city, **text)
-            need.state, need.hosts_wanted = NeedState.published, chance.randint(1, 3)
-            # Half of them go on by the line that an officer published, half by themselves.
-            need.programme = review if chance.random() < 0.5 else None
-            db.session.add(need)
         for city in cities[NEEDS:]:
             offer = Offer(title=f"Offer of {city.name}", organisation=city, **text)
             offer.state, offer.places = OfferState.published, chance.randint(1, 3)
             db.session.add(offer)
         db.session.flush()
-    for need in list(db.session.scalars(select(Need))):
+    for _ in range(NEEDS):
         with transaction():
-            for offer in chance.sample(list(db.session.scalars(select(Offer))), PAIRS_OF_A_NEED):
-                keeping.new_match(need, offer, {"score": chance.randint(2000, 9000)})
+            new_need(chance)
+
+
+def new_need(chance: random.Random) -> None:
+    """One more need, and suggestions for it."""
+    city_id = chance.randint(1, NEEDS)
+    need = Need(title="To learn", text="Buses.", language="en", organisation_id=city_id)
+    need.state, need.hosts_wanted = NeedState.published, chance.randint(1, 3)
+    # Half of them go on by the line that an officer published, half by themselves.
+    need.programme_id = chance.choice((1, None))
+    need.terms = list(db.session.scalars(select(Term).where(Term.code.in_(("mobility", "en")))))
+    db.session.add(need)
+    db.session.flush()
+    for offer in chance.sample(list(db.session.scalars(select(Offer))), PAIRS_OF_A_NEED):
+        keeping.new_match(need, offer, {"score": chance.randint(2000, 9000)})
 
 
 def wrong() -> int:
@@ -172,7 +179,10 @@ def wrong() -> int:
 
 def _some(chance: random.Random, *states: MatchState) -> Match:
     """A match in one of ``states``; whichever where there is none."""
-    need_id = chance.choice(list(db.session.scalars(select(Need.id))))
+    open_needs = select(Need.id).where(
+        Need.state.not_in((NeedState.fulfilled, NeedState.withdrawn))
+    )
+    need_id = chance.choice(list(db.session.scalars(open_needs)))
     mine = select(Match).where(Match.need_id == need_id).order_by(Match.id.desc())
     found = list(db.session.scalars(mine.where(Match.state.in_(states)).limit(9)))
     found = found or list(db.session.scalars(mine.limit(9)))
@@ -237,8 +247,12 @@ def finish(chance: random.Random) -> None:
 
 
 def settle(chance: random.Random) -> None:
-    """The sweep."""
+    """The sweep; and for every need that is fulfilled somebody has a new one."""
     actions.settle(limit=5)
+    waiting = (NeedState.published, NeedState.matched)
+    many = db.session.scalar(select(func.count()).where(Need.state.in_(waiting))) or 0
+    if many < NEEDS:
+        new_need(chance)
 
 
 def change(chance: random.Random) -> None:
