@@ -1,4 +1,4 @@
-"""What the market is asked: which pairs beat these prices?
+"""What the market is asked: which pairs are worth more than these limits?
 
 The market compares scores with discounts and thresholds; a run may count a power of the score. A
 straight line above the worths translates one into the other.
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from exchange.matching.core.configuration import BEST
 from exchange.matching.core.pairs import Ints, Market, Pairs
-from exchange.matching.core.prices import Prices
 
 Marks = NDArray[np.bool_]
 
@@ -36,13 +35,13 @@ class Line:
         scores = np.arange(lowest, highest + 1)
         return cls(rise, run, int((worth[scores] * run - scores * rise).max()))
 
-    def discounts(self, prices: Ints) -> Ints:
-        """Prices of offers in points of score, rounded so that no pair is missed."""
-        return prices * self.run // self.rise
+    def discounts(self, worths: Ints) -> Ints:
+        """What offers take off, in points of score, rounded so that no pair is missed."""
+        return worths * self.run // self.rise
 
-    def thresholds(self, prices: Ints) -> Ints:
-        """Prices of needs in points of score, rounded so that no pair is missed."""
-        return (prices * self.run - self.plus) // self.rise
+    def thresholds(self, worths: Ints) -> Ints:
+        """What is left to be beaten, in points of score, rounded so that no pair is missed."""
+        return (worths * self.run - self.plus) // self.rise
 
     def worth(self, scores: Ints) -> Ints:
         """The most that a pair of such a score can be worth, rounded up."""
@@ -50,40 +49,26 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The best pairs of each need. ``cut[need]``: there may be more of them; none of those beats
-    the prices by more than ``beyond[need]``."""
+class Limits:
+    """Worths in basis points: a pair is beyond when it is worth more than ``need`` + ``offer``."""
 
-    pairs: Pairs
-    cut: Marks
-    beyond: Ints
+    need: Ints
+    offer: Ints
 
 
-@dataclass(frozen=True)
-class Question:
-    """The prices as discounts and thresholds; ``silent``: a threshold that no pair is above."""
+def ask(market: Market, line: Line, limits: Limits, asking: Marks, most: int) -> tuple[Pairs, Ints]:
+    """For each need that is ``asking``, its best ``most`` pairs beyond the limits.
 
-    line: Line
-    needs: Ints
-    discounts: Ints
-    thresholds: Ints
-    silent: int
-
-    @classmethod
-    def of(cls, line: Line, prices: Prices) -> "Question":
-        """Prices that no pair can pay are lowered to the least of that kind: small numbers."""
-        needs = np.minimum(prices.need, BEST - prices.offer.min(initial=0))
-        offers = np.minimum(prices.offer, BEST - needs.min(initial=0))
-        discounts = line.discounts(offers)
-        silent = BEST - int(discounts.min(initial=0))
-        return cls(line, needs, discounts, line.thresholds(needs), silent)
-
-    def ask(self, market: Market, asking: Marks, most: int) -> Answer:
-        """The ``most`` best pairs of each need that is ``asking``."""
-        thresholds = np.where(asking, self.thresholds, self.silent)
-        found = market.best(most, discounts=self.discounts, thresholds=thresholds)
-        cut = np.bincount(found.need, minlength=len(asking)) >= min(most, len(self.discounts))
-        least = np.full(len(asking), self.silent)
-        np.minimum.at(least, found.need, found.score - self.discounts[found.offer])
-        beyond = np.maximum(self.line.worth(least) - self.needs, 0)
-        return Answer(found, cut & (most < len(self.discounts)), beyond)
+    Also, by need, what no other of its pairs is worth more than (beside the offer's limit): its own
+    limit, or where the answer may have been cut, what the last of it was worth.
+    """
+    lowest = limits.need[asking].min(initial=BEST)
+    # Limits that no pair passes are lowered to the least of that kind: small numbers.
+    discounts = line.discounts(np.minimum(limits.offer, BEST - lowest))
+    silent = BEST - int(discounts.min(initial=0))
+    thresholds = np.where(asking, np.minimum(line.thresholds(limits.need), silent), silent)
+    found = market.best(most, discounts=discounts, thresholds=thresholds)
+    cut = np.bincount(found.need, minlength=len(asking)) >= most
+    least = np.full(len(asking), silent)
+    np.minimum.at(least, found.need, found.score - discounts[found.offer])
+    return found, np.where(cut, line.worth(least), limits.need)

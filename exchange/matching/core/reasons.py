@@ -91,7 +91,7 @@ class Result:
         self.full = Full.of(self.conditions, taken)
         self.pinned = taken.only(within(self.codes(taken), self.conditions.pins))
         # Where the search ended before its time, a need may have pairs that nobody looked at.
-        self.unsure = (search.ceiling >= 0) & (not certified)
+        self.unsure = ~search.whole & (not certified)
 
     def codes(self, pairs: Pairs) -> Ints:
         """The codes of ``pairs``, in their order."""
@@ -105,7 +105,7 @@ def unserved(result: Result) -> dict[Key, Unserved]:
     has_known[known.need] = True
     free = ~result.full.offer[known.offer] & result.full.host[known.offer]
     kept_away[known.need[free]] = True
-    all_seen = search.ceiling < 0
+    all_seen = search.whole
     tests = (
         (Unserved.no_candidates, ~search.fits),
         (Unserved.vetoed, ~search.may & all_seen),

@@ -10,7 +10,7 @@ from exchange.matching.core.flow import GREEDY, solve
 from exchange.matching.core.graph import network
 from exchange.matching.core.greedy import greedy
 from exchange.matching.core.pairs import Ints, Pairs
-from exchange.matching.core.prices import Prices, closed, prices_of
+from exchange.matching.core.prices import NEVER, Prices, closed, prices_of
 from exchange.matching.core.search import Search
 
 
@@ -100,15 +100,12 @@ def _round(search: Search, before: Outcome) -> Outcome | None:
     taken = search.known.only(flow.chosen(len(search.known)))
     absent = search.absent(prices_of(search.conditions, graph, flow))
     search.add(absent.pairs)
-    prices = absent.prices
-    bound = prices.value(search.conditions, search.known)
-    if bound > before.bound:
-        bound, prices = before.bound, before.prices
+    better = absent.bound <= before.bound
     return Outcome(
         taken=taken,
         objective=search.conditions.objective(taken),
-        bound=bound,
-        prices=prices,
+        bound=absent.bound if better else before.bound,
+        prices=absent.prices if better else before.prices,
         solver=flow.solver,
         rounds=before.rounds + 1,
         size=Size(graph.nodes, len(graph.tails), len(graph.pairs)),
@@ -151,7 +148,7 @@ def _next_best(search: Search) -> Ints:
     found = np.minimum(np.bincount(need, minlength=len(places)), 2)
     ladder = np.column_stack([search.conditions.steps, 0 * places])
     unused = -np.take_along_axis(ladder, found[:, None], axis=1)[:, 0]
-    unknown = search.conditions.worth[np.maximum(search.ceiling, 0)]
-    most = np.where(search.ceiling < 0, np.where(found < places, unused, 0), unknown)
+    own = np.where(found < places, unused, -NEVER)
+    most: Ints = np.maximum(own, search.limits.need + search.limits.offer.max(initial=-NEVER))
     most[need[at]] = np.maximum(most[need[at]], worth[at])
     return most

@@ -13,101 +13,139 @@ import numpy as np
 from exchange.matching.core.conditions import Conditions, within
 from exchange.matching.core.configuration import BEST
 from exchange.matching.core.pairs import Ints, Market, Pairs
-from exchange.matching.core.prices import Prices
-from exchange.matching.core.question import Line, Marks, Question
+from exchange.matching.core.prices import NEVER, Prices
+from exchange.matching.core.question import Limits, Line, Marks, ask
 
-# Candidates of each need at the start.
+# Candidates of each need that are looked for at the start.
 CANDIDATES = 30
-# How many pairs a need is asked for at first, and how many times as many when that is not enough.
-ASKED, MORE = 10, 4
+# How many pairs a need is asked for later, and how many times as many when that settles nothing.
+ASKED, MORE = 40, 4
+# How many of those that beat the prices come into the network at once, for each need.
+ADDED = 20
+# The market is asked again when fewer than this share of the needs have such pairs in reserve.
+FEW = 0.01
+# Pairs that miss the prices by little (basis points) are asked for too: the prices of the next
+# round will differ, and where they differ by less than this nothing has to be asked again.
+MARGIN = 100
 
 
 @dataclass(frozen=True)
 class Absent:
-    """Unknown pairs that beat the prices, and ``prices`` that only these may beat."""
+    """Pairs outside the network that beat the prices, for each need the best of them; ``prices``
+    that nothing else beats; the ``bound`` of every run that follows from these."""
 
     pairs: Pairs
     prices: Prices
+    bound: int
 
 
 class Search:
-    """The pairs that are ``known`` so far, sorted by code.
+    """Pairs that are ``known`` are in the network; those in ``reserve`` were seen. Both are sorted
+    by code. All others are unknown, and none of these is beyond ``limits``.
 
-    ``ceiling[need]``: no unknown pair of the need has a higher score; -1 when there is none.
-    ``fits[need]``: it has a feasible pair; ``may[need]``: it has one without a veto.
+    ``fits[need]``: it has a feasible pair; ``may[need]``: it has one without a veto;
+    ``whole[need]``: all its pairs were known from the start.
     """
 
     def __init__(self, market: Market, conditions: Conditions, start: Pairs | None = None) -> None:
         """Take ``start`` as found already (feasible, with true scores), ask for the other needs."""
         self.market, self.conditions = market, conditions
         self.places = conditions.needs.places
-        self.known = Pairs.of([])
+        self.known = self.reserve = Pairs.of([])
         self.fits, self.may = np.zeros((2, len(market.needs)), bool)
         start = start or self.known
         # A pin alone says nothing of the other pairs of its need.
         listed = start.only(~within(self._codes(start), conditions.pins))
         given = np.bincount(listed.need, minlength=len(market.needs)) > 0
         first = market.best(CANDIDATES, thresholds=np.where(given, BEST, -1))
-        self.ceiling = np.where(given, BEST, _ceiling(first, len(market.needs)))
+        self._begin(given, first)
         for found in (start, first, _pinned(market, conditions)):
-            self.add(found)
+            self.known = self._joined([self.known, self._usable(found)])
+
+    def _begin(self, given: Marks, first: Pairs) -> None:
+        """What the last of a full list says of all that would follow it."""
+        least = np.full(len(given), BEST)
+        np.minimum.at(least, first.need, first.score)
+        self.whole = (np.bincount(first.need, minlength=len(given)) < CANDIDATES) & ~given
+        # Idle newcomers ask less than nothing, so that their limits begin there.
+        bonus = self.conditions.newcomer
+        most = self.conditions.worth[least] + bonus.max(initial=0)
+        self.limits = Limits(np.where(self.whole, -NEVER, most), -bonus)
+        highest = int(least[~self.whole].max(initial=1))
+        self.line = Line.over(self.conditions.worth, self.market.configuration.floor, highest)
 
     def add(self, found: Pairs) -> None:
-        """Know these pairs too, but for vetoes and for sides that have no place in this run."""
+        """Take these pairs from the reserve into the network."""
+        self.known = self._joined([self.known, found])
+        taken = within(self._codes(self.reserve), np.sort(self._codes(found)))
+        self.reserve = self.reserve.only(~taken)
+
+    def absent(self, prices: Prices) -> Absent:
+        """Pairs outside the network that beat the prices: those in the reserve, and when these are
+        few, those that the market knows."""
+        found = self._beating(self.reserve, prices)
+        if len(found.pairs) <= FEW * len(self.places):
+            self._ask(prices)
+            found = self._beating(self.reserve, prices)
+        gain = np.maximum(found.next_gain(self.places), self._unknown_gain(prices))
+        raised = replace(prices, need=prices.need + gain)
+        bound = raised.value(self.conditions, self._joined([self.known, found.pairs]))
+        return Absent(found.pairs.only(found.rank < ADDED), raised, bound)
+
+    def _beating(self, pairs: Pairs, prices: Prices) -> "Beating":
+        """Those that beat the prices: by need, the best first."""
+        gain = prices.missing(self.conditions, pairs)
+        pairs, gain = pairs.only(gain > 0), gain[gain > 0]
+        order = np.lexsort((-gain, pairs.need))
+        need = pairs.need[order]
+        rank = np.arange(len(order)) - np.searchsorted(need, need)
+        return Beating(Pairs(need, pairs.offer[order], pairs.score[order]), gain[order], rank)
+
+    def _unknown_gain(self, prices: Prices) -> Ints:
+        """By how much an unknown pair of each need may beat the prices at most."""
+        offers = (self.limits.offer - prices.offer).max(initial=-NEVER)
+        most: Ints = np.maximum(self.limits.need - prices.need + offers, 0)
+        return most
+
+    def _ask(self, prices: Prices) -> None:
+        """Ask the market until it is clear for each need whether an unknown pair beats the prices.
+
+        It is clear where the limits are below the prices. Limits of offers may rise: that only says
+        less of what is unknown. They are never above the prices by more than the margin.
+        """
+        offers = np.maximum(self.limits.offer, prices.offer)
+        unclear = self.limits.need > prices.need - MARGIN
+        fell = prices.offer < offers - MARGIN
+        offers[fell] = prices.offer[fell] - MARGIN
+        if fell.any():
+            only = Limits(self.limits.need, np.where(fell, offers, NEVER))
+            unclear |= self._answered(only, ~unclear & ~self.whole, ASKED) > self.limits.need
+        needs = np.where(unclear, prices.need - 2 * MARGIN, self.limits.need)
+        aim, most = Limits(needs, offers), ASKED
+        while unclear.any():
+            limit = self._answered(aim, unclear, most)
+            needs = np.where(unclear, limit, needs)
+            settled = np.zeros_like(unclear)
+            settled[self._beating(self.reserve, prices).pairs.need] = True
+            unclear, most = unclear & (limit > prices.need - MARGIN) & ~settled, most * MORE
+        self.limits = Limits(needs, offers)
+
+    def _answered(self, limits: Limits, asking: Marks, most: int) -> Ints:
+        """Put what is beyond the limits into the reserve; what limits other pairs of each need."""
+        found, limit = ask(self.market, self.line, limits, asking, most)
+        found = self._usable(found)
+        found = found.only(~within(self._codes(found), self._codes(self.known)))
+        self.reserve = self._joined([self.reserve, found])
+        return limit
+
+    def _usable(self, found: Pairs) -> Pairs:
+        """Without vetoes, and without sides that have no place in this run."""
         self.fits[found.need] = True
         found = found.only(~within(self._codes(found), self.conditions.vetoes))
         self.may[found.need] = True
-        free = (self.places[found.need] > 0) & (self.conditions.offers.places[found.offer] > 0)
-        self.known = self._joined([self.known, found.only(free)])
-
-    def absent(self, prices: Prices) -> Absent:
-        """Unknown pairs that beat the prices; all of them, or for each need those that do most.
-
-        A need whose answer was cut before one was among it is asked again, for more.
-        """
-        question = Question.of(self._line(), prices)
-        asking, most = self._asking(prices), ASKED
-        parts, raised = [Pairs.of([])], prices.need.copy()
-        while asking.any():
-            answer = question.ask(self.market, asking, most)
-            found = self._new(answer.pairs, prices)
-            settled = np.bincount(found.need, minlength=len(asking)) > 0
-            beyond = np.where(answer.cut & settled, answer.beyond, 0)
-            raised += np.maximum(self._next_gain(found, prices), beyond)
-            parts.append(found)
-            asking, most = asking & answer.cut & ~settled, most * MORE
-        return Absent(self._joined(parts), replace(prices, need=raised))
-
-    def _line(self) -> Line:
-        highest = max(int(self.ceiling.max(initial=1)), 1)
-        return Line.over(self.conditions.worth, self.market.configuration.floor, highest)
-
-    def _asking(self, prices: Prices) -> Marks:
-        """Needs of which an unknown pair could beat the prices even at the cheapest offer."""
-        most = self.conditions.worth[np.maximum(self.ceiling, 0)] - prices.offer.min(initial=0)
-        asking: Marks = (self.ceiling >= 0) & (most > prices.need)
-        return asking
-
-    def _new(self, found: Pairs, prices: Prices) -> Pairs:
-        """Those that are unknown, allowed and beat the prices."""
-        codes = self._codes(found)
-        known = within(codes, self._codes(self.known)) | within(codes, self.conditions.vetoes)
-        found = found.only(~known)
-        return found.only(prices.missing(self.conditions, found) > 0)
-
-    def _next_gain(self, found: Pairs, prices: Prices) -> Ints:
-        """By how much the best pair beats the prices for which the need has no place any more.
-
-        A need takes one pair for each of its places: when it asks that much more, the bound rises
-        by no more than its best pairs could bring.
-        """
-        gain = prices.missing(self.conditions, found)
-        order = np.lexsort((-gain, found.need))
-        need, gain = found.need[order], gain[order]
-        next_one = np.arange(len(need)) - np.searchsorted(need, need) == self.places[need]
-        gains = np.zeros_like(self.places)
-        gains[need[next_one]] = gain[next_one]
-        return gains
+        return found.only(
+            (self.places[found.need] > 0) & (self.conditions.offers.places[found.offer] > 0)
+        )
 
     def _codes(self, pairs: Pairs) -> Ints:
         return self.conditions.code(pairs.need, pairs.offer)
@@ -120,12 +158,24 @@ class Search:
         return Pairs(need[first], offer[first], score[first])
 
 
-def _ceiling(first: Pairs, needs: int) -> Ints:
-    """What the last of a full list says of all that follow; -1 for needs whose list is not full."""
-    lowest = np.full(needs, BEST)
-    np.minimum.at(lowest, first.need, first.score)
-    full = np.bincount(first.need, minlength=needs) >= CANDIDATES
-    return np.where(full, lowest, -1)
+@dataclass(frozen=True)
+class Beating:
+    """Pairs that beat the prices, by how much, and as which of their need's: 0 is the first."""
+
+    pairs: Pairs
+    gain: Ints
+    rank: Ints
+
+    def next_gain(self, places: Ints) -> Ints:
+        """By how much the best pair beats the prices for which its need has no place any more.
+
+        A need takes one pair for each of its places: when it asks that much more, the bound rises
+        by no more than its best pairs could bring.
+        """
+        gains = np.zeros_like(places)
+        at = self.rank == places[self.pairs.need]
+        gains[self.pairs.need[at]] = self.gain[at]
+        return gains
 
 
 def _pinned(market: Market, conditions: Conditions) -> Pairs:
