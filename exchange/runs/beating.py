@@ -4,6 +4,7 @@ A thread of its own writes it, in short transactions past the session: it goes o
 step of the solver takes, and ends with its process, however that ends.
 """
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +15,16 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
 from exchange.clock import now
-from exchange.contention import contention
 from exchange.extensions import db
 from exchange.runs.models import Run
 from workflows.matching_run import AT_WORK
 
+log = logging.getLogger(__name__)
+
 # So often within the time after which a worker counts as dead.
 BEATS = 4
+# Whoever has worked on one piece for longer hangs: his heart stops, and another goes on.
+LONGEST = timedelta(hours=2)
 
 
 class Note(Protocol):
@@ -41,12 +45,14 @@ def beating(run_id: int, *, patience: timedelta) -> Iterator[Note]:
         try:
             with engine.begin() as connection:
                 connection.execute(statement.values(heartbeat_at=now(), **values))
-        except DBAPIError as error:
-            if contention(error) is None:  # a missed beat is only a beat
-                raise
+        except DBAPIError as error:  # the work goes on: a missed beat is only a beat
+            log.warning("run %s: its heartbeat could not be written (%s)", run_id, error.orig)
 
     def beat() -> None:
-        while not done.wait(patience.total_seconds() / BEATS):
+        pause = patience.total_seconds() / BEATS
+        for _ in range(int(LONGEST.total_seconds() / pause)):
+            if done.wait(pause):
+                return
             note()
 
     thread = threading.Thread(target=beat, name=f"run {run_id}", daemon=True)
