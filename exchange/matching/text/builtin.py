@@ -11,7 +11,7 @@ The numbers were found on pairs made of the projects of keep.eu (``tests/benchma
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -21,13 +21,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from exchange.matching.text.concepts import COMMON, concepts_of, pairs_in, subject_of
+from exchange.matching.text.concepts import COMMON, PLACES, concepts_of, pairs_in, subject_of
 from exchange.matching.text.words import grammar_of, language_of, words_of
 
 BITS = 18
 WIDTH = 1 << BITS
-# The views and how much each weighs.
-VIEWS: dict[str, float] = {"word": 0.3, "short": 0.42, "long": 0.35, "concept": 0.66, "common": 0.4}
+# The views and how much each weighs. Subjects are too wide to tell one text from another; they
+# help where a text is compared with the few words of a label.
+VIEWS: dict[str, float] = {
+    "word": 0.3,
+    "short": 0.42,
+    "long": 0.35,
+    "concept": 0.66,
+    "common": 0.4,
+    "subject": 0.0,
+}
 NAMES = tuple(VIEWS)
 COLUMNS = WIDTH * len(NAMES)
 REPEATED, RARE = 0.7, 0.7
@@ -39,19 +47,22 @@ ONCE = 0.3
 Csr = Any
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
+# A text and its language, or "" where nobody said.
+Said = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class BuiltIn:
     """The built-in encoder; ``fit`` gives one that knows how usual each feature is.
 
-    ``texts``: how many texts it has seen. ``columns``: those they have, in order; ``seen``: in how
-    many texts each of them is.
+    ``subject``: how much the view of subjects weighs. ``texts``: how many texts it has seen.
+    ``columns``: those they have, in order; ``seen``: in how many texts each of them is.
     """
 
     name: str = "builtin"
     version: str = "1"
     calibration: tuple[float, float] = (0.02, 0.6)
+    subject: float = VIEWS["subject"]
     texts: int = 0
     columns: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
     seen: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
@@ -68,9 +79,20 @@ class BuiltIn:
         rows.eliminate_zeros()
         return _of_length_one(rows)
 
+    def matched_words(self, one: Said, other: Said) -> tuple[tuple[str, str], ...]:
+        """The pairs of words that made two texts similar; see ``matched.matched_words``."""
+        from exchange.matching.text.matched import matched_words  # late: it imports this module
+
+        return matched_words(self, one, other)
+
+    def weights(self, columns: Sequence[int]) -> Mapping[int, float]:
+        """How much each of some columns weighs in a text that has it once."""
+        found = self._weights(np.array(columns, np.int32))
+        return dict(zip(columns, found.tolist(), strict=True))
+
     def _weights(self, columns: Ints) -> Floats:
         """The weights of columns; for an encoder that was not fitted, those of their views."""
-        views: Floats = np.array(list(VIEWS.values()))[columns >> BITS]
+        views: Floats = np.array([*list(VIEWS.values())[:-1], self.subject])[columns >> BITS]
         if not len(self.columns):
             return views
         place = np.minimum(np.searchsorted(self.columns, columns), len(self.columns) - 1)
@@ -146,8 +168,13 @@ def features_of(word: str, language: str) -> tuple[int, ...]:
 
 def _meanings(concepts: Sequence[str]) -> tuple[int, ...]:
     """The columns of concepts; those that any text may speak of ("improve") count less."""
-    views = ("common" if subject_of(concept) == COMMON else "concept" for concept in concepts)
-    return tuple(_column(view, concept) for view, concept in zip(views, concepts, strict=True))
+    columns = []
+    for concept in concepts:
+        subject = subject_of(concept)
+        columns.append(_column("common" if subject == COMMON else "concept", concept))
+        if subject not in (COMMON, PLACES):
+            columns.append(_column("subject", subject))
+    return tuple(columns)
 
 
 def _column(view: str, feature: str) -> int:

@@ -19,6 +19,8 @@ GLOSSARY = Path(__file__).parent / "glossary.txt"
 SHORTEST_BEGINNING = 3
 # The subject of concepts that any text may speak of.
 COMMON = "general"
+# That of names of places, which is none.
+PLACES = "places"
 CODE_OF_A_COUNTRY = 2
 
 
@@ -105,7 +107,7 @@ def _countries(languages: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
         for code, name in Locale(language).territories.items():
             words = [word for word in words_of(name) if not is_grammar(word, language)]
             if len(code) == CODE_OF_A_COUNTRY and code.isalpha() and words:
-                yield f"places/{code}", [" ".join(words[-2:])]
+                yield f"{PLACES}/{code}", [" ".join(words[-2:])]
 
 
 def _folded(cell: str) -> list[str]:

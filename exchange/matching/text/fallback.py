@@ -21,6 +21,8 @@ class Fitted:
     def __init__(self, encoder: TextEncoder, fell_back: str = "", width: int = 0) -> None:
         self.name, self.version = encoder.name, encoder.version
         self.calibration = encoder.calibration
+        # Only an encoder that knows words can tell which of them matched.
+        self.matched_words = getattr(encoder, "matched_words", None)
         self.fell_back = fell_back
         self._encoder, self._width = encoder, width
 

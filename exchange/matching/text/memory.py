@@ -19,6 +19,8 @@ class Memory:
     def __init__(self, encoder: TextEncoder, most: int = 300_000) -> None:
         self.name, self.version = encoder.name, encoder.version
         self.calibration = encoder.calibration
+        # Only an encoder that knows words can tell which of them matched.
+        self.matched_words = getattr(encoder, "matched_words", None)
         self.fell_back: str = getattr(encoder, "fell_back", "")
         self._encoder, self._most = encoder, most
         self._place: dict[tuple[str, str], int] = {}
