@@ -76,6 +76,16 @@ class Features:
         )
         return sparse.hstack([text, tags], format="csr", dtype=np.int64)
 
+    def of_need(self, need: NeedFacts, text: Any, weights: Mapping[str, int]) -> Ints:
+        """The row of one need with all its zeros, int64."""
+        row = np.zeros(self.offers.shape[1], np.int64)
+        row[text.indices] = text.data
+        for tag, value in tags_of_need(need, weights).items():
+            column = self.tags.get(tag)
+            if column is not None:
+                row[self.words + column] = value
+        return row
+
     def _tags(self, offers: Iterable[OfferFacts]) -> tuple[list[int], list[int]]:
         columns: list[int] = []
         ends = [0]

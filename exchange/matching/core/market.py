@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from exchange.matching.core import search_numba, search_numpy
 from exchange.matching.core.configuration import Configuration
@@ -86,6 +87,12 @@ class Marketplace:
         )
         alike = needs[index.alike(needs)]
         return _joined(index, list(self._search(self.scoring, asked, alike)))
+
+    def score_pairs(self, needs: Ints, offers: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+        """The scores of pairs at these positions, feasible or not, and which are candidates."""
+        places = np.empty(len(self.offers), np.int64)
+        places[self.index.order] = np.arange(len(self.offers))
+        return search_numpy.judged(self.scoring, needs, places[offers])
 
     def view(self, need: NeedFacts | Key) -> View:
         """A need of the market (by its id), or a new one, against all offers."""

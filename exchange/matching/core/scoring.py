@@ -74,11 +74,17 @@ class Scoring:
             index.need_marks,
         )
 
+    def row_of(self, need: NeedFacts, text: Any) -> Ints:
+        """The features of one need, with all zeros, int64."""
+        rows = self.index.texts.as_features(text)
+        return self.index.features.of_need(need, rows, self.weights)
+
     def alone(self, need: NeedFacts, text: Any) -> Group:
-        """A need that may be new, with its fixed text, as a group of one."""
+        """A need that may be new, with its fixed text, as a group of one; its features are apart
+        (``row_of``), because a product with one row needs no matrix."""
         return Group(
             self.index.columns_of(need),
-            self.features_of([need], text),
+            None,
             text if self.index.texts.dense else None,
             self.table.row(need)[None],
             np.zeros(1, np.int32),

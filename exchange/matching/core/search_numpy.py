@@ -72,6 +72,21 @@ def _best_of(scoring: Scoring, group: Group, asked: Asked) -> Found:
     return _ordered(scoring, group, _cut(found, asked.most, len(group)), asked.most)
 
 
+def judged(scoring: Scoring, needs: Ints, offers: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+    """The scores of pairs (need and offer of the index), and which of them are candidates."""
+    index, group = scoring.index, scoring.everybody.at(needs)
+    nothing, pairs = np.zeros(0, np.int64), (np.arange(len(needs)), offers)
+    shared = group.features.multiply(index.features.offers[offers]).sum(axis=1)
+    text, tags = unpacked(np.asarray(shared, np.int64).ravel())
+    if group.text is not None:
+        text = np.einsum("ij,ij->i", group.text, index.texts.of_offers[offers]).astype(np.int64)
+    score, subject = scoring.points(group, pairs, text, tags)
+    rules = Asked(1, index.allowed, index.need_signature[needs], nothing, nothing)
+    fits = np.zeros(len(needs), np.bool_)
+    fits[_possible(scoring, group, rules, pairs)] = True
+    return score, fits & subject & (score >= scoring.configuration.floor)
+
+
 def products(scoring: Scoring, group: Group, offers: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """All pairs of the group and these offers that have anything in common.
 

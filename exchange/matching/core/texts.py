@@ -7,7 +7,6 @@ import numpy as np
 from scipy import sparse
 
 from exchange.matching.core.facts import NeedFacts, OfferFacts, SideFacts
-from exchange.matching.core.pairs import Ints
 from exchange.matching.core.similarity import (
     DENSE_ONE,
     SPARSE_ONE,
@@ -65,13 +64,6 @@ class Texts:
         ends = np.concatenate([[0], np.cumsum(known)])[rows.indptr]
         kept = rows.data[known].astype(np.int32), place[known].astype(np.int32), ends
         return sparse.csr_matrix(kept, (rows.shape[0], len(self.used)))
-
-
-def dense_row(row: Any) -> Ints:
-    """One row of a CSR matrix with all its zeros."""
-    found = np.zeros(row.shape[1], np.int64)
-    found[row.indices] = row.data
-    return found
 
 
 def _words(sides: Sequence[SideFacts]) -> tuple[list[str], list[str]]:

@@ -15,7 +15,6 @@ from exchange.matching.core.pairs import MASK, Ints, stable_hash, tie
 from exchange.matching.core.ranking import Verdict, verdict
 from exchange.matching.core.rules import HARD, Pair
 from exchange.matching.core.scoring import Scoring
-from exchange.matching.core.texts import dense_row
 
 Flags = NDArray[np.bool_]
 
@@ -56,9 +55,14 @@ class View:
         """The need as a group of one."""
         return self.scoring.alone(self.need, self.text)
 
+    @cached_property
+    def row(self) -> Ints:
+        """The need's features."""
+        return self.scoring.row_of(self.need, self.text)
+
     def products(self, offers: Ints) -> tuple[Ints, Ints]:
         """What the texts and the tags of these offers share with the need (``unpacked``)."""
-        shared = self.index.features.offers[offers] @ dense_row(self.group.features)
+        shared = self.index.features.offers[offers] @ self.row
         text, tags = unpacked(shared)
         if self.index.texts.dense:
             text = (self.index.texts.of_offers[offers] @ self.text[0]).astype(np.int64)
@@ -84,14 +88,12 @@ class View:
     def verdicts(self, offers: Ints) -> list[Verdict]:
         """All that the rules say of the need and these offers, with words as evidence."""
         alike = self.index.texts.scale.similarity(self.products(offers)[0]).tolist()
-        shelved = [self.index.shelved[at] for at in offers]
-        words = matched_words(self.index.texts, self.need, shelved, self._texts(offers))
-        seen = zip(shelved, alike, words, strict=True)
-        pairs = (Pair(self.need, offer, like, tuple(shown)) for offer, like, shown in seen)
+        encoder, pairs = self.index.texts.encoder, []
+        for at, like in zip(offers, alike, strict=True):
+            offer = self.index.shelved[at]
+            words = matched_words(encoder, self.need, offer) if like else ()
+            pairs.append(Pair(self.need, offer, like, words))
         return [verdict(pair, self.settings) for pair in pairs]
-
-    def _texts(self, offers: Ints) -> Any:
-        return self.index.features.offers[offers][:, : self.index.features.words]
 
     def _without(self, ids: frozenset[Any]) -> Flags:
         found = np.ones(self.many, np.bool_)

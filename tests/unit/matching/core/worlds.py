@@ -1,6 +1,8 @@
 """Small generated markets, and the slow and simple ways that the fast ones must equal."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 from zlib import crc32
 
@@ -41,71 +43,105 @@ class Beginnings:
         return rows if self.dense else sparse.csr_matrix(rows)
 
 
-def some(*codes: str, most: int = 3) -> st.SearchStrategy[frozenset[str]]:
-    """A few of the codes, or none."""
-    return st.frozensets(st.sampled_from(codes), max_size=most)
-
-
 WORDS = ("water", "waste", "bus", "housing", "youth", "market", "flood", "park", "tax", "heat")
-SIDE: dict[str, st.SearchStrategy[Any]] = {
-    "organisation_id": st.none() | st.integers(1, 4),
-    "published": st.sampled_from([True, True, True, False]),
-    "text": st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join),
-    "themes": some("culture", "housing", "mobility", "water", most=4),
-    "sdg_targets": some("6.1", "6.2", "11.1", "11.2", "11.7", "13.1", "13"),
-    "agendas": some("agenda-2030", "sendai"),
-    "formats": some("visit", "online", "mentoring", most=2),
-    "languages": some("en", "fr", "es", "pt", most=2),
-    "interpretation": st.sampled_from([False, False, False, True]),
-    "visa_letter": st.booleans(),
-    "funding": st.booleans(),
-    "first_day": st.none() | st.integers(0, 60).map(lambda n: DAY + timedelta(n)),
-    "last_day": st.none() | st.integers(30, 90).map(lambda n: DAY + timedelta(n)),
-    "population": st.none() | st.integers(0, 5_000_000),
-    "country": st.sampled_from(["", "MZ", "BR", "FR", "JP"]),
-    "region": st.sampled_from(["", "AFRICA", "LATAM", "EUROPE", "ASPAC"]),
+# What a row may say, and how many of it at most.
+SETS = {
+    "themes": (("culture", "housing", "mobility", "water"), 4),
+    "sdg_targets": (("6.1", "6.2", "11.1", "11.2", "11.7", "13.1", "13"), 3),
+    "agendas": (("agenda-2030", "sendai"), 2),
+    "formats": (("visit", "online", "mentoring"), 2),
+    "languages": (("en", "fr", "es", "pt"), 2),
+}
+VALUES = {
+    "organisation_id": (None, 1, 2, 3, 4),
+    "published": (True, True, True, True, False),
+    "interpretation": (False, False, False, True),
+    "visa_letter": (False, True),
+    "funding": (False, True),
+    "country": ("", "MZ", "BR", "FR", "JP"),
+    "region": ("", "AFRICA", "LATAM", "EUROPE", "ASPAC"),
 }
 
 
-@st.composite
-def need_facts(draw, number=1, offers=()):
+def drawn_side(chance: Random) -> dict[str, Any]:
+    """What needs and offers have in common."""
+    first, last = (DAY + timedelta(chance.randint(*days)) for days in ((0, 60), (30, 90)))
+    return {
+        "text": " ".join(chance.choices(WORDS, k=chance.randint(0, 6))),
+        "first_day": first if chance.random() < 0.8 else None,
+        "last_day": last if chance.random() < 0.8 else None,
+        "population": chance.choice([None, 0, chance.randint(1, 10 ** chance.randint(1, 7))]),
+        **{name: chance.choice(values) for name, values in VALUES.items()},
+        **{
+            name: frozenset(chance.sample(codes, chance.randint(0, most)))
+            for name, (codes, most) in SETS.items()
+        },
+    }
+
+
+def drawn_need(chance: Random, number: Any, offers: Sequence[Any]) -> NeedFacts:
     """A need; some of the ``offers`` were declined or are together with it."""
-    those = st.frozensets(st.sampled_from(offers or ("none",)), max_size=2)
+
+    def few() -> frozenset[Any]:
+        return frozenset(chance.sample(offers, min(len(offers), chance.choice([0, 0, 1, 2]))))
+
     return NeedFacts(
         id=number,
-        hosts_wanted=draw(st.integers(1, 3)),
-        hosts_found=draw(st.sampled_from([0, 0, 0, 1])),
-        refused=draw(those),
-        lowered=draw(those),
-        together=draw(those),
-        **{name: draw(values) for name, values in SIDE.items()},
+        hosts_wanted=chance.randint(1, 3),
+        hosts_found=chance.choice([0, 0, 0, 1]),
+        refused=few(),
+        lowered=few(),
+        together=few(),
+        **drawn_side(chance),
     )
+
+
+def drawn_offer(chance: Random, number: Any) -> OfferFacts:
+    """An offer."""
+    votes = chance.randint(0, 9)
+    return OfferFacts(
+        id=number,
+        places=chance.randint(1, 3),
+        places_taken=chance.choice([0, 0, 0, 1]),
+        votes=votes,
+        stars=chance.randint(votes, 5 * votes),
+        newcomer=chance.random() < 0.5,
+        **drawn_side(chance),
+    )
+
+
+def drawn_market(
+    chance: Random, needs: int, offers: int
+) -> tuple[list[NeedFacts], list[OfferFacts]]:
+    """Needs and offers; half of the ids are numbers, half are words."""
+    numbers = [number if number % 2 else f"o{number}" for number in range(offers)]
+    return (
+        [drawn_need(chance, n if n % 2 else f"n{n}", numbers) for n in range(needs)],
+        [drawn_offer(chance, number) for number in numbers],
+    )
+
+
+def dice(number: int) -> Random:
+    """The same throws for the same number."""
+    return Random(number)  # noqa: S311 - worlds are no secrets
+
+
+def chances() -> st.SearchStrategy[Random]:
+    """A throw of dice: facts have too many fields for each to be drawn apart."""
+    return st.integers(0, 2**32).map(dice)
 
 
 @st.composite
-def offer_facts(draw, number=1):
-    """An offer."""
-    votes = draw(st.integers(0, 9))
-    return OfferFacts(
-        id=number,
-        places=draw(st.integers(1, 3)),
-        places_taken=draw(st.sampled_from([0, 0, 0, 1])),
-        votes=votes,
-        stars=draw(st.integers(votes, 5 * votes)),
-        newcomer=draw(st.booleans()),
-        **{name: draw(values) for name, values in SIDE.items()},
-    )
+def need_facts(draw, number=1):
+    """A need."""
+    return drawn_need(draw(chances()), number, ())
 
 
 @st.composite
 def markets(draw, most=8):
-    """Needs and offers; half of the ids are numbers, half are words."""
-    offers = draw(st.integers(0, most).map(lambda n: [i if i % 2 else f"o{i}" for i in range(n)]))
-    needs = draw(st.integers(0, most))
-    return (
-        [draw(need_facts(n if n % 2 else f"n{n}", tuple(offers))) for n in range(needs)],
-        [draw(offer_facts(o)) for o in offers],
-    )
+    """Needs and offers."""
+    sizes = st.integers(0, most)
+    return drawn_market(draw(chances()), draw(sizes), draw(sizes))
 
 
 @st.composite
@@ -131,11 +167,11 @@ def similarity(encoder, need, offer) -> int:
 
 def by_hand(need, offer, configuration, encoder):
     """The score of a pair by the rules alone, or None when it is no candidate."""
+    if rules.broken(need, offer):
+        return None
     pair = rules.Pair(need, offer, similarity(encoder, need, offer))
     given = rules.reasons(pair, configuration)
-    if rules.broken(need, offer) or not rules.reaches_the_floor(given, configuration):
-        return None
-    return rules.score(given)
+    return rules.score(given) if rules.reaches_the_floor(given, configuration) else None
 
 
 def best_by_hand(market, encoder, most, discounts, thresholds):
