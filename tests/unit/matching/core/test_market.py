@@ -1,7 +1,5 @@
 """The fast market equals the plain rules, for every pair, whatever the order of the rows."""
 
-from random import Random
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,6 +16,7 @@ from tests.unit.matching.core.worlds import (
     best_by_hand,
     by_hand,
     configurations,
+    dice,
     drawn_market,
     markets,
     need_facts,
@@ -61,23 +60,23 @@ def test_the_best_pairs_are_those_that_the_rules_give_one_by_one(
 
 @kernels
 @encoders
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(2))
 def test_the_best_pairs_of_a_larger_market(kernel, encoder, number):
-    chance = Random(number)
-    needs, offers = drawn_market(chance, 60, 300)
+    chance = dice(number)
+    needs, offers = drawn_market(chance, 40, 300)
     market = Marketplace.of(needs, offers, Configuration(), encoder, kernel)
     discounts = [chance.randint(-500, 3000) for _ in offers]
     thresholds = [chance.randint(-3000, 3000) for _ in needs]
     for most in (1, 7, 400):
         expected = best_by_hand(market, encoder, most, discounts, thresholds)
         found = market.best(most, discounts=np.array(discounts), thresholds=np.array(thresholds))
-        assert len(expected) > 60
+        assert len(expected) > 20
         assert rows(found) == expected
 
 
 @kernels
 def test_a_part_of_the_needs_gets_what_it_gets_with_all(kernel):
-    market = Marketplace.of(*drawn_market(Random(5), 40, 80), Configuration(), Beginnings(), kernel)
+    market = Marketplace.of(*drawn_market(dice(5), 40, 80), Configuration(), Beginnings(), kernel)
     everybody = rows(market.best(3))
     some = np.array([31, 2, 17, 9])
     assert rows(market.best_of(some, 3)) == [row for row in everybody if row[0] in some]
