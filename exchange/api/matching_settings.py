@@ -4,6 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 from flask_smorest import Blueprint
+from marshmallow import Schema as PlainSchema
 from marshmallow import fields
 
 from exchange import edge, policy
@@ -28,12 +29,12 @@ class SettingsChange(Schema):
     """Settings to change: what is not named stays. ``weights`` by rule are 10000 together, in basis
     points; ``seen`` is the hash of the version that the caller saw."""
 
-    values = fields.Dict(keys=fields.String(), required=True, metadata={"words": "facts"})
+    values = fields.Dict(keys=fields.String(), required=True)
     note = LongText(longest=2000, load_default="")
     seen = Text(longest=16, load_default="")
 
 
-class VersionOut(Schema):
+class VersionOut(PlainSchema):
     """A version of the settings: who made it, when, why."""
 
     id = fields.Integer(allow_none=True)
@@ -44,14 +45,14 @@ class VersionOut(Schema):
     created_at = fields.DateTime(allow_none=True)
 
 
-class ChosenOut(Schema):
+class ChosenOut(PlainSchema):
     """An offer that a need gets, and the points of the pair."""
 
     offer_id = fields.Function(lambda chosen: chosen.offer.id)
     score = fields.Integer()
 
 
-class PreviewChangeOut(Schema):
+class PreviewChangeOut(PlainSchema):
     """A need that would get other offers."""
 
     need_id = fields.Function(lambda change: change.need.id)
@@ -59,7 +60,7 @@ class PreviewChangeOut(Schema):
     after = fields.List(fields.Nested(ChosenOut))
 
 
-class PreviewOut(Schema):
+class PreviewOut(PlainSchema):
     """``changed`` counts pairs; ``needs`` and ``offers``: how many were looked at, of how many;
     ``served`` and ``total``: with the present settings, with those that are tried."""
 

@@ -192,6 +192,7 @@ FIELDS: dict[str, LazyString] = {
     "title_fr": _l("Title in French"),
     "token_name": _l("Name of the token"),
     "trigger": _l("Step"),
+    "values": _l("Settings"),
     "visa_note": _l("Visa"),
     "visa_letter": _l("Visa letter"),
     "need_visa_letter": _l("Our people must have an invitation letter for a visa"),
