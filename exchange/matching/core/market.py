@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from exchange.matching.core import search_numba, search_numpy
-from exchange.matching.core.configuration import Configuration
+from exchange.matching.core.configuration import BEST, Configuration
 from exchange.matching.core.facts import Key, NeedFacts, OfferFacts
 from exchange.matching.core.index import Index
 from exchange.matching.core.pairs import Ints, Pairs
@@ -19,6 +19,8 @@ from exchange.matching.text.encoder import TextEncoder
 
 # Fewer pairs than this are compared sooner than compiled loops are loaded.
 WORTH_COMPILING = 4_000_000
+# The loops look at all offers; a product of so small a share of them is sooner made.
+FEW_OFFERS = 0.1
 # Below any worth, and far from where whole numbers end.
 LOWEST = -(1 << 40)
 
@@ -73,11 +75,14 @@ class Marketplace:
 
         ``thresholds`` has a number for each need of the market, as in ``best``.
         """
-        if not len(needs) or not self.offers or most < 1:
-            return Pairs.of([])
         index = self.index
         discounts = np.zeros(len(self.offers), np.int64) if discounts is None else discounts
         thresholds = np.full(len(self.needs), LOWEST) if thresholds is None else thresholds
+        # No score is above BEST: needs that ask more, after every discount, need not be looked at.
+        worths = BEST - discounts
+        needs = needs[thresholds[needs] < worths.max(initial=LOWEST)]
+        if not len(needs) or most < 1:
+            return Pairs.of([])
         asked = Asked(
             most,
             index.allowed,
@@ -86,7 +91,8 @@ class Marketplace:
             np.maximum(thresholds, LOWEST),
         )
         alike = needs[index.alike(needs)]
-        return _joined(index, list(self._search(self.scoring, asked, alike)))
+        search = self._search(float((worths > thresholds[needs].min()).mean()))
+        return _joined(index, list(search(self.scoring, asked, alike)))
 
     def score_pairs(self, needs: Ints, offers: Ints) -> tuple[Ints, NDArray[np.bool_]]:
         """The scores of pairs at these positions, feasible or not, and which are candidates."""
@@ -117,9 +123,9 @@ class Marketplace:
         place = self.index.place[offer_id]
         return self.view(need).verdicts(np.array([place]))[0]
 
-    @property
-    def _search(self) -> Callable[[Scoring, Asked, Ints], Iterator[Found]]:
-        large = len(self.needs) * len(self.offers) >= WORTH_COMPILING
+    def _search(self, share: float) -> Callable[[Scoring, Asked, Ints], Iterator[Found]]:
+        """How to look for pairs; ``share``: of the offers that any need can go to."""
+        large = len(self.needs) * len(self.offers) >= WORTH_COMPILING and share >= FEW_OFFERS
         compiled = self.kernel == "numba" or (
             not self.kernel and large and search_numba.installed()
         )

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from exchange.matching.core.configuration import BEST
 from exchange.matching.core.features import unpacked
 from exchange.matching.core.group import APART, Group, contains
 from exchange.matching.core.pairs import MASK, Ints, tie
@@ -109,10 +110,11 @@ def _with_dense_texts(texts: Any, shared: Any, offers: Ints) -> tuple[Ints, Ints
 
 
 def _within_reach(scoring: Scoring, group: Group, asked: Asked) -> Ints:
-    """Offers that some need of the group may go to, by the tables and by their windows."""
+    """Offers that some need of the group may go to, by tables, windows and what they take off."""
     index, needs = scoring.index, group.columns
     signatures: NDArray[np.bool_] = np.any(asked.allowed, axis=0, keepdims=True)
     reached = signatures[0, index.signature]
+    reached &= BEST - asked.discounts > asked.thresholds.min()
     reached &= (index.columns.first <= needs.last.max()) & (index.columns.last >= needs.first.min())
     return np.flatnonzero(reached)
 
