@@ -23,6 +23,7 @@ NOUNS = (
     "matching_settings",
     "matching_quality",
     "why",
+    "tags",
     "organisations",
     "people",
     "vocabularies",

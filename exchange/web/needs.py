@@ -15,9 +15,11 @@ from exchange.listing import page_of
 from exchange.matching.models import Match
 from exchange.matching.queries import best_first, listed
 from exchange.steps import steps_of
+from exchange.web import tagging
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
 from exchange.web.options import programmes
+from exchange.web.tagging import Suggestions
 
 pages = Blueprint("needs", __name__, url_prefix="/needs")
 
@@ -51,11 +53,13 @@ def create() -> Any:
     """Write a need."""
     schema = NeedSchema(exclude=["contact_id", *_left_out()])
     form = Form(schema, initial={"language": edge.current_language()})
+    if tagging.is_asked():
+        return _page(form, None, tagging.suggested(form))
     need = form.submit(lambda data: actions.create(Need, data, actor=edge.signed_in()))
     if need is None:
-        return render_template("needs/edit.html", form=form, need=None), form.status
+        return _page(form, None)
     flash(_("Saved as a draft. Publish it when it is ready."))
-    return redirect(url_for("needs.show", id=need.id))
+    return redirect(tagging.next_page("needs", need))
 
 
 @pages.route("/<int:id>/edit", methods=["GET", "POST"])
@@ -63,9 +67,11 @@ def create() -> Any:
 def edit(need: Need) -> Any:
     """Change a need."""
     form = Form(_schema(need), need)
+    if tagging.is_asked():
+        return _page(form, need, tagging.suggested(form))
     done = form.submit(lambda data: [actions.edit(need, data, actor=edge.signed_in())])
     if done is None:
-        return render_template("needs/edit.html", form=form, need=need), form.status
+        return _page(form, need)
     flash(_("Saved."))
     return redirect(url_for("needs.show", id=need.id))
 
@@ -87,3 +93,8 @@ def _left_out(need: Need | None = None) -> list[str]:
     """Nobody is asked for a programme where there is none."""
     kept = str(need.programme_id or "") if need else ""
     return [] if programmes(kept) else ["programme_id"]
+
+
+def _page(form: Form, need: Need | None, tags: list[Suggestions] | None = None) -> Any:
+    page = render_template("needs/edit.html", form=form, need=need, tags=tags)
+    return page, form.status

@@ -15,8 +15,10 @@ from exchange.listing import page_of
 from exchange.matching.models import Match
 from exchange.matching.queries import best_first, listed
 from exchange.steps import steps_of
+from exchange.web import tagging
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
+from exchange.web.tagging import Suggestions
 
 pages = Blueprint("offers", __name__, url_prefix="/offers")
 
@@ -49,11 +51,13 @@ def show(offer: Offer) -> Any:
 def create() -> Any:
     """Write an offer."""
     form = Form(OfferSchema(exclude=["contact_id"]), initial={"language": edge.current_language()})
+    if tagging.is_asked():
+        return _page(form, None, tagging.suggested(form))
     offer = form.submit(lambda data: actions.create(Offer, data, actor=edge.signed_in()))
     if offer is None:
-        return render_template("offers/edit.html", form=form, offer=None), form.status
+        return _page(form, None)
     flash(_("Saved as a draft. Publish it when it is ready."))
-    return redirect(url_for("offers.show", id=offer.id))
+    return redirect(tagging.next_page("offers", offer))
 
 
 @pages.route("/<int:id>/edit", methods=["GET", "POST"])
@@ -61,9 +65,11 @@ def create() -> Any:
 def edit(offer: Offer) -> Any:
     """Change an offer."""
     form = Form(OfferSchema(organisation_id=offer.organisation_id), offer)
+    if tagging.is_asked():
+        return _page(form, offer, tagging.suggested(form))
     done = form.submit(lambda data: [actions.edit(offer, data, actor=edge.signed_in())])
     if done is None:
-        return render_template("offers/edit.html", form=form, offer=offer), form.status
+        return _page(form, offer)
     flash(_("Saved."))
     return redirect(url_for("offers.show", id=offer.id))
 
@@ -74,3 +80,8 @@ def step(offer: Offer) -> Any:
     """Move an offer one step."""
     move("offer", offer, actions.advance_offer, request.form)
     return redirect(url_for("offers.show", id=offer.id))
+
+
+def _page(form: Form, offer: Offer | None, tags: list[Suggestions] | None = None) -> Any:
+    page = render_template("offers/edit.html", form=form, offer=offer, tags=tags)
+    return page, form.status
