@@ -36,7 +36,7 @@ pytestmark = [
     pytest.mark.timeout(180),
     pytest.mark.xdist_group("up"),
 ]
-SIZE = 1_200
+SIZE = 800
 SUBJECTS = ("drains", "trams", "housing", "schools", "forests", "harbours", "budgets", "markets")
 SETTINGS = {"EXCHANGE_RUN_PATIENCE": "3"}
 
