@@ -52,7 +52,8 @@ def show(need: Need) -> Any:
 def create() -> Any:
     """Write a need."""
     schema = NeedSchema(exclude=["contact_id", *_left_out()])
-    form = Form(schema, initial={"language": edge.current_language()})
+    programme = {"programme_id": request.args.get("programme_id", "")}
+    form = Form(schema, initial={"language": edge.current_language(), **programme})
     if tagging.is_asked():
         return _page(form, None, tagging.suggested(form))
     need = form.submit(lambda data: actions.create(Need, data, actor=edge.signed_in()))

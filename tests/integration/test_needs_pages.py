@@ -66,7 +66,8 @@ def test_a_need_is_written_for_an_open_programme_and_stays_in_it_when_it_closes(
     city = factories.organisation()
     page = browser.as_(factories.person(of=city))
     call, closed = factories.programme("call-1"), factories.programme("call-0", open=False)
-    form = page.get("/needs/new?lang=fr").text
+    form = page.get(f"/needs/new?programme_id={call.id}&lang=fr").text
+    assert f'<option value="{call.id}" selected>' in form
     assert "Appel call-1" in form
     assert "call-0" not in form
     refused = page.post("/needs/new", data=_sent(city, programme_id=closed.id))
