@@ -1,6 +1,7 @@
 """The market: all needs and offers, and the best pairs among them. Exact, in whole numbers."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,17 +101,20 @@ class Marketplace:
         places[self.index.order] = np.arange(len(self.offers))
         return search_numpy.judged(self.scoring, needs, places[offers])
 
-    def view(self, need: NeedFacts | Key) -> View:
-        """A need of the market (by its id), or a new one, against all offers."""
-        facts = need if isinstance(need, NeedFacts) else self.needs[self.index.number[need]]
-        return View(self.scoring, facts)
+    def view(self, need: NeedFacts | Key, text: Any = None) -> View:
+        """A need of the market (by its id), or a new one, against all offers.
 
-    def rank(self, need: NeedFacts | Key, top: int = 10) -> Ranking:
+        ``text``: its fixed row, for who has it already; KeyError for an id that nobody has.
+        """
+        facts = need if isinstance(need, NeedFacts) else self.needs[self.index.number[need]]
+        return View(self.scoring, facts, text)
+
+    def rank(self, need: NeedFacts | Key, top: int = 10, *, text: Any = None) -> Ranking:
         """The best ``top`` candidates with their reasons, and what removed the other offers.
 
-        KeyError when ``need`` is an id that the market does not know.
+        ``need`` and ``text`` as in ``view``.
         """
-        view = self.view(need)
+        view = self.view(need, text)
         left, removed = view.narrowed()
         offers, scores = view.scored(left)
         removed[BELOW_THE_FLOOR] = int(left.sum()) - len(offers)
