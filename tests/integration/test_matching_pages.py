@@ -109,7 +109,9 @@ def test_a_suggestion_is_known_to_the_side_that_needs(browser):
     assert browser.as_(shows).get(path).status_code == 404
     assert browser.api(shows).get(f"/api/v1{path}").status_code == 404
     assert path not in browser.as_(shows).get(f"/offers/{offer.id}").text
-    assert path in browser.as_(asks).get(f"/needs/{need.id}").text
+    listed = browser.as_(asks).get(f"/needs/{need.id}").text
+    assert path in listed
+    assert "place 2 in line" in listed
     with transaction():
         moves.drop(match)
     assert browser.as_(asks).get(path).status_code == 404, "nobody was ever asked about it"
