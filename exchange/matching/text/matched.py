@@ -66,7 +66,8 @@ def _expressions(text: str, language: str) -> tuple[_Expression, ...]:
     found = {plain: _Expression(word, _columns(plain, code)) for word, plain in reversed(words)}
     for (first, one), (second, other) in pairwise(words):
         if any(pairs_in([one, other], code)):
-            columns = _columns(f"{one} {other}", code)
+            together = _columns(f"{one} {other}", code)
+            columns = together | _columns(one, code) | _columns(other, code)
             found[f"{one} {other}"] = _Expression(f"{first} {second}", columns)
     return tuple(found.values())
 
