@@ -91,7 +91,7 @@ def _sides(
     first = chance.integers(0, WEEKS - 8, many)
     weeks = chance.integers(*length, many)
     second = chance.choice(("", *LANGUAGES), many, p=(0.75, 0.15, 0.04, 0.04, 0.02)).tolist()
-    tags, words = _tags(chance, many, popular), chance.random((many, FROM_THEMES + FROM_COMMON))
+    tags, words = _tags(chance, many, popular), _ranks(chance, many)
     formats = _some(chance, FORMATS, many, most=3)
     silent, open_end = chance.random((many, 4)) < (0.1, 0.2, 0.5, 0.2), chance.random(many) < 0.05
     sides = []
@@ -124,13 +124,17 @@ def _tags(chance: Chance, many: int, popular: Any) -> list[tuple[list[int], list
     return found
 
 
-def _text(drawn: Any, themes: Sequence[int], language: str) -> str:
-    """Words of the themes and words of everybody; few words are frequent (Zipf's law)."""
-    ranks = drawn * drawn
-    own = (ranks[:FROM_THEMES] * THEME_WORDS).astype(int).tolist()
-    common = (ranks[FROM_THEMES:] * COMMON_WORDS).astype(int).tolist()
-    words = [_word(themes[i % len(themes)], rank, language) for i, rank in enumerate(own)]
-    return " ".join([*words, *(_word(THEMES, rank, language) for rank in common)])
+def _ranks(chance: Chance, many: int) -> list[list[int]]:
+    """How usual each word of each text is among its kind; few words are frequent (Zipf's law)."""
+    kinds = np.repeat([THEME_WORDS, COMMON_WORDS], [FROM_THEMES, FROM_COMMON])
+    ranks: list[list[int]] = (chance.random((many, len(kinds))) ** 2 * kinds).astype(int).tolist()
+    return ranks
+
+
+def _text(ranks: list[int], themes: Sequence[int], language: str) -> str:
+    """Words of the themes in turns, and words of everybody."""
+    whose = [themes[at % len(themes)] for at in range(FROM_THEMES)] + [THEMES] * FROM_COMMON
+    return " ".join(map(_word, whose, ranks, [language] * len(ranks)))
 
 
 @lru_cache(maxsize=100_000)
