@@ -1,0 +1,1 @@
+"""What the matcher reaches, beside other ways on the same input: `make bench-matching`."""
