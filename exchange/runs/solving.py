@@ -5,22 +5,21 @@ No database here: a run's share of the market and wishes in, plain values out.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from exchange.matching.core.assignment import Assignment, Given, assign
-from exchange.matching.core.facts import Wishes
+from exchange.matching.core.facts import Key, Wishes
 from exchange.matching.core.market import Marketplace
 from exchange.matching.core.rounds import Progress
-from exchange.matching.core.rules import Pair, Reason, reasons
+from exchange.matching.core.rules import Reason
 from exchange.runs.coverage import coverage
 from exchange.runs.share import Share, ids
 
-# For so many pairs the words that show what two texts share are looked up at once: it takes some
-# hundredths of a second a pair. In longer runs they are looked up when the pair is asked about.
-PAIRS_WITH_WORDS = 200
+Pair = tuple[Key, Key]
 
 
 @dataclass(frozen=True)
@@ -90,31 +89,24 @@ def _rows(share: Share, found: Assignment) -> list[dict[str, Any]]:
 
 
 def reasons_of(market: Marketplace, pairs: Sequence[Given]) -> list[tuple[Reason, ...]]:
-    """The reasons of each pair; they sum to its score."""
-    if len(pairs) <= PAIRS_WITH_WORDS:
-        return [market.explain(pair.need, pair.offer).reasons for pair in pairs]
-    index, texts = market.index, market.index.texts
-    needs = [index.number[pair.need] for pair in pairs]
-    places = [index.place[pair.offer] for pair in pairs]
-    similar = texts.scale.similarity(_products(texts.of_needs[needs], texts.of_offers[places]))
-    return [
-        reasons(Pair(market.needs[need], index.shelved[at], int(s)), market.configuration)
-        for need, at, s in zip(needs, places, similar, strict=True)
-    ]
+    """The reasons of each pair, with what shows them; they sum to its score."""
+    found: dict[Pair, tuple[Reason, ...]] = {}
+    for need, own in groupby(sorted(pairs, key=_need), key=_need):
+        offers = [pair.offer for pair in own]
+        places = np.array([market.index.place[offer] for offer in offers])
+        for verdict in market.view(need).verdicts(places):
+            found[need, verdict.offer_id] = verdict.reasons
+    return [found[pair.need, pair.offer] for pair in pairs]
+
+
+def _need(pair: Given) -> int:
+    """Whose it is; needs of the database have numbers."""
+    return int(pair.need)
 
 
 def plain(given: tuple[Reason, ...]) -> list[dict[str, Any]]:
     """Reasons for JSON."""
     return [{**asdict(reason), "evidence": dict(reason.evidence)} for reason in given]
-
-
-def _products(needs: Any, offers: Any) -> Any:
-    """Row by row products of whole numbers, exact: sparse rows or dense ones."""
-    if isinstance(needs, np.ndarray):
-        return np.einsum("ij,ij->i", needs.astype(np.float64), offers.astype(np.float64)).astype(
-            np.int64
-        )
-    return np.asarray(needs.multiply(offers).sum(axis=1)).ravel()
 
 
 def _ranks(share: Share, pairs: Sequence[Given]) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from exchange.directory.models import Person
 from exchange.extensions import db
-from exchange.matching import explaining, keeping, line, loading, moves, queries
+from exchange.matching import keeping, line, loading, moves, queries
 from exchange.matching.core.configuration import RULES_VERSION
 from exchange.matching.core.constraints import constraints
 from exchange.matching.core.facts import NeedFacts, OfferFacts
@@ -24,7 +24,6 @@ Told = tuple[Outcome, str]
 Facts = tuple[NeedFacts, OfferFacts]
 # Somebody asked by hand, or another run did.
 ASKED_ALREADY = "not_together_yet"
-SAME_WORDS = "same_words"
 
 
 def tell(pair: RunPair, *, actor: Person | None) -> Told:
@@ -65,7 +64,7 @@ def _match(pair: RunPair, facts: Facts) -> Match:
     """The suggestion of this pair with the score and the reasons of the run."""
     found: dict[str, Any] = {
         "score": pair.score,
-        "reasons": _with_words(pair),
+        "reasons": pair.reasons,
         "met": [{"code": c.code, "evidence": dict(c.evidence)} for c in constraints(*facts)],
         "rules_version": RULES_VERSION,
         "configuration_hash": pair.run.configuration_hash,
@@ -79,21 +78,6 @@ def _match(pair: RunPair, facts: Facts) -> Match:
             setattr(match, name, value)
         db.session.flush()
     return match
-
-
-def _with_words(pair: RunPair) -> list[dict[str, Any]]:
-    """The reasons of a pair with the words that the two texts share: a long run leaves them out."""
-    told = [dict(reason) for reason in pair.reasons]
-    bare = [
-        r
-        for r in told
-        if r["code"] == SAME_WORDS and r["points"] and not r["evidence"].get("words")
-    ]
-    for reason in bare:
-        verdict = explaining.explain(pair.need, pair.offer)
-        shown = [one.evidence for one in verdict.reasons if one.code == SAME_WORDS]
-        reason["evidence"] = dict(shown[0]) if shown else {}
-    return told
 
 
 def _facts(pair: RunPair) -> Facts:

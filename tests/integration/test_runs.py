@@ -237,26 +237,13 @@ def test_a_pair_knows_its_rank_and_its_reasons(app):
     assert any(reason["code"] == "same_themes" for reason in pair.reasons)
 
 
-def test_a_long_run_leaves_the_words_out_and_keeps_the_points(app, monkeypatch):
-    from exchange.runs import solving
-
+def test_the_reasons_hold_the_words_that_two_texts_share(app):
     review()
     for text in ("Drains of our market halls", "Tram lines to the harbour", "Forests", "Schools"):
         factories.need(text=text, title=text), factories.offer(text=text, title=text)
-    short = work_off(begin())
-    monkeypatch.setattr(solving, "PAIRS_WITH_WORDS", 1)
-    long = work_off(begin())
-    for one, other in zip(short.pairs, long.pairs, strict=True):
-        told = [[(r["code"], r["points"]) for r in pair.reasons] for pair in (one, other)]
-        assert told[0] == told[1]
-        words = [
-            r["evidence"]["words"]
-            for pair in (one, other)
-            for r in pair.reasons
-            if r["code"] == "same_words"
-        ]
-        assert words[0]
-        assert not words[1]
+    for pair in work_off(begin()).pairs:
+        (shown,) = [r["evidence"] for r in pair.reasons if r["code"] == "same_words"]
+        assert shown["words"]
 
 
 def test_how_far_a_run_is(app, monkeypatch):
