@@ -7,9 +7,10 @@ caller commits.
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from exchange.catalogue.models import Need, Offer
 from exchange.clock import now
@@ -81,7 +82,8 @@ def suggest_for_need(need_id: int, *, market: "Marketplace | None" = None) -> "R
 
 
 def needs_for(offer_id: int) -> list[int]:
-    """The ids of the needs that a published offer fits best, the best first."""
+    """The ids of the needs that a published offer fits best, the best first, without those that
+    the matcher has looked at since the offer was changed: they know it."""
     from exchange.matching.core.market import Marketplace  # late: numpy, for who matches
 
     offer, kept = db.session.get(Offer, offer_id), shelf()
@@ -90,8 +92,10 @@ def needs_for(offer_id: int) -> list[int]:
     own = [facts for facts in kept.offers() if facts.id == offer_id]
     market = Marketplace.of(kept.needs(), own, settings.current(), kept.encoder())
     pairs = market.best(1)
-    best = (-pairs.score).argsort(kind="stable")[:NEEDS_AT_ONCE]
-    return [int(market.needs[at].id) for at in pairs.need[best]]
+    best = pairs.need[(-pairs.score).argsort(kind="stable")]
+    known = set(db.session.scalars(select(Need.id).where(Need.examined_at > offer.updated_at)))
+    ids = (int(market.needs[at].id) for at in best)
+    return list(islice((need_id for need_id in ids if need_id not in known), NEEDS_AT_ONCE))
 
 
 def propose_best(need: Need) -> list[Match]:

@@ -181,6 +181,7 @@ def test_a_new_offer_finds_the_needs_it_fits(app):
     offer = factories.offer(places=2)
     assert looking.at_offer(offer.id) == 1
     assert only_match().state == MatchState.proposed
+    assert looking.at_offer(offer.id) == 0, "the need has been looked at since and knows it"
 
 
 def test_what_is_not_published_is_left_alone(app):
