@@ -9,7 +9,6 @@ import re
 from calendar import monthrange
 from datetime import date
 from functools import cache
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,8 @@ COUNTRIES = Path(vocabularies.__file__).parent / "reference" / "countries.csv"
 # What people write, and what ISO 3166 and ISO 639 say.
 OTHER_COUNTRIES = {"UK": "GB", "EL": "GR"}
 OTHER_LANGUAGES = {"eng": "en", "fre": "fr", "fra": "fr", "spa": "es", "por": "pt"}
+# More people than this live nowhere, and more places are a slip of the hand.
+MOST = 2_000_000_000
 NAMES_IN = ("en", "fr", "es", "pt")
 DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -28,14 +29,15 @@ def text(value: Any) -> str:
     """A text, maybe empty."""
     if not isinstance(value, str):
         raise ValueError("write it as a text between quotes")
-    return value.strip()
+    # Half a character, which JSON lets pass and no file can hold, becomes a question mark.
+    return value.strip().encode("utf-8", "replace").decode()
 
 
 def key(value: Any) -> int | str:
     """An id: a text or a whole number, as it is."""
     if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
         raise ValueError("write a text or a whole number")
-    return value.strip() if isinstance(value, str) else value
+    return text(value) if isinstance(value, str) else value
 
 
 def codes(value: Any) -> tuple[str, ...]:
@@ -43,7 +45,7 @@ def codes(value: Any) -> tuple[str, ...]:
     parts = re.split("[,;]", value) if isinstance(value, str) else value
     if not isinstance(parts, list) or not all(_is_code(part) for part in parts):
         raise ValueError('write a list of texts, as ["water", "housing"]')
-    return tuple(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
+    return tuple(dict.fromkeys(text(str(part)) for part in parts if str(part).strip()))
 
 
 def sdg(value: Any) -> tuple[str, ...]:
@@ -88,10 +90,10 @@ def people(value: Any) -> int | None:
 
 
 def whole(value: Any) -> int:
-    """A whole number from 0."""
-    right = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-    if not right or value != int(value) or value < 0:
-        raise ValueError("write a whole number from 0, without quotes")
+    """A whole number from 0 to two thousand million."""
+    right = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MOST
+    if not right or value != int(value):
+        raise ValueError(f"write a whole number from 0 to {MOST}, without quotes")
     return int(value)
 
 

@@ -36,7 +36,7 @@ def json_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def csv_lines(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a CSV file by their headings in lower case; a comma, semicolon or tab parts cells.
+    """The rows of a CSV file by their headings in lower case; cells parted by comma, semicolon, tab.
 
     :raises FileProblem: a file that cannot be read or has no rows, or a row of another length.
     """
@@ -44,9 +44,9 @@ def csv_lines(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
     if not lines:
         raise FileProblem(file, None, "the file is empty; write a line of headings and then rows")
     delimiter = max(",;\t", key=lines[0].count)
-    reader = csv.reader(lines, delimiter=delimiter)
+    reader = _rows(file, csv.reader(lines, delimiter=delimiter))
     headings: Sequence[str] = ()
-    for row in reader:
+    for number, row in reader:
         cells = [cell.strip() for cell in row]
         if not any(cells):
             continue
@@ -55,8 +55,18 @@ def csv_lines(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
             continue
         if len(cells) != len(headings):
             said = f"{len(cells)} cells under {len(headings)} headings; quote cells with commas"
-            raise FileProblem(file, reader.line_num, said)
-        yield reader.line_num, dict(zip(headings, cells, strict=True))
+            raise FileProblem(file, number, said)
+        yield number, dict(zip(headings, cells, strict=True))
+
+
+def _rows(file: Path, reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """The rows with the number of the line each ends at."""
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as problem:
+        said = f"this is no CSV ({problem}); save it as CSV from a spreadsheet"
+        raise FileProblem(file, reader.line_num, said) from None
 
 
 def column(file: Path, row: Mapping[str, str], *names: str) -> str:

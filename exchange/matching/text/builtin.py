@@ -178,4 +178,6 @@ def _meanings(concepts: Sequence[str]) -> tuple[int, ...]:
 
 
 def _column(view: str, feature: str) -> int:
-    return (NAMES.index(view) << BITS) + (crc32(f"{view} {feature}".encode()) & (WIDTH - 1))
+    return (NAMES.index(view) << BITS) + (
+        crc32(f"{view} {feature}".encode("utf-8", "replace")) & (WIDTH - 1)
+    )

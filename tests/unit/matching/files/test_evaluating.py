@@ -66,6 +66,7 @@ def test_truth_is_read_whatever_separates_its_cells(tmp_path, text):
         ("need,offer\n", "no row under the headings"),
         ("who,offer\na,x\n", "no column need or need_id; the headings are who, offer"),
         ("need,offer\na,x\nb,\n", "line 3: the cell offer is empty"),
+        ("need,offer\na," + "x" * 200_000, "line 2: this is no CSV"),
         ("need,offer\na,x,y\n", "line 2: 3 cells under 2 headings"),
     ],
 )

@@ -89,6 +89,11 @@ def test_lines_that_say_nothing_are_noted(tmp_path):
     assert read.notes == ("lines.jsonl: 1 lines have neither title nor text nor keywords",)
 
 
+def test_half_a_character_does_no_harm(tmp_path):
+    (need,) = read_needs(_file(tmp_path, '{"id": "a\\ud800", "text": "x \\udfff"}')).facts
+    assert (need.id, need.text) == ("a?", "x ?")
+
+
 @pytest.mark.parametrize(
     ("written", "code", "region"),
     [
@@ -136,6 +141,7 @@ def test_without_a_country_the_nearest_city_says_it(tmp_path, lat, lon, country)
         ({"id": "b", "text": "x", "lat": 1}, "the field lon is missing; lat and lon go together"),
         ({"id": "b", "text": "x", "from": "2026-02-30"}, "the field from: write a day"),
         ({"id": "b", "text": "x", "from": "soon"}, "the field from: write a day"),
+        ({"id": "b", "text": "x", "population": 10**30}, "a whole number from 0 to 2000000000"),
         ('{"id": "b", "text": "x", "population": NaN}', "the field population: write a whole"),
         (
             {"id": "b", "text": "x", "from": "2026-03", "until": "2026-02"},

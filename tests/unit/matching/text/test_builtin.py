@@ -93,8 +93,8 @@ def test_a_language_that_nobody_said_is_guessed():
 
 
 def test_texts_without_words_and_other_scripts_do_no_harm():
-    rows = ENCODER.encode(["", "?!", "the of", "город вода", "水", "100 000"], [""] * 6)
-    assert rows.shape[0] == 6
+    rows = ENCODER.encode(["", "?!", "the of", "город вода", "水", "100 000", "\ud800x"], [""] * 7)
+    assert rows.shape[0] == 7
     assert not rows[:3].nnz
     assert BuiltIn().fit([], []).encode([], []).shape[0] == 0
     assert BuiltIn().fit(["", ""], ["", ""]).encode(["water"], ["en"]).nnz > 0
