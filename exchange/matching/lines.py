@@ -36,7 +36,7 @@ def json_lines(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def csv_lines(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a CSV file by their headings in lower case; cells parted by comma, semicolon, tab.
+    """The rows of a CSV file by their headings in lower case; cells parted by , ; or tab.
 
     :raises FileProblem: a file that cannot be read or has no rows, or a row of another length.
     """

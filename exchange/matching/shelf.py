@@ -130,7 +130,11 @@ class Shelf:
 
         self._fitted_to, self._corpus, self._market = len(facts), _hash(facts), None
         fitted = self._make_encoder().fit([f.words for f in facts], [f.language for f in facts])
-        return Memory(fitted)
+        return Memory(fitted, failed=self._forget_encoder)
+
+    def _forget_encoder(self) -> None:
+        """An encoder that has failed is fitted anew by the next who asks, and falls back then."""
+        self._encoder, self._market, self._corpus = None, None, ""
 
 
 def _hash(facts: list[Any]) -> str:

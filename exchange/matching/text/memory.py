@@ -1,28 +1,34 @@
 """An encoder that remembers the rows of texts it has seen."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy import sparse
 
 from exchange.matching.text.encoder import Rows, TextEncoder
+from exchange.matching.text.problems import EncoderFailed
 
 
 class Memory:
     """A fitted encoder whose rows are kept: what was encoded once is only looked up.
 
     ``fit`` changes nothing: how usual each word is was counted before. ``fell_back`` is what the
-    encoder says of it.
+    encoder says of it. ``failed`` is called when the encoder fails, which is raised all the same.
     """
 
-    def __init__(self, encoder: TextEncoder, most: int = 300_000) -> None:
+    def __init__(
+        self,
+        encoder: TextEncoder,
+        most: int = 300_000,
+        failed: Callable[[], None] = lambda: None,
+    ) -> None:
         self.name, self.version = encoder.name, encoder.version
         self.calibration = encoder.calibration
         # Only an encoder that knows words can tell which of them matched.
         self.matched_words = getattr(encoder, "matched_words", None)
         self.fell_back: str = getattr(encoder, "fell_back", "")
-        self._encoder, self._most = encoder, most
+        self._encoder, self._most, self._failed = encoder, most, failed
         self._place: dict[tuple[str, str], int] = {}
         self._rows: Rows = None
         self._lock = threading.Lock()
@@ -46,7 +52,11 @@ class Memory:
         return self._rows[[self._place[key] for key in asked]]
 
     def _keep(self, new: list[tuple[str, str]]) -> None:
-        rows = self._encoder.encode([text for text, _ in new], [code for _, code in new])
+        try:
+            rows = self._encoder.encode([text for text, _ in new], [code for _, code in new])
+        except EncoderFailed:
+            self._failed()
+            raise
         known = len(self._place)
         self._place.update((key, known + at) for at, key in enumerate(new))
         if self._rows is None:

@@ -260,6 +260,17 @@ def test_a_plug_in_that_fails_later_says_so_and_falls_back_when_fitted_anew():
         assert chosen.fit([*TEXTS, "a new need"], [""] * 5).fell_back
 
 
+def test_a_memory_tells_who_keeps_it_that_its_encoder_failed():
+    told: list[str] = []
+    with serving("good", "error", "error") as (_, address):
+        fitted = HttpEncoder(url=f"{address}/encode")
+        memory = Memory(fitted, failed=lambda: told.append("failed"))
+        memory.encode(TEXTS, NO_LANGUAGE)
+        with pytest.raises(EncoderFailed):
+            memory.encode(["a new need"], ["en"])
+    assert told == ["failed"]
+
+
 # A folder
 
 
