@@ -14,7 +14,7 @@ def met(need: Need, offer: Offer) -> tuple[Constraint, ...]:
 
 def _facts(row: Listing) -> dict[str, Any]:
     return {
-        "id": row.id,  # type: ignore[attr-defined] # of each of the two
+        "id": row.id,
         "languages": frozenset(term.code for term in row.tagged("language")),
         "formats": frozenset(term.code for term in row.tagged("format")),
         "interpretation": row.interpretation,

@@ -33,10 +33,12 @@ NEEDS_AT_ONCE = 20
 
 @dataclass(frozen=True)
 class Look:
-    """What was found for a need ``at`` a moment, by which settings."""
+    """What was found for a need ``at`` a moment, by which settings. ``marked``: it had been looked
+    at before, and nobody had asked for another look."""
 
     need_id: int
     at: datetime
+    marked: bool
     ranking: "Ranking"
     configuration: Configuration
 
@@ -52,7 +54,8 @@ def look(need_id: int, *, market: "Marketplace | None" = None) -> Look | None:
     configuration = settings.current()
     market = market or shelf().market(configuration)
     most = configuration.kept + need.hosts_wanted
-    return Look(need_id, at, market.rank(loading.need_facts([need_id])[0], most), configuration)
+    ranking = market.rank(loading.need_facts([need_id])[0], most)
+    return Look(need_id, at, need.examined_at is not None, ranking, configuration)
 
 
 def write(found: Look) -> bool:
@@ -68,7 +71,9 @@ def write(found: Look) -> bool:
         return False
     keep(need, found.ranking.candidates, found.configuration)
     propose_best(need)
-    examined(need, found.at)
+    asked_for_another = found.marked and need.examined_at is None
+    if not asked_for_another:
+        examined(need, found.at)
     return True
 
 

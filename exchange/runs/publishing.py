@@ -116,11 +116,13 @@ def _count_passed_over(run: Run) -> None:
     if not _counts(run):
         return
     served = set(db.session.scalars(select(RunPair.need_id).where(RunPair.run_id == run.id)))
-    left = [need_id for need_id in queries.needs_in(run.id) if need_id not in served]
+    left = sorted(need_id for need_id in queries.needs_in(run.id) if need_id not in served)
+    # Who has a host from elsewhere waits no more.
+    waits = case((Need.hosts_held == 0, Need.passed_over + 1), else_=0)
     for first in range(0, len(left), 500):
-        # Who has a host from elsewhere waits no more.
-        waits = case((Need.hosts_held == 0, Need.passed_over + 1), else_=0)
-        _note(Need.id.in_(left[first : first + 500]), waits)
+        ids = left[first : first + 500]
+        locking.needs(ids)
+        _note(Need.id.in_(ids), waits)
 
 
 def _served_or_not(pair: RunPair) -> None:
