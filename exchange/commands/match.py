@@ -59,9 +59,9 @@ def evaluate(truth: Path, ranks: Path) -> None:
 
     A need may have several right offers; the best-placed counts.
     """
-    from exchange.matching.evaluating import measure  # late: the help needs no reading
-    from exchange.matching.lines import FileProblem
-    from exchange.matching.ranks import read_ranks, read_truth
+    from exchange.matching.files.evaluating import measure  # late: the help needs no reading
+    from exchange.matching.files.lines import FileProblem
+    from exchange.matching.files.ranks import read_ranks, read_truth
 
     try:
         found = measure(read_truth(truth), read_ranks(ranks))

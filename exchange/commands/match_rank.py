@@ -14,9 +14,9 @@ import click
 
 from exchange.matching.core.configuration import Configuration
 from exchange.matching.core.facts import Key
-from exchange.matching.files import read_needs, read_offers
-from exchange.matching.filing import Asked, Filed, Line
-from exchange.matching.lines import FileProblem
+from exchange.matching.files.filing import Asked, Filed, Line
+from exchange.matching.files.lines import FileProblem
+from exchange.matching.files.reading import read_needs, read_offers
 from exchange.matching.text.choose import encoder_from
 from exchange.matching.text.problems import EncoderProblem
 

@@ -1,8 +1,9 @@
 """What the finder of candidates knows whatever the weights are: order, tables, texts, shards.
 
 Offers stand in two orders: that of the ``Market`` (made of their ids) and that of the index, where
-offers that answer the most decisive rule alike stand together (a shard), by their first day. All
-arrays over offers follow the second; ``order`` leads from it to the first, ``place`` from ids.
+offers that answer the most decisive rule alike stand together (a shard), those without an end of
+their window before the others, by their first day. All arrays over offers follow the second;
+``order`` leads from it to the first, ``place`` from ids to it.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,6 +34,9 @@ from exchange.matching.text.encoder import TextEncoder
 
 # Shards are at least this part of all offers: many small ones cost more than they save.
 SHARDS = 32
+# A table of signatures is kept whole up to this size: where everybody answers differently, it
+# would not fit into the memory.
+KEPT_CELLS = 1 << 25
 
 
 class Index:
@@ -72,9 +76,9 @@ class Index:
         need_kinds, self.need_signature = different_rows(np.column_stack(needs))
         offer_kinds, signature = different_rows(np.column_stack([f.of_offers for f in folded]))
         self._kinds = [(f.table, need_kinds[:, i], offer_kinds[:, i]) for i, f in enumerate(folded)]
-        self.need_class = needs[0]
+        self.need_class, self.signatures = needs[0], len(offer_kinds)
         shard = _packed(folded[0].of_offers)
-        self.order = np.lexsort((columns.first, open_ended(columns), shard)).astype(np.int32)
+        self.order = np.lexsort((columns.first, ~open_ended(columns), shard)).astype(np.int32)
         self.shards = np.searchsorted(shard[self.order], np.arange(shard.max(initial=-1) + 2))
         self.signature, self.columns = signature[self.order], columns.at(self.order)
         self.shelved = [self.offers[at] for at in self.order]
@@ -82,13 +86,19 @@ class Index:
         for table in self.tables.values():
             table.offers.of_rows = table.offers.of_rows[self.order]
 
+    def allowed(self, kinds: Ints) -> NDArray[np.bool_]:
+        """For signatures of needs, which signatures of offers break no rule of the tables."""
+        few = len(self._kinds[0][1]) * self.signatures <= KEPT_CELLS
+        return self._allowed_all[kinds] if few else self._allowed(kinds)
+
     @cached_property
-    def allowed(self) -> NDArray[np.bool_]:
-        """For each signature of needs, which signatures of offers break no rule of the tables."""
-        needs, offers = (len(self._kinds[0][side]) for side in (1, 2))
-        found = np.ones((needs, offers), np.bool_)
+    def _allowed_all(self) -> NDArray[np.bool_]:
+        return self._allowed(np.arange(len(self._kinds[0][1])))
+
+    def _allowed(self, kinds: Ints) -> NDArray[np.bool_]:
+        found = np.ones((len(kinds), self.signatures), np.bool_)
         for table, of_needs, of_offers in self._kinds:
-            found &= table[of_needs][:, of_offers]
+            found &= table[of_needs[kinds]][:, of_offers]
         return found
 
     def alike(self, needs: Ints) -> Ints:

@@ -38,18 +38,17 @@ def best_of(postings: Any, needs: Any, world: Any, which: Any, found: Any) -> No
     places, shared = np.zeros(size, PLACE), np.zeros(size, np.int64)
     for row in range(len(which)):
         at, met = which[row], 0
-        need = needs.records[at]
+        need, kind = needs.records[at], world.kind[row]
         _mark(needs, at, marks, True)
         for shard in range(len(postings.shards) - 1):
-            if world.reached[need.kind, shard]:
-                start, stop = postings.shards[shard], postings.shards[shard + 1]
-                _add_up(postings, shard, needs, at, sums)
+            if world.reached[kind, shard]:
+                stretch = postings.shards[shard], _end(postings, shard, world.gates, need.last)
+                _add_up(postings, (shard, stretch[1]), needs, at, sums)
                 if len(world.texts):
-                    sums[start:stop] += world.texts[row, start:stop]
-                met = _gather(postings, (start, stop), need, (sums, places, shared), met)
-        met = _sift(world, need, marks, (places, shared), met)
+                    sums[stretch[0] : stretch[1]] += world.texts[row, stretch[0] : stretch[1]]
+                met = _gather(postings, stretch, need, (sums, places, shared), met)
+        met = _sift(world, (need, kind), marks, (places, shared), met)
         many[row] = _choose(world, need, marks, (places[:met], shared), best[row])
-        _sort(best[row], many[row], world.offers)
         _mark(needs, at, marks, False)
 
 
@@ -64,13 +63,30 @@ def _mark(needs: Any, at: Any, marks: Any, on: Any) -> None:
 
 
 @compiled
-def _add_up(postings: Any, shard: Any, needs: Any, at: Any, sums: Any) -> None:
-    """The products of a need with all offers of a shard."""
+def _end(postings: Any, shard: Any, gates: Any, last: Any) -> Any:
+    """Where a shard's offers begin that open after the last day of a need."""
+    low, high = postings.ordered[shard], postings.shards[shard + 1]
+    while low < high:
+        middle = (low + high) // np.uint32(2)
+        if gates[middle].first <= last:
+            low = middle + np.uint32(1)
+        else:
+            high = middle
+    return high
+
+
+@compiled
+def _add_up(postings: Any, where: Any, needs: Any, at: Any, sums: Any) -> None:
+    """The products of a need with the offers of a shard, up to one of them."""
+    shard, stop = where
     ends, rows, values = postings.ends[shard], postings.rows, postings.values
     for place in range(needs.ends[at], needs.ends[at + 1]):
         feature, value = needs.features[place], needs.values[place]
         for entry in range(ends[feature], ends[feature + 1]):
-            sums[rows[entry]] += value * values[entry]
+            row = rows[entry]
+            if row >= stop:
+                break
+            sums[row] += value * values[entry]
 
 
 @compiled
@@ -91,10 +107,10 @@ def _gather(postings: Any, stretch: Any, need: Any, scratch: Any, met: Any) -> A
 
 
 @compiled
-def _sift(world: Any, need: Any, marks: Any, scratch: Any, met: Any) -> Any:
+def _sift(world: Any, who: Any, marks: Any, scratch: Any, met: Any) -> Any:
     """Keep, of the offers gathered, those that break no rule; how many they are."""
-    places, shared = scratch
-    gates, allowed, kept = world.gates, world.allowed[need.kind], 0
+    (need, kind), (places, shared) = who, scratch
+    gates, allowed, kept = world.gates, world.allowed[kind], 0
     for entry in range(met):
         place = places[entry]
         offer = gates[place]
@@ -129,7 +145,7 @@ def _choose(world: Any, need: Any, marks: Any, gathered: Any, best: Any) -> Any:
             rank = (worth << 32) + MASK - _tie(need.hash, offer.hash)
             many = _keep(best, many, rank, place, offers)
             if many == len(best):
-                least = max(best[0].rank >> 32, need.threshold + 1)
+                least = max(best[many - 1].rank >> 32, need.threshold + 1)
     return many
 
 
@@ -164,15 +180,15 @@ def _tie(one: Any, other: Any) -> Any:
 
 @compiled
 def _keep(best: Any, many: Any, rank: Any, place: Any, offers: Any) -> Any:
-    """Put a pair into a heap whose first is the worst of those kept; how many there are now."""
-    if many < len(best):
-        at, many = _rise(best, many, rank, place, offers), many + 1
-    elif _better(rank, place, best[0], offers):
-        at = _sink(best, rank, place, offers)
-    else:
+    """Put a pair among the best, which stand in their order; how many there are now."""
+    at = min(many, len(best) - 1)
+    if many == len(best) and not _better(rank, place, best[at], offers):
         return many
+    while at > 0 and _better(rank, place, best[at - 1], offers):
+        best[at].rank, best[at].offer = best[at - 1].rank, best[at - 1].offer
+        at -= 1
     best[at].rank, best[at].offer = rank, place
-    return many
+    return min(many + 1, len(best))
 
 
 @compiled
@@ -181,37 +197,3 @@ def _better(rank: Any, place: Any, kept: Any, offers: Any) -> Any:
     if rank != kept.rank:
         return rank > kept.rank
     return offers[place].order < offers[kept.offer].order
-
-
-@compiled
-def _rise(best: Any, at: Any, rank: Any, place: Any, offers: Any) -> Any:
-    """The place of a new pair in a heap that has a free place at its end, ``at``."""
-    while at > 0 and not _better(rank, place, best[(at - 1) // 2], offers):
-        best[at].rank, best[at].offer = best[(at - 1) // 2].rank, best[(at - 1) // 2].offer
-        at = (at - 1) // 2
-    return at
-
-
-@compiled
-def _sink(best: Any, rank: Any, place: Any, offers: Any) -> Any:
-    """The place of a pair in a heap whose first is given up."""
-    at = 0
-    while 2 * at + 1 < len(best):
-        below = 2 * at + 1
-        if below + 1 < len(best):
-            below += _better(best[below].rank, best[below].offer, best[below + 1], offers)
-        if not _better(rank, place, best[below], offers):
-            break
-        best[at].rank, best[at].offer = best[below].rank, best[below].offer
-        at = below
-    return at
-
-
-@compiled
-def _sort(best: Any, many: Any, offers: Any) -> None:
-    """Turn a heap into a list, the best first: the worst goes to the end, again and again."""
-    for end in range(many - 1, 0, -1):
-        rank, place = best[end].rank, best[end].offer
-        best[end].rank, best[end].offer = best[0].rank, best[0].offer
-        at = _sink(best[:end], rank, place, offers)
-        best[at].rank, best[at].offer = rank, place

@@ -84,13 +84,7 @@ class Marketplace:
         needs = needs[thresholds[needs] < worths.max(initial=LOWEST)]
         if not len(needs) or most < 1:
             return Pairs.of([])
-        asked = Asked(
-            most,
-            index.allowed,
-            index.need_signature,
-            discounts[index.order],
-            np.maximum(thresholds, LOWEST),
-        )
+        asked = Asked(most, discounts[index.order], np.maximum(thresholds, LOWEST))
         alike = needs[index.alike(needs)]
         search = self._search(float((worths > thresholds[needs].min()).mean()))
         return _joined(index, list(search(self.scoring, asked, alike)))

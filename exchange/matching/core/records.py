@@ -16,7 +16,7 @@ OFFER = np.dtype(
     + [(name, np.int64) for name in ("people", "hash", "discount")]
 )
 NEED = np.dtype(
-    [(name, PLACE) for name in ("kind", "base", "silent")]
+    [(name, PLACE) for name in ("base", "silent")]
     + [(name, np.int32) for name in ("first", "last", "organisation")]
     + [(name, np.int64) for name in ("people", "hash", "threshold")]
 )
@@ -30,10 +30,14 @@ BLOCK = 64
 
 class Postings(NamedTuple):
     """Which offers have a feature: ``ends[shard, feature]`` to ``ends[shard, feature + 1]`` are
-    their places in ``rows`` and ``values``; ``shards`` says where each shard of offers begins;
-    ``earliest`` and ``latest`` are the first and last day of each block of offers."""
+    their places in ``rows`` and ``values``.
+
+    ``shards`` says where each shard of offers begins, ``ordered`` from where on it is in the order
+    of first days; ``earliest`` and ``latest`` are the first and last day of each block of offers.
+    """
 
     shards: Any
+    ordered: Any
     ends: Any
     rows: Any
     values: Any
@@ -55,11 +59,12 @@ class Needs(NamedTuple):
 
 class World(NamedTuple):
     """What a pair is judged by: ``reached[kind, shard]``, ``allowed[kind, signature]``,
-    ``base[base, profile]``, ``text_most[silent]``; ``texts`` has a row for each need that is looked
-    at, or none when texts are sparse."""
+    ``base[base, profile]``, ``text_most[silent]``; ``texts`` and ``kind`` have a row for each need
+    that is looked at, but ``texts`` none when they are sparse."""
 
     gates: Any
     offers: Any
+    kind: Any
     reached: Any
     allowed: Any
     base: Any

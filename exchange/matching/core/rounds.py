@@ -93,11 +93,11 @@ def best_of(search: Search, clock: Clock, tell: Progress) -> Outcome:
 
 def _round(search: Search, before: Outcome) -> Outcome | None:
     """One round more. None when no solver can be used."""
-    graph = network(search.conditions, search.known)
+    graph = network(search.conditions, search.network)
     flow = solve(graph)
     if flow is None:
         return None
-    taken = search.known.only(flow.chosen(len(search.known)))
+    taken = graph.pairs.only(flow.chosen(len(graph.pairs)))
     absent = search.absent(prices_of(search.conditions, graph, flow))
     search.add(absent.pairs)
     better = absent.bound <= before.bound
@@ -115,7 +115,7 @@ def _round(search: Search, before: Outcome) -> Outcome | None:
 def _step(search: Search, outcome: Outcome, clock: Clock) -> Step:
     pinned = search.conditions.pinned(outcome.taken)
     objective, bound = outcome.objective - pinned, outcome.bound - pinned
-    return Step(outcome.rounds, len(search.known), objective, bound, clock.gone)
+    return Step(outcome.rounds, int(search.inside.sum()), objective, bound, clock.gone)
 
 
 def _by_greedy(search: Search, before: Outcome) -> Outcome:

@@ -5,7 +5,6 @@ its prices, it is the best of all feasible pairs, as if every pair had been in t
 start: column generation (Dantzig and Wolfe, 1960; Barnhart and others, 1998).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +17,8 @@ from exchange.matching.core.question import Limits, Line, Marks, ask
 
 # Candidates of each need that are looked for at the start.
 CANDIDATES = 30
+# How many of them are in the network from the start, at least.
+FIRST = 10
 # How many pairs a need is asked for later, and how many times as many when that settles nothing.
 ASKED, MORE = 40, 4
 # How many of those that beat the prices come into the network at once, for each need.
@@ -40,8 +41,8 @@ class Absent:
 
 
 class Search:
-    """Pairs that are ``known`` are in the network; those in ``reserve`` were seen. Both are sorted
-    by code. All others are unknown, and none of these is beyond ``limits``.
+    """Pairs that are ``known``, sorted by code; ``inside`` marks those of them that are in the
+    network. All others are unknown: none of these is beyond ``limits``.
 
     ``fits[need]``: it has a feasible pair; ``may[need]``: it has one without a veto;
     ``whole[need]``: all its pairs were known from the start.
@@ -51,7 +52,7 @@ class Search:
         """Take ``start`` as found already (feasible, with true scores), ask for the other needs."""
         self.market, self.conditions = market, conditions
         self.places = conditions.needs.places
-        self.known = self.reserve = Pairs.of([])
+        self.known, self.inside = Pairs.of([]), np.zeros(0, bool)
         self.fits, self.may = np.zeros((2, len(market.needs)), bool)
         start = start or self.known
         # A pin alone says nothing of the other pairs of its need.
@@ -60,7 +61,8 @@ class Search:
         first = market.best(CANDIDATES, thresholds=np.where(given, BEST, -1))
         self._begin(given, first)
         for found in (start, first, _pinned(market, conditions)):
-            self.known = self._joined([self.known, self._usable(found)])
+            self._learn(found)
+        self.inside = self._best_known() | within(self._codes(self.known), conditions.pins)
 
     def _begin(self, given: Marks, first: Pairs) -> None:
         """What the last of a full list says of all that would follow it."""
@@ -74,26 +76,30 @@ class Search:
         highest = int(least[~self.whole].max(initial=1))
         self.line = Line.over(self.conditions.worth, self.market.configuration.floor, highest)
 
+    @property
+    def network(self) -> Pairs:
+        """The pairs of the network."""
+        return self.known.only(self.inside)
+
     def add(self, found: Pairs) -> None:
-        """Take these pairs from the reserve into the network."""
-        self.known = self._joined([self.known, found])
-        taken = within(self._codes(self.reserve), np.sort(self._codes(found)))
-        self.reserve = self.reserve.only(~taken)
+        """Take known pairs into the network."""
+        self.inside[np.searchsorted(self._codes(self.known), self._codes(found))] = True
 
     def absent(self, prices: Prices) -> Absent:
-        """Pairs outside the network that beat the prices: those in the reserve, and when these are
-        few, those that the market knows."""
-        found = self._beating(self.reserve, prices)
+        """Pairs outside the network that beat the prices: of those that are known, and when these
+        are few, of those that the market knows."""
+        found = self._beating(prices)
         if len(found.pairs) <= FEW * len(self.places):
             self._ask(prices)
-            found = self._beating(self.reserve, prices)
+            found = self._beating(prices)
         gain = np.maximum(found.next_gain(self.places), self._unknown_gain(prices))
         raised = replace(prices, need=prices.need + gain)
-        bound = raised.value(self.conditions, self._joined([self.known, found.pairs]))
+        bound = raised.value(self.conditions, self.known)
         return Absent(found.pairs.only(found.rank < ADDED), raised, bound)
 
-    def _beating(self, pairs: Pairs, prices: Prices) -> "Beating":
-        """Those that beat the prices: by need, the best first."""
+    def _beating(self, prices: Prices) -> "Beating":
+        """Known pairs outside the network that beat the prices: by need, the best first."""
+        pairs = self.known.only(~self.inside)
         gain = prices.missing(self.conditions, pairs)
         pairs, gain = pairs.only(gain > 0), gain[gain > 0]
         order = np.lexsort((-gain, pairs.need))
@@ -126,36 +132,43 @@ class Search:
             limit = self._answered(aim, unclear, most)
             needs = np.where(unclear, limit, needs)
             settled = np.zeros_like(unclear)
-            settled[self._beating(self.reserve, prices).pairs.need] = True
+            settled[self._beating(prices).pairs.need] = True
             unclear, most = unclear & (limit > prices.need - MARGIN) & ~settled, most * MORE
         self.limits = Limits(needs, offers)
 
     def _answered(self, limits: Limits, asking: Marks, most: int) -> Ints:
-        """Put what is beyond the limits into the reserve; what limits other pairs of each need."""
+        """Learn what is beyond the limits; what limits the other pairs of each need."""
         found, limit = ask(self.market, self.line, limits, asking, most)
-        found = self._usable(found)
-        found = found.only(~within(self._codes(found), self._codes(self.known)))
-        self.reserve = self._joined([self.reserve, found])
+        self._learn(found)
         return limit
 
-    def _usable(self, found: Pairs) -> Pairs:
-        """Without vetoes, and without sides that have no place in this run."""
+    def _learn(self, found: Pairs) -> None:
+        """Know these pairs too, but for vetoes and for sides that have no place in this run."""
+        codes, offers = self._codes(found), self.conditions.offers
         self.fits[found.need] = True
-        found = found.only(~within(self._codes(found), self.conditions.vetoes))
-        self.may[found.need] = True
-        return found.only(
-            (self.places[found.need] > 0) & (self.conditions.offers.places[found.offer] > 0)
-        )
+        allowed = ~within(codes, self.conditions.vetoes)
+        self.may[found.need[allowed]] = True
+        allowed &= (self.places[found.need] > 0) & (offers.places[found.offer] > 0)
+        new = found.only(allowed & ~within(codes, self._codes(self.known)))
+        both = [
+            [getattr(pairs, name) for pairs in (self.known, new)] for name in Pairs.__match_args__
+        ]
+        need, offer, score = map(np.concatenate, both)
+        order = np.argsort(self.conditions.code(need, offer))
+        self.known = Pairs(need[order], offer[order], score[order])
+        self.inside = np.concatenate([self.inside, np.zeros(len(new), bool)])[order]
+
+    def _best_known(self) -> Marks:
+        """The best of each need: FIRST of them, or two for each of its places."""
+        order = np.lexsort((self.known.offer, -self.known.score, self.known.need))
+        need = self.known.need[order]
+        rank = np.arange(len(need)) - np.searchsorted(need, need)
+        best = np.zeros(len(need), bool)
+        best[order] = rank < np.maximum(2 * self.places[need], FIRST)
+        return best
 
     def _codes(self, pairs: Pairs) -> Ints:
         return self.conditions.code(pairs.need, pairs.offer)
-
-    def _joined(self, parts: Sequence[Pairs]) -> Pairs:
-        """All of them once, in the order of their codes."""
-        columns = [(p.need, p.offer, p.score) for p in parts]
-        need, offer, score = (np.concatenate(column) for column in zip(*columns, strict=True))
-        _codes, first = np.unique(self.conditions.code(need, offer), return_index=True)
-        return Pairs(need[first], offer[first], score[first])
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,15 @@ from typing import Any
 import numpy as np
 
 from exchange.matching.core import records
+from exchange.matching.core.arrays import open_ended
 from exchange.matching.core.index import Index
 from exchange.matching.core.pairs import Ints
+from exchange.matching.core.records import PLACE
 from exchange.matching.core.scoring import Scoring
-from exchange.matching.core.search_numpy import Asked, Found
+from exchange.matching.core.search_numpy import Asked, Found, Gate
 
-# Needs of one call of the loops: few where their dense texts make a large array.
-SPARSE_CHUNK, DENSE_CHUNK = 4096, 128
+# Needs of one call of the loops: few where dense texts or many signatures make large arrays.
+CHUNK, DENSE_CHUNK, CELLS = 4096, 128, 1 << 25
 
 
 @cache
@@ -33,18 +35,26 @@ def best_of(scoring: Scoring, asked: Asked, needs: Ints) -> Iterator[Found]:
     # numba takes a second to load: only who asks for it waits.
     from exchange.matching.core.loops import best_of as fill
 
-    postings = scoring.index.kept("postings", _postings)
+    index = scoring.index
+    postings = index.kept("postings", _postings)
     ready, world = _needs(scoring, asked), _world(scoring, asked)
-    step = DENSE_CHUNK if scoring.index.texts.dense else SPARSE_CHUNK
+    step = (
+        DENSE_CHUNK if index.texts.dense else max(min(CELLS // max(index.signatures, 1), CHUNK), 1)
+    )
     for at in range(0, len(needs), step):
         some = needs[at : at + step]
         best, many = np.zeros((len(some), asked.most), records.KEPT), np.zeros(len(some), np.int64)
-        texts = _dense_texts(scoring, some)
-        fill(postings, ready, world._replace(texts=texts), some.astype(records.PLACE), (best, many))
+        fill(postings, ready, _of_these(scoring, world, some), some.astype(PLACE), (best, many))
         kept = np.arange(asked.most) < many[:, None]
         offers, worth = best["offer"][kept], best["rank"][kept] >> 32
-        whose = np.repeat(some, many)
-        yield Found(whose, offers, worth, worth + asked.discounts[offers])
+        yield Found(np.repeat(some, many), offers, worth, worth + asked.discounts[offers])
+
+
+def _of_these(scoring: Scoring, world: records.World, needs: Ints) -> records.World:
+    """The world with what is of these needs alone."""
+    gate, texts = Gate.of(scoring.index, needs), _dense_texts(scoring, needs)
+    reached, kind = _reached(scoring.index, gate), gate.kind.astype(PLACE)
+    return world._replace(kind=kind, reached=reached, allowed=gate.allowed, texts=texts)
 
 
 def _dense_texts(scoring: Scoring, needs: Ints) -> Any:
@@ -60,14 +70,18 @@ def _postings(index: Index) -> records.Postings:
     ends, rows, values, before = [], [], [], 0
     for start, stop in pairwise(index.shards.tolist()):
         turned = index.features.offers[start:stop].T.tocsr()
-        ends.append((turned.indptr + before).astype(records.PLACE))
-        rows.append((turned.indices + start).astype(records.PLACE))
+        ends.append((turned.indptr + before).astype(PLACE))
+        rows.append((turned.indices + start).astype(PLACE))
         # A text has length 4096, a tag is 1.
         values.append(turned.data.astype(np.int16))
         before += turned.nnz
+    # Within a shard, windows without an end stand before the others.
+    unordered = np.concatenate([[0], np.cumsum(open_ended(index.columns))])
+    ordered = index.shards[:-1] + np.diff(unordered[index.shards])
     blocks = np.arange(0, len(index.shelved), records.BLOCK)
     return records.Postings(
-        index.shards.astype(records.PLACE),
+        index.shards.astype(PLACE),
+        ordered.astype(PLACE),
         np.stack(ends),
         np.concatenate(rows),
         np.concatenate(values),
@@ -79,7 +93,7 @@ def _postings(index: Index) -> records.Postings:
 def _needs(scoring: Scoring, asked: Asked) -> records.Needs:
     group = scoring.everybody
     needs = np.zeros(len(group), records.NEED)
-    needs["kind"], needs["threshold"], needs["base"] = asked.kind, asked.thresholds, group.base_of
+    needs["threshold"], needs["base"] = asked.thresholds, group.base_of
     for name in ("first", "last", "organisation", "silent", "people", "hash"):
         needs[name] = getattr(group.columns, name)
     ends, places = (
@@ -93,18 +107,19 @@ def _needs(scoring: Scoring, asked: Asked) -> records.Needs:
 
 def _world(scoring: Scoring, asked: Asked) -> records.World:
     index, settings = scoring.index, scoring.configuration
-    terms = np.zeros(1, records.TERMS)
+    terms, nothing = np.zeros(1, records.TERMS), np.zeros(0)
     terms["low"], terms["span"] = index.texts.scale.low, index.texts.scale.span
     terms["size"] = scoring.weights["similar_size"]
     terms["floor"], terms["lowered"] = settings.floor, settings.lowered
     return records.World(
         _gates(index),
         _offers(scoring, asked),
-        _reached(index, asked),
-        asked.allowed,
+        nothing,
+        nothing,
+        nothing,
         scoring.everybody.base,
         scoring.text_most,
-        np.zeros((0, 0), np.int64),
+        nothing,
         terms,
     )
 
@@ -126,9 +141,9 @@ def _offers(scoring: Scoring, asked: Asked) -> Any:
     return offers
 
 
-def _reached(index: Index, asked: Asked) -> Any:
+def _reached(index: Index, gate: Gate) -> Any:
     """For each kind of need, which shards have an offer it may go to."""
-    found = np.zeros((len(asked.allowed), len(index.shards) - 1), np.bool_)
+    found = np.zeros((len(gate.allowed), len(index.shards) - 1), np.bool_)
     for shard, (start, stop) in enumerate(pairwise(index.shards.tolist())):
-        found[:, shard] = asked.allowed[:, np.unique(index.signature[start:stop])].any(axis=1)
+        found[:, shard] = gate.allowed[:, np.unique(index.signature[start:stop])].any(axis=1)
     return found

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from exchange.matching.core.configuration import BEST
 from exchange.matching.core.features import unpacked
 from exchange.matching.core.group import APART, Group, contains
+from exchange.matching.core.index import Index
 from exchange.matching.core.pairs import MASK, Ints, tie
 from exchange.matching.core.scoring import Scoring
 
@@ -27,22 +28,29 @@ BINS = 256
 class Asked:
     """What is looked for: the best ``most`` pairs of each need.
 
-    ``allowed``: for each kind of needs, which signatures of offers break no rule of the tables;
-    ``kind``: which row of it is a need's. ``discounts`` follow the offers of the index,
-    ``thresholds`` and ``kind`` the needs.
+    ``discounts`` follow the offers of the index, ``thresholds`` the needs.
     """
 
     most: int
-    allowed: NDArray[np.bool_]
-    kind: Any
     discounts: Ints
     thresholds: Ints
 
-    def at(self, needs: Ints) -> "Asked":
-        """The same for some of the needs."""
-        kinds, kind = np.unique(self.kind[needs], return_inverse=True)
-        allowed, thresholds = self.allowed[kinds], self.thresholds[needs]
-        return Asked(self.most, allowed, kind, self.discounts, thresholds)
+
+@dataclass(frozen=True)
+class Gate:
+    """Who may go where by the rules of the tables.
+
+    ``allowed``: for each kind of needs, which signatures of offers; ``kind``: that of each need.
+    """
+
+    allowed: NDArray[np.bool_]
+    kind: Ints
+
+    @classmethod
+    def of(cls, index: Index, needs: Ints) -> "Gate":
+        """That of some needs of the index."""
+        kinds, kind = np.unique(index.need_signature[needs].astype(np.int64), return_inverse=True)
+        return cls(index.allowed(kinds), kind)
 
 
 @dataclass(frozen=True)
@@ -63,28 +71,28 @@ def best_of(scoring: Scoring, asked: Asked, needs: Ints) -> Iterator[Found]:
     """The best pairs of these needs of the index, in parts: all of a need, the best first."""
     for at in range(0, len(needs), TOGETHER):
         some = needs[at : at + TOGETHER]
-        found = _best_of(scoring, scoring.everybody.at(some), asked.at(some))
-        yield replace(found, need=some[found.need])
-
-
-def _best_of(scoring: Scoring, group: Group, asked: Asked) -> Found:
-    offers = _within_reach(scoring, group, asked)
-    found = _fitting(scoring, group, asked, offers)
-    return _ordered(scoring, group, _cut(found, asked.most, len(group)), asked.most)
+        group, gate = scoring.everybody.at(some), Gate.of(scoring.index, some)
+        offers = _within_reach(scoring, group, gate)
+        # Offers whose discount no score of these needs can pay.
+        offers = offers[BEST - asked.discounts[offers] > asked.thresholds[some].min()]
+        found = _fitting(scoring, group, gate, offers)
+        worth = found.score - asked.discounts[found.offer]
+        found = replace(found, worth=worth).at(worth > asked.thresholds[some][found.need])
+        best = _ordered(scoring, group, _cut(found, asked.most, len(group)), asked.most)
+        yield replace(best, need=some[best.need])
 
 
 def judged(scoring: Scoring, needs: Ints, offers: Ints) -> tuple[Ints, NDArray[np.bool_]]:
     """The scores of pairs (need and offer of the index), and which of them are candidates."""
     index, group = scoring.index, scoring.everybody.at(needs)
-    nothing, pairs = np.zeros(0, np.int64), (np.arange(len(needs)), offers)
+    pairs = np.arange(len(needs)), offers
     shared = group.features.multiply(index.features.offers[offers]).sum(axis=1)
     text, tags = unpacked(np.asarray(shared, np.int64).ravel())
     if group.text is not None:
         text = np.einsum("ij,ij->i", group.text, index.texts.of_offers[offers]).astype(np.int64)
     score, subject = scoring.points(group, pairs, text, tags)
-    rules = Asked(1, index.allowed, index.need_signature[needs], nothing, nothing)
     fits = np.zeros(len(needs), np.bool_)
-    fits[_possible(scoring, group, rules, pairs)] = True
+    fits[_possible(scoring, group, Gate.of(index, needs), pairs)] = True
     return score, fits & subject & (score >= scoring.configuration.floor)
 
 
@@ -109,33 +117,31 @@ def _with_dense_texts(texts: Any, shared: Any, offers: Ints) -> tuple[Ints, Ints
     return needs, offers[columns], text, tags[needs, columns]
 
 
-def _within_reach(scoring: Scoring, group: Group, asked: Asked) -> Ints:
-    """Offers that some need of the group may go to, by tables, windows and what they take off."""
+def _within_reach(scoring: Scoring, group: Group, gate: Gate) -> Ints:
+    """Offers that some need of the group may go to, by the tables and by their windows."""
     index, needs = scoring.index, group.columns
-    signatures: NDArray[np.bool_] = np.any(asked.allowed, axis=0, keepdims=True)
+    signatures: NDArray[np.bool_] = np.any(gate.allowed, axis=0, keepdims=True)
     reached = signatures[0, index.signature]
-    reached &= BEST - asked.discounts > asked.thresholds.min()
     reached &= (index.columns.first <= needs.last.max()) & (index.columns.last >= needs.first.min())
     return np.flatnonzero(reached)
 
 
-def _fitting(scoring: Scoring, group: Group, asked: Asked, offers: Ints) -> Found:
-    """The pairs that break no rule, reach the floor and are above the thresholds."""
+def _fitting(scoring: Scoring, group: Group, gate: Gate, offers: Ints) -> Found:
+    """The pairs that break no rule and reach the floor; their worth is not known yet."""
     needs, offers, text, tags = products(scoring, group, offers)
-    kept = _possible(scoring, group, asked, (needs, offers))
+    kept = _possible(scoring, group, gate, (needs, offers))
     pairs = needs[kept], offers[kept]
     score, subject = scoring.points(group, pairs, text[kept], tags[kept])
-    worth = score - asked.discounts[pairs[1]]
-    fits = subject & (score >= scoring.configuration.floor) & (worth > asked.thresholds[pairs[0]])
-    return Found(*pairs, worth, score).at(np.flatnonzero(fits))
+    fits = np.flatnonzero(subject & (score >= scoring.configuration.floor))
+    return Found(*pairs, score, score).at(fits)
 
 
-def _possible(scoring: Scoring, group: Group, asked: Asked, pairs: tuple[Ints, Ints]) -> Ints:
+def _possible(scoring: Scoring, group: Group, gate: Gate, pairs: tuple[Ints, Ints]) -> Ints:
     """Which of the pairs break no rule: their places. The rule that removes most comes first."""
     index, ours, theirs = scoring.index, group.columns, scoring.index.columns
     needs, offers = pairs
-    cells = (asked.kind * asked.allowed.shape[1])[needs] + index.signature[offers]
-    kept = np.flatnonzero(asked.allowed.ravel()[cells])
+    cells = (gate.kind * gate.allowed.shape[1])[needs] + index.signature[offers]
+    kept = np.flatnonzero(gate.allowed.ravel()[cells])
     needs, offers = needs[kept], offers[kept]
     possible = ours.first[needs] <= theirs.last[offers]
     possible &= theirs.first[offers] <= ours.last[needs]

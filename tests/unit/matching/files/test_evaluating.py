@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exchange.commands.match import match
-from exchange.matching.evaluating import bootstrap, measure, wilson
-from exchange.matching.lines import FileProblem
-from exchange.matching.ranks import read_ranks, read_truth
+from exchange.matching.files.evaluating import bootstrap, measure, wilson
+from exchange.matching.files.lines import FileProblem
+from exchange.matching.files.ranks import read_ranks, read_truth
 
 
 def _truth(**right: str) -> dict[str, frozenset[str]]:

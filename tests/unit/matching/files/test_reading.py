@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from exchange.matching.core.facts import NeedFacts, OfferFacts
-from exchange.matching.files import read_needs, read_offers
-from exchange.matching.lines import FileProblem
+from exchange.matching.files.lines import FileProblem
+from exchange.matching.files.reading import read_needs, read_offers
 
 WHOLE = {
     "id": "a",

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from exchange.matching import fields
 from exchange.matching.core.facts import NeedFacts, OfferFacts, SideFacts
-from exchange.matching.lines import FileProblem, json_lines
+from exchange.matching.files import fields
+from exchange.matching.files.lines import FileProblem, json_lines
 
 Facts = TypeVar("Facts", bound=SideFacts)
 Reader = Callable[[Any], Any]
@@ -122,6 +122,8 @@ def _facts(values: dict[str, Any], counted: Mapping[str, str]) -> dict[str, Any]
 
 @cache
 def _cities() -> Any:
-    from exchange.matching.nearest import Cities  # late: only files with lat and lon need them
+    from exchange.matching.files.nearest import (
+        Cities,  # late: only files with lat and lon need them
+    )
 
     return Cities()

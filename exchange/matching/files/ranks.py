@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from exchange.matching.lines import FileProblem, column, csv_lines, json_lines
+from exchange.matching.files.lines import FileProblem, column, csv_lines, json_lines
 
 NEED_HEADINGS = ("need", "need_id")
 OFFER_HEADINGS = ("offer", "offer_id")
