@@ -14,6 +14,7 @@ endif
 PORT ?= $(if $(EXCHANGE_PORT),$(EXCHANGE_PORT),8000)
 JOBS ?= 2
 TESTS ?= tests
+SIZES ?= 1000,10000
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 
@@ -66,6 +67,10 @@ format: install-test ## put the code into its usual shape
 .PHONY: bench
 bench: install-test ## run the benchmarks and print their figures
 	$(BIN)/pytest -q -p no:randomly -o "python_files=bench_*.py" -s tests/benchmarks
+
+.PHONY: bench-matching
+bench-matching: install-test ## the matcher beside its peers, in one table; SIZES=100000 LARGE=--large takes longer
+	$(BIN)/python -m tests.benchmarks.matching --size $(SIZES) $(LARGE)
 
 .PHONY: migrations-check
 migrations-check: install-test ## do the migrations make what the models say?

@@ -17,12 +17,12 @@ from exchange.matching.core.question import Limits, Line, Marks, ask
 
 # Candidates of each need that are looked for at the start.
 CANDIDATES = 30
-# How many of them are in the network from the start, at least.
+# How many of them are in the network from the start, at least: a small network is solved sooner.
 FIRST = 10
 # How many pairs a need is asked for later, and how many times as many when that settles nothing.
 ASKED, MORE = 40, 4
 # How many of those that beat the prices come into the network at once, for each need.
-ADDED = 20
+ADDED = 10
 # The market is asked again when fewer than this share of the needs have such pairs in reserve.
 FEW = 0.01
 # Pairs that miss the prices by little (basis points) are asked for too: the prices of the next
@@ -150,10 +150,9 @@ class Search:
         self.may[found.need[allowed]] = True
         allowed &= (self.places[found.need] > 0) & (offers.places[found.offer] > 0)
         new = found.only(allowed & ~within(codes, self._codes(self.known)))
-        both = [
-            [getattr(pairs, name) for pairs in (self.known, new)] for name in Pairs.__match_args__
-        ]
-        need, offer, score = map(np.concatenate, both)
+        need = np.concatenate([self.known.need, new.need])
+        offer = np.concatenate([self.known.offer, new.offer])
+        score = np.concatenate([self.known.score, new.score])
         order = np.argsort(self.conditions.code(need, offer))
         self.known = Pairs(need[order], offer[order], score[order])
         self.inside = np.concatenate([self.inside, np.zeros(len(new), bool)])[order]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from exchange.matching.evaluating import Quality, measure
+from exchange.matching.files.evaluating import Quality, measure
 from exchange.matching.text.builtin import BuiltIn
 from exchange.matching.text.words import words_of
 from tests.benchmarks.keep import ABSENT, Pairs, all_pairs
@@ -38,9 +38,9 @@ class Compared:
         return f"{self.name:<26} {self.ours.needs:>4}  {shown}  [{low:.3f}, {high:.3f}]"
 
 
-def figures(sizes: Sequence[int] = ()) -> list[Figure]:
+def once(stage: object = None) -> list[Figure]:
     """R@1 and R@10 of every kind of pairs beside those of word BM25 on the same pairs, which are
-    the least it should reach. ``sizes`` do not matter: the texts are what they are."""
+    the least it should reach. No size: the texts are what they are."""
     return [
         Figure("Q", f"{one.name}: R@{depth}", one.ours.needs, ours.value, words.value)
         for one in compared()

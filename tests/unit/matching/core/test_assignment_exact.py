@@ -51,8 +51,8 @@ def test_any_small_run_is_the_best_of_everything_tried(chance: Random, knows_lit
 
 def test_with_one_candidate_each_and_short_answers_the_best_is_still_found(monkeypatch) -> None:
     """The lists of the market are cut everywhere: at one pair for each need, then at two."""
-    monkeypatch.setattr(search, "CANDIDATES", 1)
-    monkeypatch.setattr(search, "MORE", 2)
+    for name, value in {"CANDIDATES": 2, "FIRST": 0, "MORE": 2, "ADDED": 1}.items():
+        monkeypatch.setattr(search, name, value)
     for number in range(500):
         monkeypatch.setattr(search, "ASKED", 1 + number % 2)
         run = instance(Random(number), most=6)  # noqa: S311

@@ -67,9 +67,12 @@ def test_one_offer_more_never_lowers_the_objective(chance: Random) -> None:
 def test_a_few_candidates_lead_to_the_best_of_all_pairs(monkeypatch, power, candidates) -> None:
     """The certificate is worth what a network of every pair is worth, and the proof holds."""
     run = mid(12, **SCARCE, stability=power, diversity=900, host_cap=3)
-    whole = assign(run.market, start=run.market.best(len(run.offers)))
-    monkeypatch.setattr(search, "CANDIDATES", candidates)
-    monkeypatch.setattr(search, "ASKED", candidates)
+    for name in ("CANDIDATES", "FIRST"):
+        monkeypatch.setattr(search, name, len(run.offers))
+    whole = assign(run.market)
+    assert (whole.size.pairs, whole.rounds) == (len(run.scores), 1)
+    for name in ("CANDIDATES", "FIRST", "ASKED"):
+        monkeypatch.setattr(search, name, candidates)
     found = assign(run.market)
     assert found.size.pairs < whole.size.pairs / 2
     assert found.rounds > 1
