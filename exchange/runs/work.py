@@ -19,7 +19,7 @@ from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.extensions import db
 from exchange.matching.core.configuration import Configuration
-from exchange.runs import blocks, publishing, queries, watching
+from exchange.runs import blocks, ordering, publishing, queries, watching
 from exchange.runs.beating import beating
 from exchange.runs.models import Block, Run, RunPair
 from exchange.runs.packing import Found, pack, unpack
@@ -88,11 +88,11 @@ def solve(run_id: int, *, patience: timedelta, tell: Tell | None = None) -> bool
     try:
         with beating(run_id, patience=patience) as note:
             rows, report = _solved(job, note, tell)
+            with transaction():
+                _settle(job, rows, report)
     except Exception as error:
         _stumble(run_id, error)
         raise
-    with transaction():
-        _settle(job, rows, report)
     publish_by_itself(run_id)
     return True
 
@@ -219,8 +219,10 @@ def _settle(job: _Job, rows: list[dict[str, Any]], report: dict[str, Any]) -> No
     steps.lock(run)
     if run.state != RunState.solving or run.attempts != job.attempts:
         return
-    if rows:
-        db.session.execute(insert(RunPair), [{"run_id": run.id, **row} for row in rows])
+    there = ordering.share({row["need_id"] for row in rows}, {row["offer_id"] for row in rows})
+    kept = [row for row in rows if row["need_id"] in there[0] and row["offer_id"] in there[1]]
+    if kept:
+        db.session.execute(insert(RunPair), [{"run_id": run.id, **row} for row in kept])
     run.report = report
     steps.advance(MATCHING_RUN, run, "finish", actor=None)
     blocks.forget(run.id)

@@ -457,6 +457,26 @@ def test_an_officer_makes_only_an_officers_moves(app):
         actions.advance(run, "finish", actor=None)
 
 
+def test_what_was_deleted_while_the_solver_thought_is_left_out(app, monkeypatch):
+    review()
+    pairs(2)
+    run_id = begin()
+    _run, due = look(run_id)
+    work.compare(due.blocks[0], patience=PATIENCE)
+    real = work._solved
+
+    def while_somebody_deletes(*given):
+        found = real(*given)
+        with transaction():
+            db.session.delete(db.session.query(factories.Offer).first())
+        return found
+
+    monkeypatch.setattr(work, "_solved", while_somebody_deletes)
+    assert work.solve(run_id, patience=PATIENCE)
+    run = fresh(run_id)
+    assert (run.state, len(run.pairs)) == (RunState.draft, 1)
+
+
 # Long after
 
 

@@ -9,6 +9,7 @@ from exchange.catalogue.models import Offer
 from exchange.errors import Conflict
 from exchange.extensions import db
 from exchange.matching import actions as matching
+from exchange.matching import locking, looking
 from exchange.matching.models import Match
 from exchange.runs import actions, beginning, work
 from exchange.runs.models import Outcome, Run, RunPair
@@ -120,6 +121,31 @@ def test_askers_and_cities_at_once_give_no_place_twice(app, monkeypatch):
         assert taken == held <= places
     for need in db.session.query(factories.Need):
         assert need.hosts_held <= need.hosts_wanted
+
+
+def test_writing_many_pairs_waits_for_nobody_for_ever(app):
+    """While the solver writes its pairs, the worker looks at the same needs and offers."""
+    review()
+    need_ids = [factories.need().id for _ in range(30)]
+    offer_ids = [factories.offer(places=2).id for _ in range(30)]
+    for _ in range(3):
+        run_id = begin()
+        (block_id,) = work.look_after_all(PATIENCE).blocks
+        work.compare(block_id, patience=PATIENCE)
+
+        def looks():
+            for need_id in need_ids:
+                looking.at_need(need_id)
+
+        def turns():
+            for need_id, offer_id in zip(need_ids, reversed(offer_ids), strict=True):
+                with transaction():
+                    locking.in_order([need_id], [offer_id])
+                    db.session.get_one(factories.Need, need_id).title = "Another"
+
+        done = at_once(app, lambda i=run_id: work.solve(i, patience=PATIENCE), looks, turns)
+        assert done == [True, None, None]
+        assert len(fresh(run_id).pairs) == 30
 
 
 def test_many_workers_do_each_block_once(app, monkeypatch):
