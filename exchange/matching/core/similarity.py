@@ -46,20 +46,26 @@ def is_dense(rows: Any) -> bool:
 
 
 def fixed_sparse(rows: Any) -> Any:
-    """Sparse rows in whole numbers of 1/4096: CSR of int64, sorted, without zeros."""
-    fixed = sparse.csr_matrix(rows)
-    fixed = sparse.csr_matrix(
-        (np.rint(fixed.data * SPARSE_ONE).astype(np.int64), fixed.indices, fixed.indptr),
-        shape=fixed.shape,
-    )
+    """Sparse rows in whole numbers of 1/4096: CSR of int64, sorted, without zeros.
+
+    ValueError when a row is longer than 1 or has no numbers.
+    """
+    given = sparse.csr_matrix(rows)
+    whole = _whole(given.data, SPARSE_ONE).astype(np.int64)
+    fixed = sparse.csr_matrix((whole, given.indices, given.indptr), shape=given.shape)
     fixed.sum_duplicates()
     fixed.eliminate_zeros()
     return fixed
 
 
 def fixed_dense(rows: Any) -> NDArray[np.float32]:
-    """Dense rows in whole numbers of 1/2048, kept as float32."""
-    whole: NDArray[np.float32] = np.rint(np.asarray(rows, np.float64) * DENSE_ONE).astype(
-        np.float32
-    )
+    """Dense rows in whole numbers of 1/2048, kept as float32; ValueError as ``fixed_sparse``."""
+    return _whole(np.asarray(rows, np.float64), DENSE_ONE).astype(np.float32)
+
+
+def _whole(values: Any, one: int) -> NDArray[np.float64]:
+    whole: NDArray[np.float64] = np.rint(values * one)
+    # Asked this way round, because what is no number is not less than anything.
+    if not (np.abs(whole) <= one).all():
+        raise ValueError("An encoder's rows must have length 1 or 0")
     return whole

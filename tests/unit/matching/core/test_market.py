@@ -5,12 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exchange.matching.core import rules
+from exchange.matching.core import index, rules, search_numba, search_numpy
 from exchange.matching.core.configuration import Configuration
 from exchange.matching.core.facts import NeedFacts, OfferFacts
 from exchange.matching.core.market import Marketplace
 from exchange.matching.core.pairs import Pairs
-from exchange.matching.core.search_numba import installed
 from tests.unit.matching.core.worlds import (
     Beginnings,
     best_by_hand,
@@ -25,14 +24,9 @@ from tests.unit.matching.core.worlds import (
 
 ENCODERS = {"sparse": Beginnings(), "dense": Beginnings(dense=True)}
 encoders = pytest.mark.parametrize("encoder", ENCODERS.values(), ids=ENCODERS)
-kernels = pytest.mark.parametrize(
-    "kernel",
-    [
-        "numpy",
-        pytest.param("numba", marks=pytest.mark.skipif(not installed(), reason="numba is missing")),
-    ],
-)
-few = settings(max_examples=25, deadline=None)
+without_numba = pytest.mark.skipif(not search_numba.installed(), reason="numba is missing")
+kernels = pytest.mark.parametrize("kernel", ["numpy", pytest.param("numba", marks=without_numba)])
+few = settings(max_examples=15, deadline=None)
 
 
 def rows(pairs: Pairs) -> list[tuple[int, int, int]]:
@@ -72,6 +66,16 @@ def test_the_best_pairs_of_a_larger_market(kernel, encoder, number):
         found = market.best(most, discounts=np.array(discounts), thresholds=np.array(thresholds))
         assert len(expected) > 20
         assert rows(found) == expected
+
+
+@kernels
+def test_where_everybody_answers_differently_tables_are_made_bit_by_bit(kernel, monkeypatch):
+    sides, settings_ = drawn_market(dice(7), 30, 90), Configuration()
+    whole = rows(Marketplace.of(*sides, settings_, Beginnings(), kernel).best(5))
+    monkeypatch.setattr(index, "KEPT_CELLS", 10)
+    monkeypatch.setattr(search_numba, "CELLS", 200)
+    monkeypatch.setattr(search_numpy, "TOGETHER", 4)
+    assert rows(Marketplace.of(*sides, settings_, Beginnings(), kernel).best(5)) == whole
 
 
 @kernels
@@ -167,6 +171,16 @@ def test_a_calibration_that_makes_no_sense_is_refused():
     encoder.calibration = (0.5, 0.5)
     with pytest.raises(ValueError, match="0 <= low < high <= 1"):
         Marketplace.of([NeedFacts(id=1)], [], Configuration(), encoder)
+
+
+@pytest.mark.parametrize("dense", [False, True])
+@pytest.mark.parametrize("value", [1.5, float("nan")])
+def test_rows_that_are_no_rows_are_refused(dense, value, monkeypatch):
+    encoder = Beginnings(dense)
+    honest = encoder.encode
+    monkeypatch.setattr(encoder, "encode", lambda *said: honest(*said) * value)
+    with pytest.raises(ValueError, match="length 1 or 0"):
+        Marketplace.of([NeedFacts(id=1, text="buses")], [], Configuration(), encoder)
 
 
 def test_an_id_that_nobody_has():
