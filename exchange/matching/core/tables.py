@@ -39,7 +39,7 @@ class Answers:
 
 
 class Table:
-    """What a rule says of each answer of needs against each answer of offers: ``rows`` int32.
+    """What a rule says of each answer of needs against each answer of offers, int32.
 
     ``ask`` is a hard rule's ``holds`` (0 or 1) or the points of a soft rule.
     """
@@ -61,11 +61,6 @@ class Table:
             said = (self.ask(need, offer) for offer in self.offers.examples)
             found = np.fromiter(said, np.int32, len(self.offers.examples))
             self._rows[answer] = found
-        return found
-
-    def of_pair(self, need: NeedFacts, offers: Any) -> Small:
-        """What the rule says of a need and offers at these positions."""
-        found: Small = self.row(need)[self.offers.of_rows[offers]]
         return found
 
     def whole(self) -> Small:
