@@ -60,7 +60,7 @@ def _parts(module: ModuleType, stages: list[Stage]) -> Iterator[Iterable[Figure 
 
 
 def main() -> None:
-    """The command line. A target that is missed is said in the table; a busy machine may miss it."""
+    """The command line. The table says which target is missed; a busy machine may miss one."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=AsWritten)
     parser.add_argument("--size", default="1000,10000", help="how many needs, and offers")
     parser.add_argument("--large", action="store_true", help="take the time that 100000 needs")
