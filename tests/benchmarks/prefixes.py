@@ -18,7 +18,7 @@ class Prefixes:
     """The first four and six letters of each word, weighed by tf · idf."""
 
     name, version = "prefixes", "1"
-    calibration = (0.02, 0.5)
+    calibration = (0.02, 0.26)
 
     def __init__(self, weight: Any = None) -> None:
         self.weight = weight

@@ -15,6 +15,7 @@ from exchange.matching.core.features import LOW_BITS, POINTS
 from exchange.matching.core.group import APART, LOWERED
 from exchange.matching.core.pairs import MASK
 from exchange.matching.core.records import BLOCK, PLACE
+from exchange.matching.core.similarity import UNIT
 
 F = TypeVar("F", bound=Callable[..., Any])
 SCRAMBLE = 0x9E3779B1
@@ -154,12 +155,12 @@ def _score(packed: Any, points: Any, most: Any, terms: Any) -> Any:
     """The score of a pair, and whether it has a subject.
 
     Quotients of such numbers are exact in floating point: rounding never reaches the next whole
-    number, which is at least 1/span away.
+    number, which is at least one part of the divisor away.
     """
     text = np.int64(np.int32(packed & 0xFFFFFFFF))
     tags = (packed - text) >> POINTS
-    above = np.float64(max(text - terms.low, 0) * BEST)
-    similarity = min(np.int64(above / np.float64(terms.span)), BEST)
+    square = np.float64(max(text - terms.low, 0) >> UNIT) ** 2
+    similarity = min(np.int64(terms.top * square / (square + terms.half)), BEST)
     words = np.int64(np.float64(most * similarity) / BEST)
     return points + (tags & LOW_BITS) + words, (tags > LOW_BITS) | (words > 0)
 

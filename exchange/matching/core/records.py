@@ -20,8 +20,8 @@ NEED = np.dtype(
     + [(name, np.int32) for name in ("first", "last", "organisation")]
     + [(name, np.int64) for name in ("people", "hash", "threshold")]
 )
-# ``low`` and ``span`` of similarity; ``size``: what a similar size gives; floor and loss.
-TERMS = np.dtype([(name, np.int64) for name in ("low", "span", "size", "floor", "lowered")])
+# ``low``, ``half`` (squared) and ``top`` of similarity; what a similar size gives; floor and loss.
+TERMS = np.dtype([(name, np.int64) for name in ("low", "half", "top", "size", "floor", "lowered")])
 # ``rank``: worth and tie in one number, the greater the better.
 KEPT = np.dtype([(name, np.int64) for name in ("rank", "offer")])
 # Offers of a block are passed over together when their dates allow.

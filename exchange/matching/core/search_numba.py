@@ -108,7 +108,8 @@ def _needs(scoring: Scoring, asked: Asked) -> records.Needs:
 def _world(scoring: Scoring, asked: Asked) -> records.World:
     index, settings = scoring.index, scoring.configuration
     terms, nothing = np.zeros(1, records.TERMS), np.zeros(0)
-    terms["low"], terms["span"] = index.texts.scale.low, index.texts.scale.span
+    scale = index.texts.scale
+    terms["low"], terms["half"], terms["top"] = scale.low, scale.half**2, scale.top
     terms["size"] = scoring.weights["similar_size"]
     terms["floor"], terms["lowered"] = settings.floor, settings.lowered
     return records.World(

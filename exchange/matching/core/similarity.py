@@ -15,29 +15,41 @@ from scipy import sparse
 from exchange.matching.core.configuration import BEST
 
 SPARSE_ONE, DENSE_ONE = 4096, 2048
+# Products are squared in units of 64 (2 to the power of this): the squares stay whole in 53 bits.
+UNIT = 6
 
 
 @dataclass(frozen=True)
 class Scale:
-    """From the product of two fixed rows to a similarity: ``low`` gives 0, ``low + span`` 10000."""
+    """From the product of two fixed rows to a similarity in basis points.
+
+    ``top · y² / (y² + half²)``, with ``y`` what the product is above ``low``, in units of 64: next
+    to nothing for two texts that share some words by chance, about 5000 where they are half the
+    same, and still rising where they are translations of each other, so that no two of those are a
+    tie. (The curve is Hill's, of 1910, with the exponent 2.)
+    """
 
     low: int
-    span: int
+    half: int
+    top: int
 
     @classmethod
     def of(cls, calibration: tuple[float, float], one: int) -> "Scale":
-        """The scale for rows of length ``one``; ValueError unless 0 <= low < high <= 1."""
-        low, high = calibration
-        if not 0 <= low < high <= 1:
+        """The scale for rows of length ``one``; ValueError unless 0 <= low < half <= 1."""
+        low, half = calibration
+        if not 0 <= low < half <= 1:
             raise ValueError(
-                f"An encoder's calibration must be 0 <= low < high <= 1: {low}, {high}"
+                f"An encoder's calibration must be 0 <= low < half <= 1: {low}, {half}"
             )
-        first, last = round(low * one * one), round(high * one * one)
-        return cls(first, max(last - first, 1))
+        full, middle = (max(round((cos - low) * one * one) >> UNIT, 1) for cos in (1.0, half))
+        # Two texts that are the same come to 10000.
+        top = -(-BEST * (full**2 + middle**2) // full**2)
+        return cls(round(low * one * one), middle, top)
 
     def similarity(self, products: Any) -> Any:
         """Basis points, 0 to 10000, of products of two rows (an int, or an array of int64)."""
-        return np.clip((products - self.low) * BEST // self.span, 0, BEST)
+        square = (np.maximum(products - self.low, 0) >> UNIT) ** 2
+        return np.minimum(self.top * square // (square + self.half**2), BEST)
 
 
 def is_dense(rows: Any) -> bool:

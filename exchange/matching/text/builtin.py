@@ -61,7 +61,7 @@ class BuiltIn:
 
     name: str = "builtin"
     version: str = "1"
-    calibration: tuple[float, float] = (0.02, 0.6)
+    calibration: tuple[float, float] = (0.02, 0.2)
     subject: float = VIEWS["subject"]
     texts: int = 0
     columns: Ints = field(default_factory=lambda: np.zeros(0, np.int32))

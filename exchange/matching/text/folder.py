@@ -91,14 +91,14 @@ def _about(folder: Path) -> dict[str, Any]:
 
 
 def _calibration(folder: Path, about: dict[str, Any]) -> tuple[float, float]:
-    value = about.get("calibration", (0.2, 0.9))
+    value = about.get("calibration", (0.2, 0.55))
     try:
-        low, high = (float(number) for number in value)
+        low, half = (float(number) for number in value)
     except (TypeError, ValueError):
-        low, high = -1.0, -1.0
-    if not 0 <= low < high <= 1:
-        raise EncoderProblem(f"{folder}: calibration must be two numbers, 0 <= low < high <= 1")
-    return low, high
+        low, half = -1.0, -1.0
+    if not 0 <= low < half <= 1:
+        raise EncoderProblem(f"{folder}: calibration must be two numbers, 0 <= low < half <= 1")
+    return low, half
 
 
 def _ours(folder: Path) -> tuple[NDArray[Any], Tokens]:

@@ -46,7 +46,7 @@ class HttpEncoder:
     key: str = field(default="", repr=False)
     timeout: float = 20.0
     seconds: float = 300.0
-    calibration: tuple[float, float] = (0.2, 0.9)
+    calibration: tuple[float, float] = (0.2, 0.55)
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)

@@ -169,7 +169,7 @@ def test_a_number_and_a_word_are_two_ids():
 def test_a_calibration_that_makes_no_sense_is_refused():
     encoder = Beginnings()
     encoder.calibration = (0.5, 0.5)
-    with pytest.raises(ValueError, match="0 <= low < high <= 1"):
+    with pytest.raises(ValueError, match="0 <= low < half <= 1"):
         Marketplace.of([NeedFacts(id=1)], [], Configuration(), encoder)
 
 

@@ -24,7 +24,7 @@ class Beginnings:
     """A small encoder: the first four letters of each word, hashed."""
 
     name, version = "beginnings", "1"
-    calibration = (0.05, 0.6)
+    calibration = (0.05, 0.3)
 
     def __init__(self, dense: bool = False) -> None:
         self.dense = dense
