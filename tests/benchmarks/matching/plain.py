@@ -16,7 +16,7 @@ from exchange.matching.core.facts import NeedFacts, OfferFacts
 from exchange.matching.core.features import LOW_BITS, POINTS, tags_of_need, tags_of_offer
 from exchange.matching.core.pairs import stable_hash, tie
 from exchange.matching.core.rules import HARD, Pair
-from exchange.matching.core.similarity import Scale
+from exchange.matching.core.similarity import UNIT, Scale
 from exchange.matching.core.soft_rules import SOFT
 
 # Soft rules that are counted by sums over features and tags.
@@ -43,6 +43,7 @@ class Plain:
             for tag in tags_of_offer(offer):
                 self.by_tag[tag].append(place)
         self.hashes = [stable_hash(offer.id) for offer in offers]
+        self.half = scale.half**2
         self.other = [rule for rule in SOFT if rule.code not in SUMMED]
 
     def best(self, need: NeedFacts, text: Row, most: int) -> list[tuple[int, int]]:
@@ -84,7 +85,8 @@ class Plain:
         return score if subject and score >= self.configuration.floor else None
 
     def _similarity(self, product: int) -> int:
-        return min(max((product - self.scale.low) * BEST // self.scale.span, 0), BEST)
+        square = (max(product - self.scale.low, 0) >> UNIT) ** 2
+        return min(self.scale.top * square // (square + self.half), BEST)
 
     def _most(self, need: NeedFacts, offer: OfferFacts) -> int:
         weights = self.configuration.weights
