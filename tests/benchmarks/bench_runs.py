@@ -113,17 +113,17 @@ def run_it() -> tuple[float, float, set[tuple[int, ...]]]:
 
 
 def tell(found: dict[int, list[Any]]) -> None:
-    """Seconds of the first and the second run of each number of workers, and the ratios of the
-    second: the whole, and comparing alone."""
+    """Seconds of the first and the second run of each number of workers, and how many times as
+    fast as one worker each was: comparing alone, and the whole."""
     print(f"\nA run over {NEEDS} needs and offers in {BLOCKS} blocks, {os.cpu_count()} processors")
-    print("   workers  first: compare   solve   then: compare   solve   times as fast   comparing")
-    alone = found[1][1]
-    for many, (first, second) in found.items():
-        whole, part = sum(alone[:2]) / sum(second[:2]), alone[0] / second[0]
-        print(
-            f"  {many:>8}{first[0]:>14.2f} s{first[1]:>6.2f} s{second[0]:>14.2f} s"
-            f"{second[1]:>6.2f} s{whole:>16.2f}{part:>12.2f}"
-        )
+    print("  workers         compare     solve   times as fast: comparing   whole")
+    for number, name in enumerate(("first run", "then")):
+        alone = found[1][number]
+        for many, runs in found.items():
+            comparing, solving, _pairs = runs[number]
+            part, whole = alone[0] / comparing, sum(alone[:2]) / (comparing + solving)
+            took = f"{comparing:>8.2f} s{solving:>8.2f} s"
+            print(f"  {many:>2} {name:<10}{took}{part:>26.2f}{whole:>8.2f}")
 
 
 def test_more_workers_do_the_same_run_sooner(app, environ, monkeypatch):
