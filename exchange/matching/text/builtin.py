@@ -60,7 +60,7 @@ class BuiltIn:
     """
 
     name: str = "builtin"
-    version: str = "1"
+    version: str = "2"
     calibration: tuple[float, float] = (0.02, 0.2)
     subject: float = VIEWS["subject"]
     texts: int = 0
