@@ -71,7 +71,7 @@ def test_a_language_without_labels_uses_those_of_another():
 @pytest.mark.skipif(not (SDG / "sdg_indicators.csv").exists(), reason=f"{SDG} is not there")
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_the_title_of_an_indicator_suggests_its_own_target(language):
-    """Measured: 0.50 first, 0.65 among three (of 169 targets), 0.64 the goal."""
+    """Measured: 0.50 to 0.54 first, 0.66 to 0.68 among three (of 169 targets), by language."""
     labels: dict[str, dict[str, str]] = defaultdict(dict)
     shipped = _shipped("sdg_targets").labels
     with (SDG / "sdg_targets.csv").open(encoding="utf-8", newline="") as file:
@@ -91,7 +91,7 @@ def test_the_title_of_an_indicator_suggests_its_own_target(language):
 
 @pytest.mark.skipif(not projects(), reason="the projects of keep.eu are not there")
 def test_projects_suggest_the_themes_their_programmes_gave_them():
-    """Measured: one of the themes is among the first three for 0.74 of the projects."""
+    """Measured: one of the themes is among the first three for 297 of 383 projects, 0.775."""
     from exchange.spreadsheets.keep import THEMES as OURS
 
     hits = total = 0
