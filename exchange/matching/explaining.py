@@ -8,6 +8,7 @@ from exchange.catalogue.models import Need, Offer
 from exchange.matching import loading, settings
 from exchange.matching.core.ranking import Verdict
 from exchange.matching.shelf import shelf
+from exchange.matching.tagging import suggest_tags
 
 if TYPE_CHECKING:
     from exchange.matching.core.why import Change, WhyNot
@@ -49,4 +50,6 @@ def why_none(need: Need) -> WhyNone:
     market = shelf().market(settings.current())
     (wanted,) = loading.need_facts([need.id])
     ranking = market.rank(wanted, 0)
-    return WhyNone(ranking.looked_at, ranking.fitting, ranking.removed, changes(market, wanted))
+    spoken_of = [code for code, _ in suggest_tags(need.title, need.text, need.language)["themes"]]
+    helps = changes(market, wanted, themes=spoken_of)
+    return WhyNone(ranking.looked_at, ranking.fitting, ranking.removed, helps)

@@ -5,7 +5,7 @@ lets in. Themes change the score; so the few that most of the offers below the f
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -47,8 +47,14 @@ class WhyNot:
     changes: tuple[Change, ...]
 
 
-def changes(market: "Marketplace", need: NeedFacts | Key) -> tuple[Change, ...]:
-    """The single changes that would bring a need more offers, the best first."""
+def changes(
+    market: "Marketplace", need: NeedFacts | Key, *, themes: Collection[str] | None = None
+) -> tuple[Change, ...]:
+    """The single changes that would bring a need more offers, the best first.
+
+    :param themes: those that its text speaks of; others bring offers that are of no use. All when
+        not given.
+    """
     view = market.view(need)
     kept = {rule.code: view.holds(rule.code) for rule in HARD}
     breaks = np.sum([~holds for holds in kept.values()], axis=0)
@@ -56,7 +62,7 @@ def changes(market: "Marketplace", need: NeedFacts | Key) -> tuple[Change, ...]:
     fits[view.scored(breaks <= 1)[0]] = True
     near = fits & (breaks == 1)
     found = _of_rules(view, {code: near & ~holds for code, holds in kept.items()})
-    return _best_first([*found, *_themes(view, (breaks == 0) & ~fits)])
+    return _best_first([*found, *_themes(view, (breaks == 0) & ~fits, themes)])
 
 
 def why_not(market: "Marketplace", need: NeedFacts | Key, offer_id: Key) -> WhyNot:
@@ -117,10 +123,12 @@ def _published(view: View, offers: Ints) -> Iterator[Change]:
         yield Change("published", "", len(mine))
 
 
-def _themes(view: View, below: Flags) -> Iterator[Change]:
+def _themes(view: View, below: Flags, among: Collection[str] | None = None) -> Iterator[Change]:
     """Themes that would lift offers above the floor; each of those tried is counted exactly."""
     theirs = (view.index.shelved[at].themes for at in np.flatnonzero(below))
     usual = Counter(theme for themes in theirs for theme in themes - view.need.themes)
+    if among is not None:
+        usual = Counter({theme: usual[theme] for theme in among if theme in usual})
     for theme, _ in sorted(usual.items(), key=lambda one: (-one[1], one[0]))[:THEMES_TRIED]:
         wider = replace(view.need, themes=view.need.themes | {theme})
         gains = len(View(view.scoring, wider, view.text).scored(below)[0])

@@ -108,6 +108,9 @@ def test_a_need_in_draft_and_one_with_all_its_hosts_are_told_so():
 def test_one_more_theme_lifts_offers_above_the_floor():
     water = replace(OFFER, text="pipes", themes=frozenset({"water"}))
     assert among(water) == (Change("themes", "water", 1),)
+    market = Marketplace.of([], [water], Configuration(), Beginnings())
+    assert changes(market, NEED, themes=["water", "housing"]) == (Change("themes", "water", 1),)
+    assert changes(market, NEED, themes=["housing"]) == (), "its text does not speak of water"
 
 
 def test_why_not_this_pair():
