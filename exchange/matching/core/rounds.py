@@ -48,6 +48,8 @@ class Outcome:
     solver: str
     rounds: int
     size: Size
+    # Pairs that came into the network after the last round: with none, another would be the same.
+    added: int = 0
 
 
 class Clock:
@@ -86,7 +88,7 @@ def best_of(search: Search, clock: Clock, tell: Progress) -> Outcome:
         outcome = after
         clock.lap()
         tell(_step(search, outcome, clock))
-        if outcome.objective == outcome.bound:
+        if outcome.objective == outcome.bound or not outcome.added:
             break
     return outcome if outcome.rounds else _by_greedy(search, outcome)
 
@@ -109,6 +111,7 @@ def _round(search: Search, before: Outcome) -> Outcome | None:
         solver=flow.solver,
         rounds=before.rounds + 1,
         size=Size(graph.nodes, len(graph.tails), len(graph.pairs)),
+        added=len(absent.pairs),
     )
 
 

@@ -153,9 +153,11 @@ class Search:
         need = np.concatenate([self.known.need, new.need])
         offer = np.concatenate([self.known.offer, new.offer])
         score = np.concatenate([self.known.score, new.score])
-        order = np.argsort(self.conditions.code(need, offer))
+        inside = np.concatenate([self.inside, np.zeros(len(new), bool)])
+        # Whoever found the pairs may have found one twice.
+        _codes, order = np.unique(self.conditions.code(need, offer), return_index=True)
         self.known = Pairs(need[order], offer[order], score[order])
-        self.inside = np.concatenate([self.inside, np.zeros(len(new), bool)])[order]
+        self.inside = inside[order]
 
     def _best_known(self) -> Marks:
         """The best of each need: FIRST of them, or two for each of its places."""

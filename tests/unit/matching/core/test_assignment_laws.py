@@ -132,6 +132,15 @@ def test_nothing_is_a_run_too(needs: int, offers: int, seconds: float | None) ->
     assert set(found.unserved) == set(range(needs))
 
 
+def test_a_pair_that_two_shards_found_is_given_once() -> None:
+    run = mid(18, needs=20, offers=30)
+    lists = run.market.best(30)
+    twice = Pairs(*(np.tile(c, 2) for c in (lists.need, lists.offer, lists.score)))
+    found = assign(run.market, start=twice)
+    assert feasible(run, found)
+    assert found.pairs == assign(run.market).pairs
+
+
 def test_an_empty_start_is_no_start() -> None:
     run = mid(16, needs=10, offers=10)
     assert assign(run.market, start=Pairs.of([])).pairs == assign(run.market).pairs
