@@ -250,6 +250,8 @@ def _forget_all() -> None:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.slow
+@pytest.mark.no_cover  # measuring would take longer than the test; others run the same lines
 def test_places_and_hosts_are_counted_once_whatever_happens(app: Flask) -> None:
     run_state_machine_as_test(
         Holds,

@@ -16,7 +16,7 @@ SERVER = os.environ.get("TEST_POSTGRESQL_SERVER", "postgresql+psycopg://postgres
 # 100,000 are for `make bench-matching`; as many as these find what a lost update would do at once.
 OPERATIONS = {"places": 1200, "actions": 300}
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.no_cover, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.services)])

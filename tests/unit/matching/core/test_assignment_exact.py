@@ -32,6 +32,9 @@ def holds(run: Instance, start: Pairs | None) -> bool:
     return proven(run, found)
 
 
+# Measuring coverage here would take longer than the test; others run the same lines.
+@pytest.mark.no_cover
+@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_ten_thousand_small_runs_are_the_best_of_everything_tried(part: int) -> None:
     """Capacities, bonuses, countries, caps, pins and vetoes at once. In every third, the network

@@ -8,7 +8,12 @@ import pytest
 from tests.benchmarks import keep
 from tests.benchmarks.matching.quality import by_bm25, by_encoder, quality
 
-pytestmark = pytest.mark.skipif(not keep.projects(), reason=keep.ABSENT)
+pytestmark = [
+    pytest.mark.skipif(not keep.projects(), reason=keep.ABSENT),
+    pytest.mark.slow,
+    # Measuring coverage here would take longer than the tests; others run the same lines.
+    pytest.mark.no_cover,
+]
 
 
 def test_a_name_finds_its_project_more_often_than_by_words_alone():
