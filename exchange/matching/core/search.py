@@ -20,7 +20,7 @@ CANDIDATES = 30
 # How many of them are in the network from the start, at least: a small network is solved sooner.
 FIRST = 10
 # How many pairs a need is asked for later, and how many times as many when that settles nothing.
-ASKED, MORE = 40, 4
+ASKED, MORE = 20, 4
 # How many of those that beat the prices come into the network at once, for each need.
 ADDED = 10
 # The market is asked again when fewer than this share of the needs have such pairs in reserve.

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from exchange.matching.core.assignment import Assignment, assign
+from exchange.matching.core.assignment import assign
+from exchange.matching.core.flow import by_cost_scaling
 from exchange.matching.core.market import Marketplace
 from exchange.matching.core.pairs import Pairs
 from tests.benchmarks.matching import peers
@@ -12,37 +13,39 @@ from tests.benchmarks.matching.figure import Figure
 from tests.benchmarks.matching.stage import Stage
 from tests.benchmarks.world import SCARCE
 
-# Up to this size all feasible pairs fit into memory; above it, lists of 30 stand for them.
+# Up to this size all feasible pairs fit into memory; above it, all ways see the lists of 30.
 ALL_PAIRS = 20_000
+Got = tuple[int, int]  # the sum of scores, and how many needs have a host
 
 
 def figures(stage: Stage) -> Iterator[Figure]:
-    """Totals where there is plenty; needs served where there is not. All ways see all pairs."""
+    """Totals where there is plenty; needs served where there is not."""
     ours, greedy, first = _ways(stage)
-    yield Figure("P5", "total, of best pair first", stage.size, ours.total / total(greedy), 1.05)
-    name = "total, of first come first served"
-    yield Figure("P5", name, stage.size, ours.total / total(first), 1.09)
-    scarce = Stage(stage.size, supply=SCARCE)
-    ours, greedy, first = _ways(scarce)
+    yield Figure("P5", "total, of best pair first", stage.size, ours[0] / greedy[0], 1.05)
+    yield Figure("P5", "total, of first come first served", stage.size, ours[0] / first[0], 1.09)
+    ours, greedy, first = _ways(Stage(stage.size, supply=SCARCE))
     share = 100 / stage.size
-    more = (len({given.need for given in ours.pairs}) - served(greedy)) * share
     name = "scarce: needs served, points above best pair first"
-    yield Figure("P5", name, stage.size, more, 15)
+    yield Figure("P5", name, stage.size, (ours[1] - greedy[1]) * share, 15)
     name = "scarce: total, of best pair first"
-    yield Figure("P5", name, stage.size, ours.total / total(greedy), 1)
-    for name, found in (("best pair first", greedy), ("first come first served", first)):
-        yield Figure(
-            "P5", f"scarce: needs served, {name}", stage.size, served(found) * share, unit=" %"
-        )
+    yield Figure("P5", name, stage.size, ours[0] / greedy[0], 1)
+    for way, got in (("best pair first", greedy), ("first come first served", first)):
+        name = f"scarce: needs served, {way}"
+        yield Figure("P5", name, stage.size, got[1] * share, unit=" %")
 
 
-def _ways(stage: Stage) -> tuple[Assignment, Pairs, Pairs]:
-    """Ours, best pair first, first come first served."""
-    pairs = _all_pairs(stage) if stage.size <= ALL_PAIRS else stage.lists
+def _ways(stage: Stage) -> tuple[Got, Got, Got]:
+    """Ours, best pair first, first come first served, over the same pairs."""
+    if stage.size <= ALL_PAIRS:
+        pairs, found = _all_pairs(stage), assign(stage.market, seconds=3600)
+        ours = found.total, len({given.need for given in found.pairs})
+    else:
+        pairs = stage.lists
+        ours = _got(pairs.only(by_cost_scaling(stage.graph)[: len(pairs)] > 0))
     places = stage.conditions.needs.places, stage.conditions.offers.places
-    ways = peers.best_pair_first, peers.first_come_first_served
-    greedy, first = (way(pairs, *places) for way in ways)
-    return assign(stage.market, seconds=3600), greedy, first
+    greedy = peers.best_pair_first(pairs, *places)
+    first = peers.first_come_first_served(pairs, *places)
+    return ours, _got(greedy), _got(first)
 
 
 def _all_pairs(stage: Stage) -> Pairs:
@@ -52,11 +55,5 @@ def _all_pairs(stage: Stage) -> Pairs:
     return Marketplace(market.index, market.configuration, "numpy").best(stage.size)
 
 
-def total(pairs: Pairs) -> int:
-    """The sum of scores."""
-    return int(pairs.score.sum())
-
-
-def served(pairs: Pairs) -> int:
-    """How many needs have a host."""
-    return len(np.unique(pairs.need))
+def _got(taken: Pairs) -> Got:
+    return int(taken.score.sum()), len(np.unique(taken.need))
