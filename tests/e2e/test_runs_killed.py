@@ -35,12 +35,12 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.slow,
     pytest.mark.services,
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(420),
     pytest.mark.xdist_group("up"),
 ]
 SIZE = 800
 SUBJECTS = ("drains", "trams", "housing", "schools", "forests", "harbours", "budgets", "markets")
-SETTINGS = {"EXCHANGE_RUN_PATIENCE": "3"}
+SETTINGS = {"EXCHANGE_RUN_PATIENCE": "6"}
 
 
 @pytest.fixture
@@ -144,13 +144,13 @@ def test_a_run_survives_the_death_of_its_worker(program, app, monkeypatch):
     monkeypatch.setattr(beginning, "MOST", 400)
     fill()
     run_id = draw_up()
-    wait_for(lambda: in_the_middle(run_id, RunState.comparing), "a block at work", 40, program)
+    wait_for(lambda: in_the_middle(run_id, RunState.comparing), "a block at work", 100, program)
     os.kill(worker_of(program), signal.SIGKILL)
     assert state_of(run_id) == RunState.comparing
-    wait_for(lambda: in_the_middle(run_id, RunState.solving), "the solver", 40, program)
+    wait_for(lambda: in_the_middle(run_id, RunState.solving), "the solver", 100, program)
     os.kill(worker_of(program), signal.SIGKILL)
     assert state_of(run_id) == RunState.solving
-    wait_for(lambda: state_of(run_id) == RunState.draft, "the draft", 40, program)
+    wait_for(lambda: state_of(run_id) == RunState.draft, "the draft", 100, program)
     with reading():
         run = db.session.get_one(Run, run_id)
         assert run.attempts == 2

@@ -11,6 +11,7 @@ and the program do (ask, accept, decline, take back, overrule, fall silent, end,
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
@@ -338,6 +339,9 @@ def drive(
                 result.done += found.pop("done", 0)
                 for what, many in found.items():
                     result.counts[what] = result.counts.get(what, 0) + many
+            # Each ends by itself: a signal that comes while it puts its figures away can hang it.
+            pool.close()
+            pool.join()
         _look(result)
         result.seconds = round(time.perf_counter() - begin, 1)
     return result
@@ -360,7 +364,11 @@ def measure(kind: str, operations: int, url: str = "") -> Result:
     """``drive`` in a process of its own."""
     given = ["--kind", kind, "--operations", str(operations), "--database", url, "--json"]
     command = [sys.executable, "-m", "tests.benchmarks.matching.holds", *given]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    # Whoever measures coverage must not follow into processes that are forked and signalled.
+    environ = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RuntimeError(f"{kind} on {url or 'sqlite'}: {done.stderr[-2000:]}")
     return Result(**json.loads(done.stdout))
