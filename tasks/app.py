@@ -14,7 +14,7 @@ import tasks
 from exchange.config import Settings
 
 # Files of this folder that hold no tasks.
-WIRING = frozenset({"app", "worker", "beat", "schedule", "doorbell", "listeners"})
+WIRING = frozenset({"app", "worker", "beat", "schedule", "doorbell", "listeners", "alone"})
 SOFT_LIMIT, HARD_LIMIT = 200, 240
 
 
