@@ -7,15 +7,18 @@ from exchange.accounts import models as accounts
 from exchange.catalogue import models as catalogue
 from exchange.directory import models as directory
 from exchange.exchanges import models as exchanges
+from exchange.exchanges import remarks
 from exchange.extensions import Base
 from exchange.forums import models as forums
 from exchange.lessons import models as lessons
+from exchange.lessons import sheets
 from exchange.matching import models as matching
 from exchange.messages import models as messages
 from exchange.programmes import models as programmes
 from exchange.reminders import models as reminders
 from exchange.runs import models as runs
 from exchange.spreadsheets import models as spreadsheets
+from exchange.visits import dates
 from exchange.visits import models as visits
 from exchange.vocabularies import models as vocabularies
 
@@ -23,9 +26,12 @@ __all__ = [
     "WORKFLOW_MODELS",
     "accounts",
     "configure_mappers",
+    "dates",
     "directory",
     "forums",
     "programmes",
+    "remarks",
+    "sheets",
     "spreadsheets",
     "steps",
     "vocabularies",
