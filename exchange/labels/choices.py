@@ -9,15 +9,18 @@ from exchange.accounts.models import TokenScope
 from exchange.directory.models import Level, OrganisationKind, Role, StaffRole
 from exchange.exchanges.ageing import Age
 from exchange.exchanges.models import BudgetCategory, ExchangeKind, PartnerRole
+from exchange.exchanges.remarks import Audience
 from exchange.forums.cohort import Reached
 from exchange.labels.parties import PHASES
 from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, UsedIt
+from exchange.lessons.sheets import LessonQuestion
 from exchange.matching.models import Answer, Side, Wished
 from exchange.messages.models import Delivery
 from exchange.programmes.models import MatchingMode
 from exchange.reminders.models import EscalationLevel
 from exchange.runs.models import Occasion, Outcome
 from exchange.spreadsheets.models import ImportNoun, ImportStage
+from exchange.visits.dates import DateAnswer
 from exchange.visits.models import (
     ChecklistParty,
     Gender,
@@ -45,6 +48,19 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "officer": _l("Officer"),
         "administrator": _l("Administrator"),
         "section_officer": _l("Section officer"),
+    },
+    Audience: {
+        "insiders": _l("Everybody of this exchange"),
+        "staff": _l("The CGLU-UCLG team only"),
+    },
+    DateAnswer: {"fits": _l("Suits us"), "if_needed": _l("If need be"), "no": _l("Not possible")},
+    LessonQuestion: {
+        "problem": _l("What problem did you bring to this exchange?"),
+        "seen": _l("What did you see or show that others should know?"),
+        "surprised": _l("What surprised you?"),
+        "will_change": _l("What will you change at home, and by when?"),
+        "hard_to_transfer": _l("What cannot be taken over as it is, and why?"),
+        "advice": _l("What would you tell a city that wants to do the same?"),
     },
     TokenScope: {"read": _l("Read"), "write": _l("Read and write")},
     ExchangePhase: PHASES,
