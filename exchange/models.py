@@ -10,6 +10,7 @@ from exchange.exchanges import models as exchanges
 from exchange.exchanges import remarks
 from exchange.extensions import Base
 from exchange.forums import models as forums
+from exchange.keeping import models as keeping
 from exchange.lessons import models as lessons
 from exchange.lessons import sheets
 from exchange.matching import models as matching
@@ -17,6 +18,7 @@ from exchange.messages import models as messages
 from exchange.programmes import models as programmes
 from exchange.reminders import models as reminders
 from exchange.runs import models as runs
+from exchange.search import models as search
 from exchange.spreadsheets import models as spreadsheets
 from exchange.visits import dates
 from exchange.visits import models as visits
@@ -29,8 +31,10 @@ __all__ = [
     "dates",
     "directory",
     "forums",
+    "keeping",
     "programmes",
     "remarks",
+    "search",
     "sheets",
     "spreadsheets",
     "steps",

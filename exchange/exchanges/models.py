@@ -69,6 +69,21 @@ MULTI_VISIT_KINDS = frozenset(
 )
 
 
+class MeetingMode(StrEnum):
+    """How the people of an exchange would meet."""
+
+    on_site = auto()
+    online = auto()
+    hybrid = auto()
+
+
+class HostSearch(StrEnum):
+    """Whether a proposal brings its host or asks for one."""
+
+    known = auto()
+    find = auto()
+
+
 class PartnerRole(StrEnum):
     """What an organisation does in an exchange."""
 
@@ -117,6 +132,7 @@ class Exchange(Record, Model):
     __table_args__ = (
         Index("ix_exchange_state_due_on", "state", "due_on"),
         CheckConstraint("starts_on <= ends_on", name="window"),
+        CheckConstraint("guests >= 1", name="guests"),
         CheckConstraint("(state = 'on_hold') = (held_state IS NOT NULL)", name="held"),
     )
 
@@ -144,6 +160,17 @@ class Exchange(Record, Model):
     concept_note_agreed_on: Mapped[date | None] = mapped_column(Date)
     programme: Mapped[str] = mapped_column(String(200), default="")
     source_url: Mapped[str] = mapped_column(String(500), default="")
+    learning_question: Mapped[str] = mapped_column(
+        Text, default="", comment="the one question the hosts should answer"
+    )
+    host_search: Mapped[HostSearch | None] = mapped_column(choice(HostSearch))
+    mode: Mapped[MeetingMode | None] = mapped_column(choice(MeetingMode))
+    guests: Mapped[int | None] = mapped_column(comment="how many people would come")
+    access_needs: Mapped[str] = mapped_column(Text, default="")
+    budget_note: Mapped[str] = mapped_column(Text, default="", comment="what it may cost, who pays")
+    consented_on: Mapped[date | None] = mapped_column(
+        Date, comment="when its proposer agreed that others read it"
+    )
     external_id: Mapped[str | None] = mapped_column(String(80), unique=True)
     demo: Mapped[bool] = mapped_column(default=False, index=True)
     version_id: Mapped[int] = mapped_column(default=1)

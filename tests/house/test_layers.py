@@ -13,6 +13,7 @@ NOUNS = (
     "vocabularies",
     "directory",
     "accounts",
+    "keeping",
     "programmes",
     "catalogue",
     "exchanges",
