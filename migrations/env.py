@@ -5,6 +5,7 @@ from flask import current_app
 
 from exchange import models
 from exchange.extensions import Base
+from exchange.search.models import is_ours
 
 models.configure_mappers()  # every table is known
 database = current_app.extensions["migrate"].db
@@ -18,7 +19,7 @@ def run() -> None:
             target_metadata=Base.metadata,
             render_as_batch=True,
             compare_type=True,
-            include_object=context.config.attributes.get("include_object"),
+            include_object=is_ours,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy import update
+
 from exchange import events, steps
-from exchange.clock import today
+from exchange.clock import now, today
 from exchange.directory.contacts import require_contact
 from exchange.directory.models import Organisation, Person
 from exchange.errors import Invalid, NotAllowed
@@ -103,6 +105,9 @@ def remove_partner(partner: Partner, *, actor: Person | None) -> None:
         raise NotAllowed("last_partner")
     exchange.partners.remove(partner)
     db.session.flush()
+    # A row that is gone cannot say so: what was read of the exchange is read again.
+    moment = update(Exchange).where(Exchange.id == exchange.id).values(updated_at=now())
+    db.session.execute(moment)
     _tell("partner_removed", exchange, actor)
 
 

@@ -100,7 +100,11 @@ class Note(Record, Model):
     slug: Mapped[str | None] = mapped_column(String(120), unique=True)
     title: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(5))
+    summary: Mapped[str] = mapped_column(Text, default="", comment="what others read first")
     parts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    translations: Mapped[dict[str, dict[str, str]]] = mapped_column(
+        JSON, default=dict, comment="title and summary in other languages, by language"
+    )
     state: Mapped[NoteState] = mapped_column(choice(NoteState), default=NoteState.drafting)
     state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -115,6 +119,12 @@ class Note(Record, Model):
         back_populates="note", cascade="all, delete-orphan", order_by="Dissemination.happened_on"
     )
     __mapper_args__ = {"version_id_col": version_id}
+
+    def said(self, name: str, language: str) -> tuple[str, str]:
+        """(text, its language): ``title`` or ``summary`` for a reader of ``language``, else as it
+        was written."""
+        text = self.translations.get(language, {}).get(name, "")
+        return (text, language) if text else (getattr(self, name), self.language)
 
     @property
     def missing_parts(self) -> list[NotePart]:

@@ -1,0 +1,1 @@
+"""Search over everything: a document for each row that people look for, kept true by the rows."""

@@ -1,0 +1,139 @@
+"""Finding: one statement over all nouns, within what the actor may know of."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
+
+from exchange import policy
+from exchange.directory.models import Person
+from exchange.extensions import db
+from exchange.search.models import Document, words_of
+from exchange.search.snippets import Piece, marked, snippet
+from exchange.search.sources import SOURCES
+
+SHORTEST, MOST_WORDS = 2, 10
+EACH, PAGE = 5, 25
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One row that was found: its title and the place in its text, what fits being marked."""
+
+    noun: str
+    row_id: int
+    title: list[Piece]
+    snippet: list[Piece]
+    language: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows of one noun: how many there are, and the best of them."""
+
+    noun: str
+    total: int
+    hits: list[Hit]
+
+
+def asked(q: str) -> list[str]:
+    """The words that are looked for; none when there is too little to go by."""
+    found = words_of(q)[:MOST_WORDS]
+    return found if sum(map(len, found)) >= SHORTEST else []
+
+
+def find(q: str, actor: Person | None, *, noun: str = "", page: int = 1) -> list[Group]:
+    """What holds all words of ``q`` or words that begin so, the best first.
+
+    Without ``noun`` the best few of every noun; with it a page of that noun alone. One statement,
+    whatever there is; rows that ``actor`` may not know of are neither shown nor counted.
+    """
+    words = asked(q)
+    if not words:
+        return []
+    nouns = [noun] if noun in SOURCES else list(SOURCES)
+    first, many = ((page - 1) * PAGE, PAGE) if noun in SOURCES else (0, EACH)
+    ranked = _ranked(words, nouns, actor).subquery()
+    place = ranked.c.place.between(first + 1, first + many)
+    rows = db.session.execute(select(ranked).where(place).order_by(ranked.c.place))
+    return _grouped(list(rows), words, nouns)
+
+
+def _grouped(rows: list[Any], words: list[str], nouns: list[str]) -> list[Group]:
+    groups = []
+    for noun in nouns:
+        mine = [row for row in rows if row.noun == noun]
+        if mine:
+            groups.append(Group(noun, mine[0].total, [_hit(row, words) for row in mine]))
+    return groups
+
+
+def _hit(row: Any, words: list[str]) -> Hit:
+    title, part = marked(row.title, words), snippet(row.text, words)
+    return Hit(row.noun, row.row_id, title, part, row.language, row.address)
+
+
+def _ranked(words: list[str], nouns: list[str], actor: Person | None) -> Select[Any]:
+    hits = _hits(words)
+    alike: dict[str, Any] = {"partition_by": Document.noun}
+    return (
+        select(
+            Document.noun,
+            Document.row_id,
+            Document.title,
+            Document.text,
+            Document.language,
+            Document.address,
+            func.count().over(**alike).label("total"),
+            func.row_number().over(order_by=(hits.c.rank, Document.row_id), **alike).label("place"),
+        )
+        .join(hits, hits.c.id == Document.id)
+        .where(or_(*(_visible(noun, actor) for noun in nouns)))
+    )
+
+
+def _visible(noun: str, actor: Person | None) -> ColumnElement[bool]:
+    model = SOURCES[noun].model
+    known = policy.scoped(model, actor).with_only_columns(model.id)
+    if model is Person:
+        known = known.where(Person.disabled_at.is_(None))
+    return and_(Document.noun == noun, Document.row_id.in_(known))
+
+
+def _hits(words: list[str]) -> Subquery:
+    """(id of a document, rank: the smaller the better) of what holds the words."""
+    return _on_postgresql(words) if db.engine.dialect.name == "postgresql" else _on_sqlite(words)
+
+
+def _on_sqlite(words: list[str]) -> Subquery:
+    """A limit keeps SQLite from mixing this query into the other, where no rank can be had."""
+    query = text(
+        "SELECT rowid AS id, rank FROM search_words WHERE search_words MATCH :words LIMIT -1"
+    )
+    wanted = " ".join(f'"{word}"*' for word in words)
+    columns = (column("id", Integer), column("rank", Float))
+    return query.bindparams(words=wanted).columns(*columns).subquery("hits")
+
+
+def _on_postgresql(words: list[str]) -> Subquery:
+    wanted = func.to_tsquery("simple", " & ".join(f"{word}:*" for word in words))
+    whole: Any = literal_column("to_tsvector('simple', heading || ' ' || words)")
+    weighed: Any = literal_column(
+        "setweight(to_tsvector('simple', heading), 'A') || to_tsvector('simple', words)"
+    )
+    rank = (-func.ts_rank(weighed, wanted)).label("rank")
+    return select(Document.id, rank).where(whole.op("@@")(wanted)).subquery("hits")
