@@ -50,6 +50,7 @@ def register(app: Flask) -> None:
         choices=of_enum,
         days=days,
         page_url=page_url,
+        reading_language=edge.current_language,
         group_name=group_name,
         reason_needed=lambda name, trigger, at: WORKFLOWS[name].needs_reason(trigger, at),
         state_options=lambda name: of_enum(WORKFLOWS[name].states),
