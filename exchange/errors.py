@@ -23,6 +23,10 @@ class Conflict(DomainError):
     """The world has changed since the actor looked."""
 
 
+class Repeated(DomainError):
+    """The same was sent before, and has been done."""
+
+
 class Invalid(DomainError):
     """A value cannot be taken. ``field`` is the name of the field at fault."""
 

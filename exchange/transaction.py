@@ -1,6 +1,6 @@
 """The only place that commits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -13,6 +13,8 @@ from exchange import events
 from exchange.extensions import db
 
 reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
+# What an edge wants done at the beginning of the first transaction that commits (a receipt).
+first_of_all: ContextVar[Callable[[], None] | None] = ContextVar("first_of_all", default=None)
 
 
 @contextmanager
@@ -21,13 +23,17 @@ def transaction() -> Iterator[scoped_session[Any]]:
 
     Edges (a view, a command, a task) open it once around the action they call.
     """
+    begin = first_of_all.get()
     try:
+        if begin is not None:
+            begin()
         yield db.session
         db.session.commit()
     except BaseException:
         db.session.rollback()
         events.forget(db.session())
         raise
+    first_of_all.set(None)
     events.deliver(db.session())
 
 
@@ -35,6 +41,18 @@ def transaction() -> Iterator[scoped_session[Any]]:
 def read_only() -> Iterator[None]:
     """Within it SQLite takes no write lock; a GET request or a report runs so."""
     token = reading_only.set(True)
+    try:
+        yield
+    finally:
+        reading_only.reset(token)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Within it one may write although the request only reads, or has failed: what was begun ends
+    first."""
+    db.session.rollback()
+    token = reading_only.set(False)
     try:
         yield
     finally:

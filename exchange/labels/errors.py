@@ -5,6 +5,9 @@ from flask_babel import lazy_gettext as _l
 
 ERRORS: dict[str, LazyString] = {
     "moved_on": _l("This has moved on while you were looking. Here is how it stands now."),
+    "sent_twice": _l("You sent this twice. It was done once."),
+    "key_reused": _l("This Idempotency-Key has been used for something else."),
+    "key_too_long": _l("An Idempotency-Key has 1 to 255 characters."),
     "overtaken": _l("Somebody else changed the same at this moment. Please send it again."),
     "busy": _l("Many are writing at this moment. Please send it again in a few seconds."),
     "not_allowed": _l("You may see this, but not do that."),

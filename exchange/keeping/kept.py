@@ -1,0 +1,44 @@
+"""Forms that were sent after their sender's sign-in had ended. The caller commits."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select
+
+from exchange.extensions import db
+from exchange.keeping.models import KeptForm
+
+# Nobody types more, and nobody leaves more forms behind on one day.
+LONGEST, MOST = 200_000, 20
+SECRET = ("csrf_token", "password")
+
+
+def keep(person_id: int, path: str, fields: Iterable[tuple[str, str]]) -> KeptForm | None:
+    """Keep what a person sent to ``path``; passwords are not kept, nor what is far too long."""
+    kept = [[name, value] for name, value in fields if not _is_secret(name)]
+    if not kept or sum(len(name) + len(value) for name, value in kept) > LONGEST:
+        return None
+    row = KeptForm(person_id=person_id, path=path[:500], fields=kept)
+    db.session.add(row)
+    db.session.flush()
+    newest = select(KeptForm.id).where(KeptForm.person_id == person_id)
+    newest = newest.order_by(KeptForm.id.desc()).limit(MOST)
+    kept_ids = list(db.session.scalars(newest))
+    old = KeptForm.id.not_in(kept_ids)
+    db.session.execute(delete(KeptForm).where(KeptForm.person_id == person_id, old))
+    return row
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name for word in SECRET)
+
+
+def find(person_id: int, kept_id: int) -> KeptForm | None:
+    """A form that this person sent; nobody else's."""
+    query = select(KeptForm).where(KeptForm.person_id == person_id, KeptForm.id == kept_id)
+    return db.session.scalars(query).first()
+
+
+def forget(person_id: int, kept_id: int) -> None:
+    """Throw a kept form away: it has been sent, or is not wanted."""
+    mine = delete(KeptForm).where(KeptForm.person_id == person_id, KeptForm.id == kept_id)
+    db.session.execute(mine)
