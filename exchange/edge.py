@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import current_app, g, has_request_context, request
 from flask_babel import get_locale
+from werkzeug.routing import MapAdapter
 
 from exchange import policy
 from exchange.config import LANGUAGES, Settings
@@ -87,6 +88,11 @@ def _require(permission: str, row: Any) -> None:
     if actor() is None and not policy.allowed(None, permission, row):
         raise NotAllowed("sign_in_first")
     policy.require(actor(), permission, row)
+
+
+def routes() -> MapAdapter:
+    """The addresses of this site, to ask what an address leads to."""
+    return current_app.create_url_adapter(request) or current_app.url_map.bind("localhost")
 
 
 def time_zone() -> str:

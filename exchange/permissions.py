@@ -49,10 +49,12 @@ PERMISSIONS: dict[str, Rule] = {
     # Public faces
     "home.see": _PUBLIC,
     "account.sign_in": _PUBLIC,
+    "search.see": _PUBLIC,
     "api.read": _PUBLIC,
     # One's own account
     "account.manage": _MEMBERS,
     "sign_in.end": Rule("The person who signed in.", (oneself,)),
+    "kept_form.see": Rule("Whoever sent it.", (oneself,)),
     "token.revoke": Rule("The owner of the token.", (oneself,)),
     # Directory
     "organisation.see": _MEMBERS,
@@ -118,6 +120,7 @@ PERMISSIONS: dict[str, Rule] = {
     "exchange.edit_partners": _OWNERS,
     "exchange.edit_plan": _PARTNERS,
     "exchange.see_inside": _INSIDERS,
+    "exchange.remark": _INSIDERS,
     "exchange.commit": Rule("The partner itself, or staff for it.", (owner, staff)),
     "exchange.name_contact": Rule(
         "The partner itself, the proposer, and staff.", (owner, proposer, staff)
@@ -184,6 +187,9 @@ PERMISSIONS: dict[str, Rule] = {
     "visit.see": _MEMBERS,
     "visit.see_inside": _INSIDERS,
     "visit.edit": _PARTNERS,
+    "visit.propose_dates": _PARTNERS,
+    "visit.answer_dates": _PARTNERS,
+    "visit.agree_dates": _PARTNERS,
     "participant.nominate": _PARTNERS,
     "participant.confirm": _PARTNERS,
     "participant.decline": _PARTNERS,
@@ -204,6 +210,10 @@ PERMISSIONS: dict[str, Rule] = {
     "note.submit": Rule("The author, the partners, and staff.", (author, partner, staff)),
     "note.return_to_author": Rule("The reviewer, and staff.", (reviewer, staff)),
     "note.publish": Rule("The reviewer, and staff.", (reviewer, staff)),
+    "lesson_sheet.see": _INSIDERS,
+    "lesson_sheet.write": Rule(
+        "Coordinators of the partner whose words they are; staff for it.", (owner, staff)
+    ),
     "transferability.see": _MEMBERS,
     "transferability.edit": _PARTNERS,
     "road_map_action.see": _MEMBERS,

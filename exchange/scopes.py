@@ -11,6 +11,7 @@ from exchange.directory.models import Membership, Organisation, Person, StaffRol
 from exchange.directory.queries import acts_for_ids, section_organisations
 from exchange.exchanges.models import BudgetLine, Exchange, Partner, Phase
 from exchange.forums.models import Forum
+from exchange.keeping.models import KeptForm
 from exchange.lessons.models import (
     Dissemination,
     FollowUp,
@@ -19,6 +20,7 @@ from exchange.lessons.models import (
     RoadMapAction,
     Transferability,
 )
+from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match, MatchQuestion, Settings, Shown, Wish
 from exchange.messages.models import Message
 from exchange.programmes.models import Programme
@@ -26,7 +28,14 @@ from exchange.reminders.models import Reminder
 from exchange.runs.models import Run, RunPair
 from exchange.spreadsheets.models import Import
 from exchange.steps import Step
-from exchange.visits.models import ChecklistItem, Evaluation, Participant, Visit, VisitSession
+from exchange.visits.models import (
+    ChecklistItem,
+    Evaluation,
+    Participant,
+    Visit,
+    VisitDates,
+    VisitSession,
+)
 from exchange.vocabularies.models import Place, Term
 from workflows.exchange import RULES, ExchangePhase, ExchangeState
 from workflows.match import MatchState
@@ -226,6 +235,8 @@ SCOPES: dict[type[Any], Scope] = {
     Participant: _of_visit(Participant.visit_id, inner_visits),
     ChecklistItem: _of_visit(ChecklistItem.visit_id, inner_visits),
     Evaluation: _of_visit(Evaluation.visit_id, inner_visits),
+    VisitDates: _of_visit(VisitDates.visit_id, inner_visits),
+    LessonSheet: _within(LessonSheet.exchange_id, own_exchanges),
     Note: notes,
     RoadMapAction: _within(RoadMapAction.exchange_id, members),
     Transferability: _within(Transferability.exchange_id, members),
@@ -244,4 +255,5 @@ SCOPES: dict[type[Any], Scope] = {
     Import: imports,
     SignIn: _own_rows(SignIn.person_id),
     ApiToken: _own_rows(ApiToken.person_id),
+    KeptForm: _own_rows(KeptForm.person_id),
 }

@@ -44,6 +44,12 @@ def live_sign_in(secret: str, *, idle: timedelta, longest: timedelta) -> SignIn 
     return found if fresh else None
 
 
+def whose_sign_in(secret: str) -> int | None:
+    """The id of the person whose sign-in this was, although it has ended."""
+    query = select(SignIn.person_id).where(SignIn.secret_hash == hashed(secret))
+    return db.session.scalars(query).first()
+
+
 def sign_ins_of(person: Person, *, idle: timedelta, longest: timedelta) -> list[SignIn]:
     """The sign-ins of ``person`` that are still good, the latest used first."""
     query = select(SignIn).where(

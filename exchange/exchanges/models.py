@@ -81,7 +81,7 @@ class HostSearch(StrEnum):
     """Whether a proposal brings its host or asks for one."""
 
     known = auto()
-    find = auto()
+    wanted = auto()
 
 
 class PartnerRole(StrEnum):

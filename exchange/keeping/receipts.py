@@ -35,7 +35,7 @@ def claim(person_id: int, key: str, of: str) -> None:
         raise Repeated("sent_twice", person_id=person_id, key=key) from None
 
 
-def answered(  # noqa: PLR0913 - what an answer consists of
+def answered(
     person_id: int, key: str, *, address: str = "", status: int | None = None, body: str = ""
 ) -> None:
     """Write down what the sender was told, for when they ask again."""

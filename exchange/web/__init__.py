@@ -4,10 +4,11 @@ from importlib import import_module
 
 from flask import Flask
 
-from exchange.web import filters, fingerprints, sessions
+from exchange.web import filters, fingerprints, kept, receipts, sessions
 
 NOUNS = (
     "home",
+    "kept",
     "account",
     "accounts",
     "invitations",
@@ -27,10 +28,13 @@ NOUNS = (
     "vocabularies",
     "forums",
     "exchanges",
+    "exchange_page",
     "exchange_parts",
     "visits",
+    "visit_dates",
     "participants",
     "notes",
+    "lesson_sheets",
     "road_map",
     "follow_ups",
     "messages",
@@ -38,13 +42,16 @@ NOUNS = (
     "dashboard",
     "imports",
     "exports",
+    "search",
 )
 
 
 def register(app: Flask) -> None:
     """Add every page and what templates may use."""
     fingerprints.register(app)  # the first here has the last word on an answer
+    kept.register(app)
     sessions.register(app)
+    receipts.register(app)
     filters.register(app)
     for noun in NOUNS:
         app.register_blueprint(import_module(f"exchange.web.{noun}").pages)

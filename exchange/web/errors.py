@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 import structlog
-from flask import make_response, redirect, render_template, request, url_for
+from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
@@ -12,9 +12,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from exchange import labels
+from exchange import edge, labels
 from exchange.contention import RETRY_AFTER, contention
-from exchange.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from exchange.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Repeated
+from exchange.web import kept, receipts, sessions
+from exchange.web.merging import Stale
 from workflows.engine import TransitionRefused
 
 log = structlog.get_logger()
@@ -30,6 +32,8 @@ def answer(error: Exception) -> Answer:
 
 
 def _page(status: int, title: str, text: str, **facts: Any) -> Answer:
+    if request.is_json:  # a script of ours asked, which keeps what was typed
+        return jsonify(title=title, text=text), status
     body = render_template("errors/error.html", title=title, text=text, status=status, **facts)
     return body, status
 
@@ -42,9 +46,19 @@ def sentence(error: DomainError) -> str:
 def not_allowed(error: NotAllowed) -> Answer:
     """To the sign-in page, or "you may not"."""
     if error.code == "sign_in_first":
-        wanted = request.full_path if request.method == "GET" else ""
-        return redirect(url_for("account.sign_in", next=wanted.rstrip("?") or None))
+        return _sign_in_first(error)
     return _page(403, _("Not allowed"), sentence(error))
+
+
+def _sign_in_first(error: NotAllowed) -> Answer:
+    """What somebody sent after their sign-in had ended waits for them behind the sign-in."""
+    if request.is_json:
+        return _page(401, _("Please sign in again"), sentence(error))
+    wanted = request.full_path if request.method == "GET" else ""
+    wanted = wanted or kept.keep_for(sessions.known_person_id())
+    if request.method == "POST" and wanted:
+        flash(_("Your sign-in had ended. Sign in again: what you typed is kept."))
+    return redirect(url_for("account.sign_in", next=wanted.rstrip("?") or None))
 
 
 def not_found(_error: NotFound) -> Answer:
@@ -58,7 +72,17 @@ def moved_on(error: Exception) -> Answer:
     title, text = _("This has moved on"), str(labels.error("moved_on"))
     if isinstance(error, DomainError) and error.code != "moved_on":
         title, text = _("This is not possible"), sentence(error)
-    return _page(409, title, text, typed=_typed(), back=request.referrer)
+    return _page(409, title, text, typed=kept.typed(), back=request.referrer)
+
+
+def stale(error: Stale) -> Answer:
+    """Somebody saved the same while this was typed: both are shown, to choose from."""
+    return render_template("errors/stale.html", stale=error.merge()), 409
+
+
+def repeated(error: Repeated) -> Answer:
+    """Sent twice, done once."""
+    return receipts.led_to(error)
 
 
 def refused(error: TransitionRefused) -> Answer:
@@ -69,7 +93,7 @@ def refused(error: TransitionRefused) -> Answer:
         _("This step is not possible yet"),
         _("What is still missing:"),
         reasons=reasons,
-        typed=_typed(),
+        typed=kept.typed(),
         back=request.referrer,
     )
 
@@ -81,7 +105,7 @@ def invalid(error: Invalid) -> Answer:
         422,
         _("Please correct"),
         f"{label}: {sentence(error)}",
-        typed=_typed(),
+        typed=kept.typed(),
         back=request.referrer,
     )
 
@@ -94,7 +118,7 @@ def bad_fields(error: ValidationError) -> Answer:
         _("Please correct"),
         str(labels.error("bad_fields")),
         reasons=[f"{labels.FIELDS.get(name, name)}: {_joined(said)}" for name, said in found],
-        typed=_typed(),
+        typed=kept.typed(),
         back=request.referrer,
     )
 
@@ -110,7 +134,7 @@ def database(error: DBAPIError) -> Answer:
         return unexpected(error)
     log.warning("two wrote at once", route=str(request.url_rule), found=found)
     status, title = (409, _("Please send again")) if found == "overtaken" else (503, _("Busy"))
-    page = _page(status, title, str(labels.error(found)), typed=_typed(), back=request.referrer)
+    page = _page(status, title, str(labels.error(found)), typed=kept.typed(), back=request.referrer)
     response = make_response(page)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER)
@@ -118,9 +142,16 @@ def database(error: DBAPIError) -> Answer:
 
 
 def form_too_old(_error: CSRFError) -> Answer:
-    """The form was open too long, or the cookie is gone."""
+    """The form was open too long, or the cookie is gone. Whoever has signed in anew meanwhile
+    finds the form again as it was typed."""
+    again = "" if request.is_json else kept.keep_for(sessions.known_person_id())
+    if again and edge.actor() is None:
+        return redirect(url_for("account.sign_in", next=again))
+    if again:
+        flash(_("You have signed in anew since you opened this. Please send it again."))
+        return redirect(again)
     text = _("This form is too old or your browser keeps no cookies. Go back, reload, send again.")
-    return _page(400, _("Please send again"), text, typed=_typed(), back=request.referrer)
+    return _page(400, _("Please send again"), text, typed=kept.typed(), back=request.referrer)
 
 
 def http_error(error: HTTPException) -> Answer:
@@ -142,22 +173,14 @@ def unexpected(error: Exception) -> Answer:
         "Something went wrong on our side. Nothing was half-saved. Quote this number: %(n)s.",
         n=number,
     )
-    return _page(500, _("Something went wrong"), text, typed=_typed())
-
-
-def _typed() -> list[tuple[str, str]]:
-    hidden = ("csrf_token", "expected_state", "trigger", "password", "version_id", "seen")
-    pairs = request.form.items(multi=True) if request.method == "POST" else ()
-    return [
-        (str(labels.FIELDS.get(name, name)), value)
-        for name, value in pairs
-        if name not in hidden and "password" not in name and value
-    ]
+    return _page(500, _("Something went wrong"), text, typed=kept.typed())
 
 
 TABLE: tuple[tuple[type[Exception], Any], ...] = (
     (NotAllowed, not_allowed),
     (NotFound, not_found),
+    (Repeated, repeated),
+    (Stale, stale),
     (Conflict, moved_on),
     (StaleDataError, moved_on),
     (TransitionRefused, refused),

@@ -6,17 +6,21 @@ from typing import Any, TypeVar
 
 from flask import request
 from marshmallow import ValidationError, fields
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
-from exchange import labels
-from exchange.errors import Conflict, Invalid
+from exchange import edge, labels
+from exchange.errors import Invalid
+from exchange.keeping import edits
 from exchange.schemas import Codes, Flag, LongText, Schema
 from exchange.transaction import transaction
-from exchange.web import picking
+from exchange.web import kept, merging, picking
 from exchange.web.errors import sentence
 from exchange.web.options import Option, options_for
 
 Result = TypeVar("Result")
+# How often we look again when others save at the same moment.
+TRIES = 2
 
 
 @dataclass
@@ -52,13 +56,18 @@ class Form:
         source: MultiDict[str, str] | None = None,
     ) -> None:
         self.schema = schema
-        self.sent = request.form if source is None and request.method == "POST" else source
         self.row = row
+        self.saved_version = str(getattr(row, "version_id", None) or "")
         self.values: dict[str, Any] = dict(schema.dump(row)) if row is not None else {}
         self.values.update(initial or {})
+        self.sent = request.form if source is None and request.method == "POST" else source
+        if self.sent is not None:
+            self.sent = merging.chosen(self.sent, self.values)
+        self.typed_before = kept.typed_before() if self.sent is None else None
         self.errors: dict[str, list[str]] = {}
         self.again = False
         self.data: dict[str, Any] = {}
+        self.tries = 0
 
     def validate(self) -> bool:
         """Whether something was sent and can be taken; then ``data`` holds it."""
@@ -87,29 +96,65 @@ class Form:
 
         A refusal that names a field is shown at that field; any other goes to the error table.
 
-        :raises Conflict: ``moved_on``, somebody saved the row since this page was made.
+        What others have saved since the page was made stays, unless both changed the same field.
+
+        :raises Stale: somebody saved another thing in a field that was changed here too.
         """
-        if not self.validate():
+        if not self.validate() or not self._together_with_others():
             return None
-        self._same_version()
         try:
             with transaction():
-                return action(self.data)
+                done = action(self.data)
+                edits.note(self.row, edge.actor())
+                return done
         except Invalid as problem:
             self.errors[problem.field] = [sentence(problem)]
             return None
+        except StaleDataError:  # they saved between our look and our writing
+            if self.tries == TRIES:
+                raise
+            self.tries += 1
+            self._look_again()
+            return self.submit(action)
+
+    def _look_again(self) -> None:
+        self.values.update(self.schema.dump(self.row))
+        self.saved_version = str(self.row.version_id)
 
     @property
     def version(self) -> str:
         """The version of the row that the page shows, to be sent back; empty for a new row."""
-        if self.sent is not None and "version_id" in self.sent:
-            return str(self.sent["version_id"])
-        return str(getattr(self.row, "version_id", None) or "")
+        before = self.sent if self.sent is not None else self.typed_before
+        if before is not None and "version_id" in before:
+            return str(before["version_id"])
+        return self.saved_version
 
-    def _same_version(self) -> None:
-        saved = getattr(self.row, "version_id", None)
-        if saved and self.version != str(saved):
-            raise Conflict("moved_on")
+    @property
+    def kept_id(self) -> str:
+        """The kept form that the page shows again, to be forgotten once it has been sent."""
+        before = self.sent if self.sent is not None else self.typed_before
+        asked = request.values.get("kept", "") if before is not None else ""
+        return asked if asked.isdigit() else ""
+
+    @property
+    def shown(self) -> str:
+        """What the fields held when the page was made, to be sent back with the version."""
+        before = self.sent if self.sent is not None else self.typed_before
+        if before is not None and "shown" in before:
+            return before["shown"]
+        return merging.shown(self.schema, self.values)
+
+    def _together_with_others(self) -> bool:
+        if self.sent is None or self.version == self.saved_version:
+            return True
+        plain, _unclear = picking.picked(self.sent, self._long_lists(self.sent))
+        taken, torn = merging.merged(self.schema, plain, self.values)
+        if torn:
+            raise merging.Stale(self, torn)
+        taken["version_id"] = self.saved_version
+        taken["shown"] = merging.shown(self.schema, self.values)
+        self.sent = taken
+        return self.validate()
 
     @property
     def status(self) -> int:
@@ -142,10 +187,9 @@ class Form:
     def _value(self, name: str, known: fields.Field[Any]) -> Any:
         if known.metadata.get("widget") == "password":
             return ""  # a password is never written into a page
-        if self.sent is not None and (self.errors or self.again):
-            if isinstance(known, fields.List):
-                return self.sent.getlist(name)
-            return self.sent.get(name, "")
+        typed = self.sent if self.errors or self.again else self.typed_before
+        if typed is not None:
+            return typed.getlist(name) if isinstance(known, fields.List) else typed.get(name, "")
         value = self.values.get(name, [] if isinstance(known, Codes) else "")
         return "" if value is None else value
 

@@ -44,7 +44,7 @@ def _forget_reading(_error: BaseException | None) -> None:
 
 def _who_asks() -> None:
     """The person of the browser's sign-in. The API has its own way, and never reads the cookie."""
-    g.actor = None
+    g.actor = g.was_person_id = None
     refresh()  # the language depends on who asks
     if request.path.startswith("/api/") or request.endpoint == "static":
         return
@@ -54,10 +54,20 @@ def _who_asks() -> None:
     sign_in = queries.live_sign_in(secret, **lifetime())
     if sign_in is None:
         session.pop("sign_in")
+        g.was_person_id = queries.whose_sign_in(secret)
         return
     g.sign_in, g.actor = sign_in, sign_in.person
     if sign_in.seen_at < now() - SEEN_EVERY:
         _note_seen(sign_in.id)
+
+
+def known_person_id() -> int | None:
+    """Whose browser this is: of the person who has signed in, or whose sign-in has ended."""
+    if "actor" not in g:  # the request was refused before anybody was looked up
+        _who_asks()
+    actor = g.get("actor")
+    known: int | None = actor.id if actor is not None else g.get("was_person_id")
+    return known
 
 
 def _note_seen(sign_in_id: int) -> None:

@@ -100,7 +100,7 @@ def _answers() -> None:
             table.add_column(
                 sa.Column(name, sa.Text(), server_default="", nullable=False, comment=comment)
             )
-        table.add_column(sa.Column("host_search", _words("hostsearch", "known", "find")))
+        table.add_column(sa.Column("host_search", _words("hostsearch", "known", "wanted")))
         modes = _words("meetingmode", "on_site", "online", "hybrid")
         table.add_column(sa.Column("mode", modes))
         table.add_column(sa.Column("guests", sa.Integer(), comment="how many people would come"))
