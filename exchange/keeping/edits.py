@@ -12,8 +12,10 @@ from exchange.keeping.models import Edit
 
 def note(row: Any, person: Person | None) -> None:
     """Write down that ``person`` has just saved ``row``; nothing for rows without a version."""
+    if person is None or getattr(row, "version_id", None) is None:
+        return
     db.session.flush()
-    if person is None or row not in db.session or getattr(row, "version_id", None) is None:
+    if row not in db.session:  # it has just been deleted
         return
     mine = _of(row).where(Edit.person_id == person.id)
     edit = db.session.scalars(mine.with_for_update()).first()
