@@ -1,6 +1,7 @@
 """What an exchange and its parts look like, in JSON and on a form."""
 
 from decimal import Decimal
+from enum import StrEnum, auto
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,14 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from exchange.clock import today
 from exchange.exchanges.ageing import Age
-from exchange.exchanges.models import BudgetCategory, ExchangeKind, PartnerRole
+from exchange.exchanges.models import (
+    BudgetCategory,
+    ExchangeKind,
+    HostSearch,
+    MeetingMode,
+    PartnerRole,
+)
+from exchange.exchanges.remarks import Audience
 from exchange.schemas import (
     Choice,
     Codes,
@@ -63,13 +71,19 @@ class ExchangeSchema(Window):
             "proposer_id",
             "title",
             "purpose",
+            "learning_question",
             "kind",
             "language",
             "themes",
             "languages",
             "need_ids",
+            "host_search",
             "starts_on",
             "ends_on",
+            "mode",
+            "guests",
+            "access_needs",
+            "budget_note",
             "sdg_targets",
             "agendas",
             "formats",
@@ -80,6 +94,12 @@ class ExchangeSchema(Window):
     proposer_id = RowId("proposers", required=True)
     title = Text(required=True, longest=200)
     purpose = LongText(load_default="")
+    learning_question = LongText(longest=2000, load_default="")
+    host_search = Choice(HostSearch, allow_none=True)
+    mode = Choice(MeetingMode, allow_none=True)
+    guests = Whole(least=1, most=10_000, allow_none=True)
+    access_needs = LongText(longest=2000, load_default="")
+    budget_note = LongText(longest=2000, load_default="")
     kind = Choice(ExchangeKind, required=True)
     language = Language(required=True)
     themes = Codes("theme", load_default=list)
@@ -208,6 +228,23 @@ class OverrideSchema(Schema):
     to_state = Choice(ExchangeState, required=True)
     note = LongText(required=True, longest=5000, metadata={"words": "override_note"})
     expected_state = Text(longest=40)
+
+
+class Tab(StrEnum):
+    """The parts of the page of an exchange, each with an address of its own."""
+
+    overview = auto()
+    plan = auto()
+    visits = auto()
+    lessons = auto()
+    mails = auto()
+
+
+class RemarkSchema(Schema):
+    """A remark on an exchange."""
+
+    text = LongText(required=True, longest=5000, metadata={"words": "remark"})
+    audience = Choice(Audience, load_default=Audience.insiders)
 
 
 class OwnerSchema(Schema):

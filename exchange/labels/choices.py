@@ -6,10 +6,18 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from exchange.accounts.models import TokenScope
+from exchange.dashboards.timeline import Happened
 from exchange.directory.models import Level, OrganisationKind, Role, StaffRole
 from exchange.exchanges.ageing import Age
-from exchange.exchanges.models import BudgetCategory, ExchangeKind, PartnerRole
+from exchange.exchanges.models import (
+    BudgetCategory,
+    ExchangeKind,
+    HostSearch,
+    MeetingMode,
+    PartnerRole,
+)
 from exchange.exchanges.remarks import Audience
+from exchange.exchanges.schemas import Tab
 from exchange.forums.cohort import Reached
 from exchange.labels.parties import PHASES
 from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, UsedIt
@@ -20,9 +28,9 @@ from exchange.programmes.models import MatchingMode
 from exchange.reminders.models import EscalationLevel
 from exchange.runs.models import Occasion, Outcome
 from exchange.spreadsheets.models import ImportNoun, ImportStage
-from exchange.visits.dates import DateAnswer
 from exchange.visits.models import (
     ChecklistParty,
+    DateAnswer,
     Gender,
     Office,
     ParticipantRole,
@@ -62,6 +70,14 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "hard_to_transfer": _l("What cannot be taken over as it is, and why?"),
         "advice": _l("What would you tell a city that wants to do the same?"),
     },
+    Tab: {
+        "overview": _l("Overview"),
+        "plan": _l("Plan and budget"),
+        "visits": _l("Visits"),
+        "lessons": _l("Lessons"),
+        "mails": _l("Mails"),
+    },
+    Happened: {"moves": _l("Steps"), "remarks": _l("Remarks"), "mails": _l("Mails")},
     TokenScope: {"read": _l("Read"), "write": _l("Read and write")},
     ExchangePhase: PHASES,
     ExchangeKind: {
@@ -194,6 +210,11 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "loading": _l("Being loaded"),
         "loaded": _l("Loaded"),
         "refused": _l("Refused"),
+    },
+    MeetingMode: {"on_site": _l("On site"), "online": _l("Online"), "hybrid": _l("Hybrid")},
+    HostSearch: {
+        "known": _l("We know who could host"),
+        "wanted": _l("Please find a host for us"),
     },
     VisitMode: {"on_site": _l("On site"), "online": _l("Online"), "hybrid": _l("Hybrid")},
     SessionKind: {

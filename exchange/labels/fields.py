@@ -3,7 +3,9 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from exchange.labels.choices import CHOICES
 from exchange.labels.settings import SETTING_FIELDS, SETTING_HELP
+from exchange.lessons.sheets import LessonQuestion
 
 FIELDS: dict[str, LazyString] = {
     "amount": _l("Amount"),
@@ -13,7 +15,16 @@ FIELDS: dict[str, LazyString] = {
     "concept_note": _l("Concept note"),
     "concept_note_agreed_on": _l("Agreed on"),
     "currency": _l("Currency"),
+    "consent": _l(
+        "We agree that cities, associations and the CGLU-UCLG team read this proposal, and that "
+        "our contact is shown to the partners who say yes."
+    ),
+    "host_id": _l("The host you would like"),
+    "host_search": _l("Who should show it"),
+    "learner_id": _l("Who learns, without a registered need"),
+    "learning_question": _l("The one question you want answered"),
     "need_ids": _l("Needs it answers"),
+    "working_title": _l("Working title"),
     "objective": _l("Objective"),
     "override_note": _l("Reason"),
     "owner": _l("Officer"),
@@ -49,6 +60,10 @@ FIELDS: dict[str, LazyString] = {
     "reach": _l("People reached"),
     "recorded_on": _l("Recorded on"),
     "remark": _l("Remark"),
+    "audience": _l("Who may read it"),
+    **{f"lesson_{one}": words for one, words in CHOICES[LessonQuestion].items()},
+    "dates_remark": _l("What the others should know about these days"),
+    "your_side": _l("For which organisation you speak"),
     "replace": _l("Write over what is there"),
     "reuse": _l("What can be taken as it is"),
     "reviewer_id": _l("Reviewer"),
@@ -222,6 +237,10 @@ FIELDS: dict[str, LazyString] = {
 HELP: dict[str, LazyString] = {
     "concept_note": _l("Aim, who brings what, when and where, what it costs and who pays."),
     "concept_note_agreed_on": _l("The day on which all partners had said yes to it."),
+    "host_id": _l("Leave it empty if we shall look for one."),
+    "learner_id": _l("Leave it empty if the needs above name the cities."),
+    "learning_question": _l("For example: how do you drain a market without closing it?"),
+    "working_title": _l("You can change it any time."),
     "need_ids": _l("Their cities are named as learners and asked to commit."),
     "override_note": _l("It stays in the history, with your name and the mark of an override."),
     "purpose": _l("One precise challenge teaches more than a broad theme."),
