@@ -5,16 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_percent
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 from flask_babel import format_currency, format_date, format_decimal, format_time, get_locale
 from markupsafe import Markup, escape
 
 from exchange import edge, labels, policy
 from exchange.config import LANGUAGES
 from exchange.lessons.text import html
-from exchange.web.menu import MENU
+from exchange.web.menu import Menu, menu_for
 from exchange.web.options import Option, of_enum, options_for
-from exchange.web.words import country_name, group_name, lang_text, language_name
+from exchange.web.words import country_name, group_name, lang_text, language_name, own_name
 from workflows.registry import WORKFLOWS
 
 
@@ -35,6 +35,7 @@ def register(app: Flask) -> None:
         choice=labels.choice,
         term=term_label,
         language_name=language_name,
+        own_name=own_name,
         country_name=country_name,
         lang_text=lang_text,
         paragraphs=paragraphs,
@@ -45,7 +46,9 @@ def register(app: Flask) -> None:
         labels=labels,
         may=may,
         moves=moves,
-        menu=MENU,
+        menu=menu,
+        is_near=is_near,
+        place_exists=lambda endpoint: endpoint in current_app.view_functions,
         options=options,
         choices=of_enum,
         days=days,
@@ -66,6 +69,17 @@ def _of_the_request() -> dict[str, Any]:
 def may(permission: str, row: Any = None) -> bool:
     """Whether the person who asks has a permission: a button is there only then."""
     return policy.allowed(edge.actor(), permission, row)
+
+
+def menu() -> Menu:
+    """The main menu of the person who asks."""
+    return menu_for(edge.actor() is not None, may)
+
+
+def is_near(endpoint: str) -> bool:
+    """Whether this page belongs to an entry of the menu: it is of the same noun."""
+    noun = endpoint.split(".", maxsplit=1)[0]
+    return request.blueprint == noun and noun not in ("messages", "account")
 
 
 def moves(workflow: str, row: Any) -> list[str]:

@@ -1,24 +1,91 @@
-"""The main menu: an entry a line, in the order of the work, for those who may."""
+"""The main menu: an entry a line, in the order of the work, for those who may.
+
+Nobody reads a row of twenty words. Each kind of person has at most six entries in front of them,
+those of ``FIRST``; the others wait in their group.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-MENU: tuple[tuple[str, LazyString, str], ...] = (
-    ("needs.index", _l("Needs"), "need.see"),
-    ("offers.index", _l("Offers"), "offer.see"),
-    ("matches.index", _l("Matches"), "match.see"),
-    ("matching.index", _l("Matching desk"), "matching_run.see"),
-    ("exchanges.index", _l("Exchanges"), "exchange.see"),
-    ("visits.index", _l("Visits"), "visit.see"),
-    ("notes.library", _l("Lessons"), "note.see"),
-    ("follow_ups.index", _l("Follow-ups"), "follow_up.see_list"),
-    ("forums.index", _l("Forum"), "forum.see"),
-    ("organisations.index", _l("Organisations"), "organisation.see"),
-    ("people.index", _l("People"), "person.see"),
-    ("dashboard.index", _l("Dashboard"), "dashboard.see"),
-    ("messages.mine", _l("Your messages"), "message.see_own"),
-    ("messages.index", _l("Messages"), "message.see"),
-    ("reminders.index", _l("Reminders"), "reminder.see"),
-    ("imports.index", _l("Imports"), "import.create"),
-    ("vocabularies.index", _l("Vocabularies"), "vocabulary.edit"),
+Entry = tuple[str, LazyString, str]  # the endpoint, its words, the permission it asks for
+
+GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
+    (
+        _l("Work"),
+        (
+            ("needs.index", _l("Needs"), "need.see"),
+            ("offers.index", _l("Offers"), "offer.see"),
+            ("matches.index", _l("Matches"), "match.see"),
+            ("exchanges.index", _l("Exchanges"), "exchange.see"),
+            ("visits.index", _l("Visits"), "visit.see"),
+            ("notes.library", _l("Lessons"), "note.see"),
+            ("follow_ups.index", _l("Follow-ups"), "follow_up.see_list"),
+            ("imports.index", _l("Imports"), "import.create"),
+        ),
+    ),
+    (
+        _l("Network"),
+        (
+            ("forums.index", _l("Forum"), "forum.see"),
+            ("organisations.index", _l("Organisations"), "organisation.see"),
+            ("people.index", _l("People"), "person.see"),
+        ),
+    ),
+    (
+        _l("Secretariat"),
+        (
+            ("dashboard.index", _l("Dashboard"), "dashboard.see"),
+            ("matching.index", _l("Matching desk"), "matching_run.see"),
+            ("messages.index", _l("Messages"), "message.see"),
+            ("reminders.index", _l("Reminders"), "reminder.see"),
+            ("vocabularies.index", _l("Vocabularies"), "vocabulary.edit"),
+        ),
+    ),
 )
+YOURS: tuple[Entry, ...] = (
+    ("messages.mine", _l("Your messages"), "message.see_own"),
+    ("account.show", _l("Your account"), "account.manage"),
+    ("messages.preferences", _l("Which mails you get"), "account.manage"),
+)
+VISITORS: tuple[Entry, ...] = (("notes.library", _l("Lessons"), "note.see"),)
+# What each kind of person does most, six at most; whatever is missing here is in its group.
+FIRST: dict[str, tuple[str, ...]] = {
+    "office": ("dashboard.index", "exchanges.index", "matching.index", "matches.index"),
+    "city": (
+        "needs.index",
+        "offers.index",
+        "matches.index",
+        "exchanges.index",
+        "notes.library",
+    ),
+}
+MENU: tuple[Entry, ...] = (*(entry for _words, group in GROUPS for entry in group), *YOURS)
+
+
+@dataclass(frozen=True)
+class Menu:
+    """What one person finds in the head of each page."""
+
+    first: list[Entry]
+    groups: list[tuple[LazyString, list[Entry]]]
+    yours: list[Entry]
+
+
+def menu_for(signed_in: bool, may: Callable[[str], bool]) -> Menu:
+    """The menu of somebody, from what they may."""
+    if not signed_in:
+        return Menu([entry for entry in VISITORS if may(entry[2])], [], [])
+    first = FIRST["office" if may("dashboard.see") else "city"]
+    allowed = {entry[0]: entry for entry in MENU if may(entry[2])}
+    groups = [
+        (words, [entry for entry in group if entry[0] in allowed and entry[0] not in first])
+        for words, group in GROUPS
+    ]
+    return Menu(
+        first=[allowed[endpoint] for endpoint in first if endpoint in allowed],
+        groups=[(words, group) for words, group in groups if group],
+        yours=[entry for entry in YOURS if entry[0] in allowed],
+    )

@@ -15,6 +15,12 @@ def language_name(code: str) -> str:
     return str(locale.languages.get(code, code))
 
 
+def own_name(code: str) -> str:
+    """The name of a language in that language, as a menu of languages says it."""
+    name = str(Locale(code).languages.get(code, code))
+    return name[:1].upper() + name[1:]
+
+
 def country_name(code: str | None) -> str:
     """The name of a country in the reader's language."""
     locale = get_locale() or Locale("en")
