@@ -54,6 +54,7 @@ PERMISSIONS: dict[str, Rule] = {
     # One's own account
     "account.manage": _MEMBERS,
     "sign_in.end": Rule("The person who signed in.", (oneself,)),
+    "desk.see": _MEMBERS,
     "kept_form.see": Rule("Whoever sent it.", (oneself,)),
     "token.revoke": Rule("The owner of the token.", (oneself,)),
     # Directory

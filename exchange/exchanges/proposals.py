@@ -1,6 +1,6 @@
 """A proposal that is written step by step: begun with a title, saved piece by piece, then sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum, auto
 from typing import Any
 
@@ -14,7 +14,7 @@ from exchange.exchanges.linked_needs import OPEN_NEED
 from exchange.exchanges.models import Exchange, ExchangeKind, HostSearch, Partner, PartnerRole
 from exchange.exchanges.queries import BUNDLERS
 from exchange.extensions import db
-from exchange.steps import Step
+from exchange.steps import Step, steps_of
 from workflows.exchange import ExchangeState
 
 
@@ -179,7 +179,7 @@ def _write_host(exchange: Exchange, wanted: int | None, _actor: Person | None) -
     _write_named(exchange, PartnerRole.host, named_host_id(exchange), wanted)
 
 
-_PARTS = {
+_PARTS: dict[str, Callable[[Exchange, Any, Person | None], None]] = {
     "contact_id": _write_contact,
     "proposer_role": _write_role,
     "learner_id": _write_learner,
@@ -216,6 +216,14 @@ def problems(exchange: Exchange) -> list[tuple[ProposalStep, str]]:
 def is_open(exchange: Exchange) -> bool:
     """Whether the proposal lies with its proposer."""
     return exchange.state in WITH_PROPOSER
+
+
+def asked_for(exchange: Exchange) -> Step | None:
+    """What the secretariat has asked for, when it did: the step, with its note."""
+    if exchange.state != ExchangeState.more_information:
+        return None
+    steps = steps_of("exchange", exchange.id)
+    return next((one for one in steps if one.trigger == "ask_information"), None)
 
 
 def sending(exchange: Exchange) -> str:

@@ -26,11 +26,14 @@ from workflows.need import NeedState
 __all__ = [
     "bundlers",
     "days_left",
+    "is_mine",
     "is_overdue",
+    "is_turn_of",
     "linkable_needs",
     "listed",
     "of_section",
     "officers",
+    "open_needs_of",
     "path",
     "totals",
     "waits_for",
@@ -143,7 +146,8 @@ _CLAUSES: dict[str, Callable[[Any], ColumnElement[bool]]] = {
 }
 
 
-def _mine(actor: Person | None) -> ColumnElement[bool]:
+def is_mine(actor: Person | None) -> ColumnElement[bool]:
+    """``actor`` or an organisation of theirs takes part."""
     if actor is None:
         return false()
     ours = _takes_part(acts_for_ids(actor) | actor.organisation_ids())
@@ -155,6 +159,12 @@ def waits_for_actor(actor: Person | None) -> ColumnElement[bool]:
     if actor is None:
         return false()
     return or_(*(_states_of(party) & clause for party, clause in _turns(actor).items()))
+
+
+def is_turn_of(exchange: Exchange, actor: Person | None) -> bool:
+    """Whether the table waits for ``actor``; one statement."""
+    query = select(Exchange.id).where(Exchange.id == exchange.id, waits_for_actor(actor))
+    return db.session.scalar(query) is not None
 
 
 def _states_of(party: Party) -> ColumnElement[bool]:
@@ -186,7 +196,7 @@ def _as(ids: set[int], role: PartnerRole) -> ColumnElement[bool]:
 
 
 _OF_ACTOR: dict[str, Callable[[Person | None], ColumnElement[bool]]] = {
-    "mine": _mine,
+    "mine": is_mine,
     "waiting": waits_for_actor,
 }
 
@@ -214,13 +224,17 @@ def officers() -> list[Person]:
     return list(db.session.scalars(query.order_by(Person.name)))
 
 
-def linkable_needs(actor: Person | None) -> list[Need]:
-    """The open needs that ``actor`` may put into a proposal."""
+def open_needs_of(actor: Person | None) -> Select[Any]:
+    """The open needs that ``actor`` may put into a proposal, to be narrowed."""
     query = scoped(Need, actor).where(Need.state.in_((NeedState.published, NeedState.matched)))
     if not staff(actor, None):
         query = query.where(Need.organisation_id.in_(acts_for_ids(actor)))
-    loaded = query.options(joinedload(Need.organisation))
-    return list(db.session.scalars(loaded.order_by(Need.title, Need.id)))
+    return query.options(joinedload(Need.organisation))
+
+
+def linkable_needs(actor: Person | None) -> list[Need]:
+    """The open needs that ``actor`` may put into a proposal."""
+    return list(db.session.scalars(open_needs_of(actor).order_by(Need.title, Need.id)))
 
 
 def bundlers(actor: Person | None) -> list[Organisation]:

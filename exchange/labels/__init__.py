@@ -17,6 +17,9 @@ from exchange.labels.matching import (
     reason_strength,
 )
 from exchange.labels.parties import PARTIES, PHASES
+from exchange.labels.proposals import ABOUT as PROPOSAL_ABOUT
+from exchange.labels.proposals import EXAMPLES as PROPOSAL_EXAMPLES
+from exchange.labels.proposals import STEPS as PROPOSAL_STEPS
 from exchange.labels.runs import (
     FAILURES,
     GROUPS,
@@ -49,6 +52,9 @@ __all__ = [
     "PARTIES",
     "PHASES",
     "PIN_BROKEN",
+    "PROPOSAL_ABOUT",
+    "PROPOSAL_EXAMPLES",
+    "PROPOSAL_STEPS",
     "REASONS",
     "RECORD_PAST",
     "REMOVED",

@@ -30,6 +30,8 @@ NOUNS = (
     "exchanges",
     "exchange_page",
     "exchange_parts",
+    "my",
+    "proposals",
     "visits",
     "visit_dates",
     "participants",

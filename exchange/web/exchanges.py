@@ -6,22 +6,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from exchange import edge, policy
-from exchange.catalogue.models import Need
 from exchange.edge import access
 from exchange.exchanges import actions, queries
 from exchange.exchanges.drafting import BEFORE_AGREEMENT
 from exchange.exchanges.models import Exchange
 from exchange.exchanges.schemas import (
-    BundleSchema,
     ExchangeFilter,
     ExchangeSchema,
     OverrideSchema,
     OwnerSchema,
-    ProposalSchema,
 )
 from exchange.listing import page_of
-from exchange.steps import steps_of
 from exchange.transaction import transaction
+from exchange.web import exchange_page
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
 
@@ -44,57 +41,22 @@ def index() -> Any:
 @pages.get("/<int:id>")
 @access("exchange.see", Exchange)
 def show(exchange: Exchange) -> Any:
-    """One exchange; money and concept note are for those who take part."""
-    return render_template(
-        "exchanges/show.html",
-        exchange=exchange,
-        steps=steps_of("exchange", exchange.id),
-        inside=policy.allowed(edge.actor(), "exchange.see_inside", exchange),
-        path=queries.path(),
-        stands=exchange.held_state or exchange.state,
-        totals=queries.totals(exchange),
-        editable=_editable(exchange),
-    )
+    """One exchange; money, plans and mails are for those who take part."""
+    return exchange_page.page(exchange)
 
 
-def _editable(exchange: Exchange) -> bool:
-    may = policy.allowed(edge.actor(), "exchange.edit", exchange)
-    return may and actions.may_edit(exchange, edge.actor())
-
-
-@pages.route("/new", methods=["GET", "POST"])
+@pages.get("/new")
 @access("exchange.create")
 def create() -> Any:
-    """Propose an exchange."""
-    form = Form(ProposalSchema(), initial={"language": edge.current_language()})
-    exchange = form.submit(lambda data: actions.create(data, actor=edge.signed_in()))
-    return _after_proposal(form, exchange, _("Propose an exchange"))
+    """Propose an exchange: step by step."""
+    return redirect(url_for("proposals.start"))
 
 
-@pages.route("/bundle", methods=["GET", "POST"])
+@pages.get("/bundle")
 @access("need.bundle")
 def bundle() -> Any:
-    """Bundle the needs of several members into one proposal of their association."""
-    form = Form(BundleSchema(), initial={"language": edge.current_language()})
-    exchange = form.submit(
-        lambda data: actions.propose_bundle(_needs(data), data, actor=edge.actor())
-    )
-    return _after_proposal(form, exchange, _("Bundle needs into one proposal"))
-
-
-def _needs(data: dict[str, Any]) -> list[Need]:
-    ids = data["need_ids"]
-    return [need for need in queries.linkable_needs(edge.actor()) if need.id in ids]
-
-
-def _after_proposal(form: Form, exchange: Exchange | None, title: str) -> Any:
-    if exchange is None:
-        back = url_for("exchanges.index")
-        return render_template(
-            "exchanges/form.html", form=form, title=title, back=back
-        ), form.status
-    flash(_("Saved as a draft. Send it when it is ready."))
-    return redirect(url_for("exchanges.show", id=exchange.id))
+    """Bundle the needs of several members: they are chosen on the desk."""
+    return redirect(url_for("my.show", _anchor="bundle"))
 
 
 @pages.route("/<int:id>/edit", methods=["GET", "POST"])

@@ -73,7 +73,7 @@ class Form:
         """Whether something was sent and can be taken; then ``data`` holds it."""
         if self.sent is None:
             return False
-        sent, unclear = picking.picked(self.sent, self._long_lists(self.sent))
+        sent, unclear = picking.picked(self.sent, self.long_lists(self.sent))
         try:
             self.data = self.schema.load(sent)
         except ValidationError as problem:
@@ -82,8 +82,8 @@ class Form:
         self.errors.update(unclear)
         return not self.errors
 
-    def _long_lists(self, sent: MultiDict[str, str]) -> dict[str, list[Option]]:
-        """The lists in which something was searched by its name."""
+    def long_lists(self, sent: MultiDict[str, str]) -> dict[str, list[Option]]:
+        """The lists of ``sent`` in which something was searched by its name."""
         searched = {
             name: options_for(known.metadata)
             for name, known in self.schema.load_fields.items()
@@ -147,7 +147,7 @@ class Form:
     def _together_with_others(self) -> bool:
         if self.sent is None or self.version == self.saved_version:
             return True
-        plain, _unclear = picking.picked(self.sent, self._long_lists(self.sent))
+        plain, _unclear = picking.picked(self.sent, self.long_lists(self.sent))
         taken, torn = merging.merged(self.schema, plain, self.values)
         if torn:
             raise merging.Stale(self, torn)

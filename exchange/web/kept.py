@@ -35,7 +35,9 @@ def register(app: Flask) -> None:
     """Forget a kept form once it has been sent again, here and on the device."""
     app.after_request(_forget_what_was_sent)
     app.after_request(_tell_the_device)
-    app.jinja_env.globals.update(keep_key=keep_key, keep_words=keep_words)
+    app.jinja_env.globals.update(
+        keep_key=keep_key, keep_words=keep_words, wizard_words=wizard_words
+    )
 
 
 def keep_key(name: str = "") -> str:
@@ -44,6 +46,21 @@ def keep_key(name: str = "") -> str:
     actor = edge.actor()
     whose = receipts.digest(edge.settings().secret_key, str(actor.id if actor else ""))[:10]
     return f"{whose}:{name or request.path}"
+
+
+def wizard_words() -> dict[str, str]:
+    """What the script says that saves a proposal by itself."""
+    return {
+        "saving": _("Saving …"),
+        "offline": _("Not saved: no connection. Your text is kept on this device."),
+        "signed_out": _("Not saved: your sign-in has ended. Your text is kept on this device."),
+        "sign_in": _("Sign in again"),
+        "wrong": _("Not everything is saved: see the marked fields."),
+        "torn": _("Somebody else has changed this too. Choose which text shall stay."),
+        "mine": _("Keep mine"),
+        "theirs": _("Take theirs"),
+        "restored": _("Text that had not been saved is here again."),
+    }
 
 
 def keep_words() -> dict[str, str]:

@@ -65,9 +65,14 @@ class _Torn:
     def __init__(self, mine: Any, theirs: Any) -> None:
         self.mine = mine
         self.long = mine.widget == "textarea"
-        words = {option.value: option.label for option in mine.options}
-        many = theirs if isinstance(theirs, list) else [theirs]
-        self.theirs = ", ".join(words.get(str(one), _plain(one)) for one in many if one is not None)
+        self.theirs = in_words(mine, theirs)
+
+
+def in_words(drawn: Any, value: Any) -> str:
+    """A saved value as people read it: what the options call it, or the text itself."""
+    words = {option.value: option.label for option in drawn.options}
+    many = value if isinstance(value, list) else [value]
+    return ", ".join(words.get(str(one), plain(one)) for one in many if one is not None)
 
 
 def _rest(form: Any, torn: Iterable[str]) -> Iterable[tuple[str, str]]:
@@ -78,7 +83,7 @@ def _rest(form: Any, torn: Iterable[str]) -> Iterable[tuple[str, str]]:
 
 def shown(schema: Schema, values: Mapping[str, Any]) -> str:
     """What the fields of a page held when it was made, in short, to tell later who changed what."""
-    return " ".join(f"{name}:{_short(_plain(values.get(name)))}" for name in schema.load_fields)
+    return " ".join(f"{name}:{_short(plain(values.get(name)))}" for name in schema.load_fields)
 
 
 def merged(
@@ -88,7 +93,7 @@ def merged(
     before = dict(part.split(":", 1) for part in sent.get("shown", "").split() if ":" in part)
     taken, torn = MultiDict(sent), []
     for name, field in schema.load_fields.items():
-        now, typed = _plain(values.get(name)), typed_value(field, name, sent)
+        now, typed = plain(values.get(name)), typed_value(field, name, sent)
         if now == typed or _short(now) == before.get(name) or _left_out(field, name, sent):
             continue
         if _short(typed) == before.get(name):
@@ -114,7 +119,7 @@ def put(sent: MultiDict[str, str], name: str, value: Any) -> None:
     if isinstance(value, list):
         sent.setlist(name, [str(one) for one in value])
     else:
-        sent[name] = _plain(value)
+        sent[name] = plain(value)
 
 
 def _left_out(field: fields.Field[Any], name: str, sent: MultiDict[str, str]) -> bool:
@@ -125,13 +130,14 @@ def _left_out(field: fields.Field[Any], name: str, sent: MultiDict[str, str]) ->
 def typed_value(field: fields.Field[Any], name: str, sent: MultiDict[str, str]) -> str:
     """What a form holds in a field, so that it can be compared."""
     if isinstance(field, fields.List):
-        return _plain([one for one in sent.getlist(name) if one])
+        return plain([one for one in sent.getlist(name) if one])
     if isinstance(field, Flag):
-        return _plain(sent.get(name, "") in ("on", "yes", "true", "1"))
-    return _plain(sent.get(name, ""))
+        return plain(sent.get(name, "") in ("on", "yes", "true", "1"))
+    return plain(sent.get(name, ""))
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
+    """A value as one text, so that two can be compared."""
     if isinstance(value, list):
         return "\n".join(sorted(str(one) for one in value))
     if isinstance(value, bool):

@@ -37,16 +37,16 @@ def partnership(**facts):
     return exchange, factories.person(of=host), factories.person(of=learner)
 
 
-def test_a_coordinator_proposes_and_sends(browser):
-    city = factories.organisation("Nampula")
-    need = factories.need(organisation=city, title="Drainage")
-    page = browser.as_(factories.person(of=city))
-    assert "Nampula: Drainage" in page.get("/exchanges/new").text
-    sent = proposal(city, proposer_role="learner", need_ids=[need.id])
-    answer = page.post("/exchanges/new", data=sent, follow_redirects=True)
+def test_a_coordinator_changes_and_sends(browser):
+    exchange, _host, learner = partnership()
+    need = factories.need(organisation=exchange.proposer, title="Drainage")
+    page = browser.as_(learner)
+    address = f"/exchanges/{exchange.id}/edit"
+    assert f"{exchange.proposer.name}: Drainage" in page.get(address).text
+    more = {"need_ids": [need.id], "version_id": exchange.version_id}
+    answer = page.post(address, data=proposal(exchange.proposer, **more), follow_redirects=True)
     assert answer.status_code == 200, answer.text
-    exchange = db.session.query(Exchange).one()
-    assert exchange.reference in answer.text
+    db.session.expire_all()
     assert exchange.needs == [need]
     answer = move(page, exchange, "submit")
     assert "Submitted" in answer.text
@@ -54,13 +54,12 @@ def test_a_coordinator_proposes_and_sends(browser):
 
 
 def test_a_form_with_errors_keeps_what_was_typed(browser):
-    city = factories.organisation()
-    page = browser.as_(factories.person(of=city))
-    sent = proposal(city, title="", starts_on="2026-05-02", ends_on="2026-05-01")
-    answer = page.post("/exchanges/new", data=sent)
+    exchange, _host, learner = partnership()
+    sent = proposal(exchange.proposer, title="", starts_on="2026-05-02", ends_on="2026-05-01")
+    sent["version_id"] = exchange.version_id
+    answer = browser.as_(learner).post(f"/exchanges/{exchange.id}/edit", data=sent)
     assert answer.status_code == 422
     assert "How others drain their markets." in answer.text
-    assert db.session.query(Exchange).count() == 0
 
 
 def test_a_proposal_is_changed_by_its_proposer_until_it_is_sent(browser):
@@ -149,24 +148,6 @@ def test_a_draft_is_thrown_away(browser):
     assert db.session.query(Exchange).count() == 0
 
 
-def test_an_association_bundles_needs_by_ticking_them(browser):
-    cities = [factories.organisation(), factories.organisation()]
-    association = factories.association("ANAMM", members=tuple(cities))
-    needs = [factories.need(organisation=city) for city in cities]
-    page = browser.as_(factories.person(of=association))
-    text = page.get("/exchanges/bundle").text
-    assert needs[0].title in text
-    assert "ANAMM" in text
-    one = page.post("/exchanges/bundle", data=proposal(association, need_ids=[needs[0].id]))
-    assert one.status_code == 422
-    assert "Choose at least two needs." in one.text
-    both = proposal(association, need_ids=[need.id for need in needs])
-    answer = page.post("/exchanges/bundle", data=both, follow_redirects=True)
-    assert answer.status_code == 200
-    bundle = db.session.query(Exchange).one()
-    assert bundle.needs == needs
-
-
 def test_partners_are_added_commit_for_themselves_and_leave(browser):
     exchange, _host, learner = partnership()
     city = factories.organisation("Beira")
@@ -217,7 +198,7 @@ def test_money_by_line_and_by_currency(browser):
     page.post(f"/exchanges/{exchange.id}/budget/new", data=line)
     page.post(f"/exchanges/{exchange.id}/budget/new", data={**line, "amount": "0.1"})
     page.post(f"/exchanges/{exchange.id}/budget/new", data={**line, "currency": "xof"})
-    text = page.get(f"/exchanges/{exchange.id}").text
+    text = page.get(f"/exchanges/{exchange.id}?tab=plan").text
     assert "€1,250.60" in text
     assert "F\u202fCFA" in text
     wrong = {**line, "currency": "ABC", "amount": "-1"}
@@ -362,5 +343,5 @@ def test_the_list_costs_the_same_however_many(browser, statements):
 def test_the_pages_answer_in_every_language(browser, language):
     exchange, host, _learner = partnership(state=S.preparing)
     page = browser.as_(host, language)
-    for address in ("/exchanges", "/exchanges/new", f"/exchanges/{exchange.id}"):
+    for address in ("/exchanges", "/my/proposals/new", f"/exchanges/{exchange.id}"):
         assert page.get(address).status_code == 200
