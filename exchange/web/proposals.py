@@ -97,7 +97,7 @@ def _tasks(exchange: Exchange) -> list[dict[str, Any]]:
     tasks = [
         {
             "label": labels.PROPOSAL_STEPS[step],
-            "href": url_for("proposals.step", id=exchange.id, step=step),
+            "href": url_for("proposals.subject", id=exchange.id, step=step),
             "state": _state(exchange, step, lacks, wrong),
             "note": labels.error(wrong[step]) if step in wrong else "",
         }
@@ -126,7 +126,7 @@ def _sent_already(exchange: Exchange) -> Any:
 
 @pages.route(f"/<int:id>/<{ONE_STEP}:step>", methods=["GET", "POST"])
 @access("exchange.edit", Exchange)
-def step(exchange: Exchange, step: str) -> Any:
+def subject(exchange: Exchange, step: str) -> Any:
     """One subject of the proposal."""
     if not proposals.is_open(exchange):
         return _sent_already(exchange)
@@ -163,7 +163,7 @@ def _after(exchange: Exchange, now: ProposalStep) -> str:
     rest = way[way.index(now) + 1 :]
     if not rest:
         return url_for("proposals.check", id=exchange.id)
-    return url_for("proposals.step", id=exchange.id, step=rest[0])
+    return url_for("proposals.subject", id=exchange.id, step=rest[0])
 
 
 @pages.post("/<int:id>/autosave")
@@ -208,7 +208,7 @@ def _missing(exchange: Exchange) -> list[tuple[str, str, str]]:
 
 
 def _address(exchange: Exchange, at: ProposalStep, field: str | None = None) -> str:
-    return url_for("proposals.step", id=exchange.id, step=at, _anchor=field)
+    return url_for("proposals.subject", id=exchange.id, step=at, _anchor=field)
 
 
 def _answers(exchange: Exchange) -> dict[ProposalStep, list[tuple[str, str, str, bool]]]:
