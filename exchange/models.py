@@ -20,7 +20,6 @@ from exchange.reminders import models as reminders
 from exchange.runs import models as runs
 from exchange.search import models as search
 from exchange.spreadsheets import models as spreadsheets
-from exchange.visits import dates
 from exchange.visits import models as visits
 from exchange.vocabularies import models as vocabularies
 
@@ -28,7 +27,6 @@ __all__ = [
     "WORKFLOW_MODELS",
     "accounts",
     "configure_mappers",
-    "dates",
     "directory",
     "forums",
     "keeping",

@@ -4,6 +4,7 @@ A permission is ``noun.verb``; the verbs include every trigger of every workflow
 what an actor may know of; whatever lies outside is "not found", also for a foreign draft.
 """
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
@@ -51,3 +52,9 @@ def open_triggers(workflow: Workflow, row: Any, actor: Actor) -> list[str]:
         for trigger in workflow.available(row)
         if allowed(actor, f"{workflow.name}.{trigger}", row)
     ]
+
+
+def require_one_of(row_id: int, rows: Iterable[Any]) -> None:
+    """:raises NotAllowed: ``row_id`` is none of ``rows``, for which the actor may speak."""
+    if row_id not in {row.id for row in rows}:
+        raise NotAllowed("not_yours")

@@ -13,6 +13,7 @@ from babel.dates import format_date, format_skeleton
 
 from exchange.exchanges.models import Exchange, PartnerRole
 from exchange.lessons.models import Horizon, NotePart, RoadMapAction
+from exchange.lessons.sheets import LessonQuestion, sheets_of
 from exchange.visits.models import PreparationSheet as Sheet
 from exchange.visits.models import SessionKind, SheetKind, VisitMode, VisitSession
 from exchange.vocabularies.queries import terms_of
@@ -91,6 +92,21 @@ class Assembly:
         return _paragraphs((formats, _bullets(s.title for s in self._sessions(*WORKING))))
 
     def _reflections(self) -> str:
+        """What the cities signed, then what people wrote in their evaluations."""
+        return _paragraphs((self._signed(), self._evaluated()))
+
+    def _signed(self) -> str:
+        """The signed words of each city, question by question."""
+        signed = [one for one in sheets_of(self.exchange).values() if one.signed_on]
+        cards = []
+        for question in LessonQuestion:
+            said = [(one.organisation.name, one.answers.get(question, "")) for one in signed]
+            if any(text for _name, text in said):
+                lines = [f"**{name}**: {text}" for name, text in said if text]
+                cards += [f"# {self.words(question)}", *lines]
+        return _paragraphs(cards)
+
+    def _evaluated(self) -> str:
         """What people wrote in their evaluations, under each question and without any name."""
         said = [e.answers for visit in self.exchange.visits for e in visit.evaluations]
         questions = [q for q in terms_of("evaluation_question") if q.facts.get("kind") == "text"]

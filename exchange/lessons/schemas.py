@@ -130,6 +130,20 @@ class LinkAnswerSchema(FollowUpAnswerSchema):
     answered_by = Text(longest=200, load_default="")
 
 
+class LessonSheetSchema(Schema):
+    """What one partner says after the visit: a text a question."""
+
+    problem = LongText(longest=5000, load_default="", metadata={"words": "lesson_problem"})
+    seen = LongText(longest=5000, load_default="", metadata={"words": "lesson_seen"})
+    surprised = LongText(longest=5000, load_default="", metadata={"words": "lesson_surprised"})
+    will_change = LongText(longest=5000, load_default="", metadata={"words": "lesson_will_change"})
+    hard_to_transfer = LongText(
+        longest=5000, load_default="", metadata={"words": "lesson_hard_to_transfer"}
+    )
+    advice = LongText(longest=5000, load_default="", metadata={"words": "lesson_advice"})
+    language = Language(load_default="en")
+
+
 class LibraryFilter(Filter):
     """How the public list of notes is narrowed."""
 

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import date
-from enum import StrEnum, auto
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from exchange import events, steps
 from exchange.clock import today
 from exchange.directory.models import Organisation, Person
+from exchange.directory.queries import acts_for_ids
 from exchange.errors import Conflict, Invalid
 from exchange.exchanges.models import Exchange, Partner, PartnerRole
-from exchange.extensions import Model, Record, choice, db
-from exchange.visits.models import Visit
+from exchange.extensions import db
+from exchange.predicates import staff
+from exchange.visits.models import DateAnswer, DatesAnswer, Visit, VisitDates
 from exchange.visits.programme import edit_visit
 from exchange.visits.queries import PLANNABLE
 from workflows.exchange import ExchangeState
@@ -23,58 +24,16 @@ MOST = 8
 SETTLED = (ExchangeState.declined, ExchangeState.cancelled)
 
 
-class DateAnswer(StrEnum):
-    """What a partner says to proposed dates."""
-
-    fits = auto()
-    if_needed = auto()
-    no = auto()
-
-
-class VisitDates(Record, Model):
-    """Dates that somebody proposes for a visit."""
-
-    __tablename__ = "visit_dates"
-    __table_args__ = (
-        UniqueConstraint("visit_id", "starts_on", "ends_on"),
-        CheckConstraint("starts_on <= ends_on", name="window"),
-    )
-
-    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    starts_on: Mapped[date] = mapped_column(Date)
-    ends_on: Mapped[date] = mapped_column(Date)
-    remark: Mapped[str] = mapped_column(String(200), default="")
-
-    visit: Mapped[Visit] = relationship()
-    organisation: Mapped[Organisation] = relationship()
-    answers: Mapped[list["DatesAnswer"]] = relationship(
-        back_populates="dates", cascade="all, delete-orphan", order_by="DatesAnswer.id"
-    )
-
-    def answer_of(self, organisation_id: int) -> DateAnswer | None:
-        """What an organisation said, if it did."""
-        said = (one.answer for one in self.answers if one.organisation_id == organisation_id)
-        return next(said, None)
-
-
-class DatesAnswer(Record, Model):
-    """The answer of one partner to one proposal; the last word counts."""
-
-    __tablename__ = "visit_dates_answer"
-    __table_args__ = (UniqueConstraint("dates_id", "organisation_id"),)
-
-    dates_id: Mapped[int] = mapped_column(ForeignKey("visit_dates.id", ondelete="CASCADE"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    answer: Mapped[DateAnswer] = mapped_column(choice(DateAnswer))
-
-    dates: Mapped[VisitDates] = relationship(back_populates="answers")
-
-
 def sides(exchange: Exchange) -> list[Organisation]:
     """Those whose yes the dates need: the hosts and the learners."""
     partners = exchange.with_role(PartnerRole.host, PartnerRole.learner)
     return list(dict.fromkeys(partner.organisation for partner in partners))
+
+
+def spoken_for(visit: Visit, actor: Person | None) -> list[Organisation]:
+    """The sides for which ``actor`` may speak; staff may for all of them."""
+    everybody, mine = staff(actor, visit), acts_for_ids(actor)
+    return [one for one in sides(visit.exchange) if everybody or one.id in mine]
 
 
 def dates_of(visit: Visit) -> list[VisitDates]:

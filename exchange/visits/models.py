@@ -94,6 +94,14 @@ class VisitTime(StrEnum):
     all = auto()
 
 
+class DateAnswer(StrEnum):
+    """What a partner says to proposed dates."""
+
+    fits = auto()
+    if_needed = auto()
+    no = auto()
+
+
 class Visit(Record, Model):
     """One visit of an exchange. Its state is the exchange's: a visit holds facts only."""
 
@@ -268,3 +276,43 @@ class Evaluation(Record, Model):
 
     visit: Mapped[Visit] = relationship(back_populates="evaluations")
     participant: Mapped[Participant | None] = relationship()
+
+
+class VisitDates(Record, Model):
+    """Dates that somebody proposes for a visit."""
+
+    __tablename__ = "visit_dates"
+    __table_args__ = (
+        UniqueConstraint("visit_id", "starts_on", "ends_on"),
+        CheckConstraint("starts_on <= ends_on", name="window"),
+    )
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
+    remark: Mapped[str] = mapped_column(String(200), default="")
+
+    visit: Mapped[Visit] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    answers: Mapped[list["DatesAnswer"]] = relationship(
+        back_populates="dates", cascade="all, delete-orphan", order_by="DatesAnswer.id"
+    )
+
+    def answer_of(self, organisation_id: int) -> DateAnswer | None:
+        """What an organisation said, if it did."""
+        said = (one.answer for one in self.answers if one.organisation_id == organisation_id)
+        return next(said, None)
+
+
+class DatesAnswer(Record, Model):
+    """The answer of one partner to one proposal; the last word counts."""
+
+    __tablename__ = "visit_dates_answer"
+    __table_args__ = (UniqueConstraint("dates_id", "organisation_id"),)
+
+    dates_id: Mapped[int] = mapped_column(ForeignKey("visit_dates.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    answer: Mapped[DateAnswer] = mapped_column(choice(DateAnswer))
+
+    dates: Mapped[VisitDates] = relationship(back_populates="answers")

@@ -22,6 +22,7 @@ from exchange.schemas import (
 )
 from exchange.visits.models import (
     ChecklistParty,
+    DateAnswer,
     Gender,
     Office,
     ParticipantRole,
@@ -69,6 +70,27 @@ class VisitSessionSchema(Schema):
     kind = Choice(SessionKind, load_default=SessionKind.context)
     place = Text(load_default="", metadata={"words": "room"})
     speaker_id = RowId("organisations", allow_none=True)
+
+
+class VisitDatesSchema(Schema):
+    """Dates that a side proposes. ``sides_of`` names the visit whose sides a form offers."""
+
+    organisation_id = RowId("my_organisations", required=True, metadata={"words": "your_side"})
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    remark = Text(load_default="", metadata={"words": "dates_remark"})
+
+    def __init__(self, *, sides_of: int | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        field = self.fields["organisation_id"]
+        field.metadata = {**field.metadata, "options": f"sides:{sides_of}"}
+
+
+class DatesAnswerSchema(Schema):
+    """What a side says to proposed dates."""
+
+    organisation_id = RowId("my_organisations", required=True, metadata={"words": "your_side"})
+    answer = Choice(DateAnswer, required=True)
 
 
 class ParticipantSchema(Schema):

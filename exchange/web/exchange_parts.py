@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -20,12 +20,17 @@ from exchange.exchanges.schemas import (
     ContactOfSchema,
     PartnerSchema,
     PhaseSchema,
+    Tab,
 )
 from exchange.transaction import transaction
 from exchange.web.forms import Form
 
 pages = Blueprint("exchange_parts", __name__, url_prefix="/exchanges/<int:id>")
 Part = TypeVar("Part")
+ON_PLAN = {
+    f"exchange_parts.{name}"
+    for name in ("concept_note", "add_budget_line", "budget_line", "remove_budget_line")
+}
 
 
 def part_of(parts: Sequence[Part], part_id: int) -> Part:
@@ -45,13 +50,19 @@ def _page(
     if form.submit(lambda data: [action(data)]) is not None:
         flash(_("Saved."))
         return _back(exchange)
-    facts = {"title": title, "back": url_for("exchanges.show", id=exchange.id)}
+    facts = {"title": title, "back": _address(exchange)}
     page = render_template("exchanges/form.html", form=form, exchange=exchange, **facts)
     return page, form.status
 
 
 def _back(exchange: Exchange) -> Response:
-    return redirect(url_for("exchanges.show", id=exchange.id))
+    return redirect(_address(exchange))
+
+
+def _address(exchange: Exchange) -> str:
+    """The tab on which the part stands."""
+    tab = Tab.plan if request.endpoint in ON_PLAN else None
+    return url_for("exchanges.show", id=exchange.id, tab=tab)
 
 
 @pages.route("/concept-note", methods=["GET", "POST"])

@@ -25,6 +25,8 @@ from exchange.lessons.queries import insiders
 from exchange.predicates import staff
 from exchange.programmes.models import GENERAL
 from exchange.programmes.queries import programmes as all_programmes
+from exchange.visits.dates import spoken_for
+from exchange.visits.models import Visit
 from exchange.visits.queries import organisations_of
 from exchange.vocabularies.queries import terms_of
 from exchange.web.words import country_name, lang_text, language_name
@@ -97,6 +99,12 @@ def my_organisations() -> list[Option]:
     else:
         query = query.where(Organisation.id.in_(acts_for_ids(edge.actor())))
     return with_country(query)
+
+
+def sides(visit_id: str) -> list[Option]:
+    """The sides of a visit for which the actor speaks."""
+    visit = db.session.get_one(Visit, int(visit_id))
+    return [Option(str(one.id), one.name) for one in spoken_for(visit, edge.actor())]
 
 
 def bodies() -> list[Option]:
@@ -236,6 +244,7 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "contacts_in": contacts_in,
     "published_offers": published_offers,
     "bodies": bodies,
+    "sides": sides,
     "proposers": proposers,
     "bundlers": bundlers,
     "linkable_needs": linkable_needs,

@@ -28,6 +28,7 @@ from exchange.visits.schemas import (
     VisitSchema,
     VisitSessionSchema,
 )
+from exchange.web import visit_dates
 from exchange.web.forms import Form, filters
 
 pages = Blueprint("visits", __name__)
@@ -72,6 +73,7 @@ def _inside(visit: Visit) -> dict[str, Any]:
         "today": today(visit.time_zone),
         "checklist": queries.checklist(visit),
         "evaluation_open": evaluation.is_open(visit),
+        **visit_dates.room(visit),
     }
 
 

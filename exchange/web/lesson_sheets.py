@@ -1,0 +1,70 @@
+"""What each city writes after the visit, in its own words."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from exchange import edge, policy
+from exchange.directory.models import Organisation
+from exchange.edge import access
+from exchange.errors import NotFound
+from exchange.exchanges.models import Exchange
+from exchange.lessons import sheets
+from exchange.lessons.schemas import LessonSheetSchema
+from exchange.transaction import transaction
+from exchange.web.forms import Form
+
+pages = Blueprint("lesson_sheets", __name__)
+
+
+@pages.post("/exchanges/<int:id>/lessons/<int:organisation_id>")
+@access("lesson_sheet.see", Exchange)
+def begin(exchange: Exchange, organisation_id: int) -> Any:
+    """Open the sheet of a partner, begun with what the visits hold."""
+    partner = _writer(exchange, organisation_id)
+    policy.require(edge.actor(), "lesson_sheet.write", partner)
+    with transaction():
+        sheet_id = sheets.sheet_for(exchange, partner, language=edge.signed_in().language).id
+    return redirect(url_for("lesson_sheets.write", id=sheet_id))
+
+
+def _writer(exchange: Exchange, organisation_id: int) -> Organisation:
+    """:raises NotFound: the organisation is not asked in this exchange."""
+    found = [one for one in sheets.writers(exchange) if one.id == organisation_id]
+    if not found:
+        raise NotFound("not_found", noun="organisation", id=organisation_id)
+    return found[0]
+
+
+@pages.route("/lessons/sheets/<int:id>", methods=["GET", "POST"])
+@access("lesson_sheet.write", sheets.LessonSheet)
+def write(sheet: sheets.LessonSheet) -> Any:
+    """Write the lessons of a partner; one of the two buttons signs them too."""
+    form = Form(LessonSheetSchema(), initial={**sheet.answers, "language": sheet.language})
+    signs = "sign" in request.form
+
+    def save(data: dict[str, Any]) -> sheets.LessonSheet:
+        sheets.write(sheet, data)
+        return sheets.sign(sheet, actor=edge.signed_in()) if signs else sheet
+
+    if form.submit(save) is None:
+        return render_template("exchanges/lesson_sheet.html", form=form, sheet=sheet), form.status
+    flash(_("Signed. It goes into the peer-learning note.") if signs else _("Saved."))
+    return _back(sheet)
+
+
+@pages.post("/lessons/sheets/<int:id>/reopen")
+@access("lesson_sheet.write", sheets.LessonSheet)
+def reopen(sheet: sheets.LessonSheet) -> Any:
+    """Take the signature back, to write on."""
+    with transaction():
+        sheets.reopen(sheet)
+    flash(_("The signature is taken back: you can write on."))
+    return redirect(url_for("lesson_sheets.write", id=sheet.id))
+
+
+def _back(sheet: sheets.LessonSheet) -> Any:
+    return redirect(
+        url_for("exchanges.show", id=sheet.exchange_id, tab="lessons", _anchor="sheets")
+    )
