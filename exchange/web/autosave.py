@@ -45,6 +45,8 @@ def save(exchange: Exchange, asked: Mapping[str, Any]) -> Answer:
     saved = [name for name in good if name not in errors]
     body = _stands(exchange, asked["step"], saved)
     if errors:
+        labels = ", ".join(form[name].label for name in errors)
+        body["words"] = _("Saved, but not yet: %(fields)s. It is kept here.", fields=labels)
         body["errors"] = {name: " ".join(said) for name, said in errors.items()}
     if torn:
         body["torn"] = told

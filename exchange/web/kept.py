@@ -51,11 +51,9 @@ def keep_key(name: str = "") -> str:
 def wizard_words() -> dict[str, str]:
     """What the script says that saves a proposal by itself."""
     return {
-        "saving": _("Saving …"),
         "offline": _("Not saved: no connection. Your text is kept on this device."),
         "signed_out": _("Not saved: your sign-in has ended. Your text is kept on this device."),
         "sign_in": _("Sign in again"),
-        "wrong": _("Not everything is saved: see the marked fields."),
         "torn": _("Somebody else has changed this too. Choose which text shall stay."),
         "mine": _("Keep mine"),
         "theirs": _("Take theirs"),
