@@ -43,9 +43,9 @@ def register(app: Flask) -> None:
 def keep_key(name: str = "") -> str:
     """The name under which a device keeps what is typed into a form: nobody else who uses the same
     device finds it."""
-    actor = edge.actor()
-    whose = receipts.digest(edge.settings().secret_key, str(actor.id if actor else ""))[:10]
-    return f"{whose}:{name or request.path}"
+    actor, house = edge.actor(), edge.settings().secret_key
+    # In short: an address may hold a secret, and who uses a device is nobody's business.
+    return receipts.digest(house, str(actor.id if actor else ""), name or request.path)[:16]
 
 
 def wizard_words() -> dict[str, str]:
@@ -153,8 +153,8 @@ def _forget_what_was_sent(response: Response) -> Response:
 def _tell_the_device(response: Response) -> Response:
     """What was taken, the device need not keep: the script reads this and forgets it."""
     key = request.form.get("keep", "") if request.method == "POST" else ""
-    taken = 300 <= response.status_code < 400 and g.get("actor") is not None and key
-    if taken and not g.get("kept_again"):
+    on_the_way = (response.location or "").startswith(url_for("account.sign_in"))
+    if key and 300 <= response.status_code < 400 and not on_the_way and not g.get("kept_again"):
         response.set_cookie(
             SENT, key, max_age=86_400, samesite="Lax", secure=edge.settings().production
         )
