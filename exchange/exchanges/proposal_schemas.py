@@ -32,6 +32,10 @@ class AnswersSchema(ExchangeSchema):
 
     def __init__(self, *, exchange: Exchange | None = None, **options: Any) -> None:
         super().__init__(exchange_id=exchange.id if exchange else None, **options)
+        for names in proposals.NEEDED.values():
+            for name in set(names) & set(self.fields):  # to send it, though not to save it
+                field = self.fields[name]
+                field.metadata = {**field.metadata, "needed": True}
         contact = self.fields.get("contact_id")
         if contact is not None and exchange is not None:
             whose = f"contacts:{exchange.proposer_id}"

@@ -16,6 +16,7 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
     (
         _l("Work"),
         (
+            ("my.show", _l("My exchanges"), "desk.see"),
             ("needs.index", _l("Needs"), "need.see"),
             ("offers.index", _l("Offers"), "offer.see"),
             ("matches.index", _l("Matches"), "match.see"),
@@ -55,6 +56,7 @@ VISITORS: tuple[Entry, ...] = (("notes.library", _l("Lessons"), "note.see"),)
 FIRST: dict[str, tuple[str, ...]] = {
     "office": ("dashboard.index", "exchanges.index", "matching.index", "matches.index"),
     "city": (
+        "my.show",
         "needs.index",
         "offers.index",
         "matches.index",

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from exchange import edge, labels, policy
 from exchange.catalogue.models import Need
 from exchange.clock import today
+from exchange.directory.models import Role
 from exchange.edge import access
 from exchange.exchanges import proposals, queries
 from exchange.exchanges.models import Exchange
@@ -65,12 +66,10 @@ def _chosen_needs() -> list[Need]:
 
 def _first_answers(needs: list[Need]) -> dict[str, Any]:
     """What is known already is not asked again."""
-    bodies = {row.id for row in queries.bundlers(edge.actor())} if len(needs) > 1 else set()
-    whose = {need.organisation_id for need in needs}
-    proposer = bodies if len(bodies) == 1 else whose
+    own = edge.signed_in().organisation_ids(Role.coordinator)
     return {
         "title": needs[0].title if needs else "",
-        "proposer_id": proposer.pop() if len(proposer) == 1 else "",
+        "proposer_id": own.pop() if len(own) == 1 else "",
         "need_ids": [str(need.id) for need in needs],
     }
 
