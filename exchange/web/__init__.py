@@ -8,6 +8,7 @@ from exchange.web import filters, fingerprints, kept, receipts, sessions
 
 NOUNS = (
     "home",
+    "styleguide",
     "kept",
     "account",
     "accounts",
