@@ -9,7 +9,7 @@ from flask import Flask
 from flask_smorest import Api
 from flask_wtf import CSRFProtect
 
-from exchange.api import auth, document
+from exchange.api import auth, document, receipts
 
 NOUNS = (
     "me",
@@ -39,6 +39,7 @@ NOUNS = (
     "dashboard",
     "imports",
     "exports",
+    "search",
 )
 
 
@@ -55,6 +56,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
         },
     )
     auth.register(app)
+    receipts.register(app)
     api = Api(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(_schema_name)})
     for noun in NOUNS:
         resources = import_module(f"exchange.api.{noun}").resources

@@ -28,7 +28,8 @@ ABOUT = (
     "Peer-learning exchanges between local governments. A token of your account page goes into the "
     "header `Authorization: Bearer …`; you may do here what you may do on the pages, and no more. "
     "Lists take `page`, `size` and `sort`. A row moves by `POST …/steps` with the move, and the "
-    "state you saw as `expected_state`. Texts come in the language of `Accept-Language`."
+    "state you saw as `expected_state`. A POST with the header `Idempotency-Key` is done once, "
+    "however often it is sent within two days. Texts come in the language of `Accept-Language`."
 )
 LICENSE = {"name": "Apache 2.0", "identifier": "Apache-2.0"}
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -11,8 +11,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from exchange import labels
+from exchange.api import receipts
 from exchange.contention import RETRY_AFTER, contention
-from exchange.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
+from exchange.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Repeated
 from workflows.engine import TransitionRefused
 from workflows.registry import WORKFLOWS
 
@@ -55,6 +56,15 @@ def _not_found(_error: Exception) -> Answer:
 
 def _invalid(error: Invalid) -> Answer:
     return _body(error.code, _words(error), fields={error.field: [_words(error)]}), 422
+
+
+def _repeated(error: Repeated) -> Any:
+    """Done once already: the same answer again, or that it was done."""
+    try:
+        again = receipts.answer(error)
+    except Invalid as reused:
+        return _invalid(reused)
+    return again or (_body(error.code, _words(error)), 409)
 
 
 def _fields(error: ValidationError) -> Answer:
@@ -114,6 +124,7 @@ TABLE: tuple[tuple[type[Exception], Any], ...] = (
     (ValidationError, _fields),
     (NotAllowed, _not_allowed),
     (NotFound, _not_found),
+    (Repeated, _repeated),
     (Invalid, _invalid),
     (TransitionRefused, _refused),
     (Conflict, _conflict),

@@ -45,7 +45,9 @@ def test_a_change_of_tags_alone_is_a_new_version_too(draft_of_two):
 def test_two_who_write_different_fields_do_not_disturb_each_other(draft_of_two):
     draft, ana, rui, _needs = draft_of_two
     autosave(rui, draft, {"purpose": "Rui's purpose"}, {"purpose": ""})
-    answer = autosave(ana, draft, {"learning_question": "Ana's question?"}, {"learning_question": ""})
+    answer = autosave(
+        ana, draft, {"learning_question": "Ana's question?"}, {"learning_question": ""}
+    )
     assert answer.status_code == 200
     assert (draft.purpose, draft.learning_question) == ("Rui's purpose", "Ana's question?")
 

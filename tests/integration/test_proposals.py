@@ -1,4 +1,4 @@
-"""A proposal from its working title to the secretariat: page by page, in any order, with a colleague."""
+"""A proposal from its working title to the secretariat: page by page, in any order, by two."""
 
 import pytest
 
