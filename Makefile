@@ -28,6 +28,11 @@ CATALOGUES := $(wildcard exchange/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 RUN_READY := .venv/.ready-run
 TEST_READY := .venv/.ready-test
+BROWSER_READY := .venv/.ready-browser
+# The Chromium of the machine: CHROMIUM=/path/to/it, or the first of the usual names.
+CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome \
+	/usr/bin/google-chrome-stable /snap/bin/chromium))
+BROWSER_TESTS ?= tests/browser
 
 .PHONY: help
 help: ## print these targets
@@ -48,6 +53,12 @@ run: install ## start everything; make run PORT=8123 chooses the port; Ctrl-C st
 .PHONY: test
 test: install-test ## run all tests with coverage; TESTS=tests/unit runs a part
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term $(TESTS)
+
+.PHONY: test-browser
+test-browser: $(BROWSER_READY) $(COMPILED) ## pages and walks in a real browser; MATRIX=full, SHOTS=folder keeps pictures
+	@test -n "$(CHROMIUM)" || { echo "No Chromium here: on Debian/Ubuntu apt install chromium fonts-dejavu, or say where it is with make test-browser CHROMIUM=/path" >&2; test -z "$$CI"; }
+	@test -z "$(CHROMIUM)" || CHROMIUM="$(CHROMIUM)" MATRIX="$(MATRIX)" SHOTS="$(SHOTS)" \
+		$(BIN)/pytest -n $(JOBS) --dist worksteal $(BROWSER_TESTS)
 
 .PHONY: lint
 lint: install-test ## ruff, formatting, and who imports whom
@@ -118,6 +129,10 @@ $(TEST_READY): pyproject.toml uv.lock requirements.txt
 	@echo "Making the environment for the tests in .venv (once; some 30 seconds)"
 	@UV_PYTHON="$(PYTHON)" .bootstrap/uv sync -q --frozen --inexact
 	@touch $(RUN_READY) $@
+
+$(BROWSER_READY): $(TEST_READY)
+	@UV_PYTHON="$(PYTHON)" .bootstrap/uv sync -q --frozen --inexact --group browser
+	@touch $@
 
 # The uv of the machine when it has a recent one, else ours, in a folder of its own. Without
 # either the recipe still succeeds, and the environment is made with pip.
