@@ -24,6 +24,7 @@ NOUNS = (
     "forums",
     "messages",
     "reminders",
+    "search",
     "dashboards",
     "spreadsheets",
     "demo",

@@ -1,0 +1,15 @@
+"""Words for what is found: the nouns of search, in the order in which they are shown."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+SEARCHED: dict[str, LazyString] = {
+    "exchange": _l("Exchanges"),
+    "need": _l("Needs"),
+    "offer": _l("Offers"),
+    "note": _l("Lessons"),
+    "visit": _l("Visits"),
+    "organisation": _l("Organisations"),
+    "person": _l("People"),
+    "forum": _l("Forum"),
+}

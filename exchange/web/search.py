@@ -1,0 +1,77 @@
+"""The page of search. The palette asks the same address for JSON."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify, make_response, render_template, request, url_for
+
+from exchange import edge, policy
+from exchange.edge import access
+from exchange.labels.search import SEARCHED
+from exchange.listing import Page, folded
+from exchange.search.queries import PAGE, Group, Hit, find
+from exchange.search.schemas import SearchFilter
+from exchange.web.forms import filters
+from exchange.web.menu import MENU
+
+pages = Blueprint("search", __name__)
+
+
+@pages.get("/search")
+@access("search.see")
+def index() -> Any:
+    """What holds the words, in groups by noun; a page of one noun when it is chosen."""
+    chosen = filters(SearchFilter())
+    q, noun, number = chosen.get("q", ""), chosen.get("noun", ""), chosen.get("page", 1)
+    groups = find(q, edge.actor(), noun=noun, page=number)
+    if _wants_json():
+        answer = jsonify(_as_json(q, groups))
+    else:
+        alone = groups[0] if noun in SEARCHED and groups else None
+        page = Page(alone.hits, number, PAGE, alone.total) if alone else None
+        facts = {"q": q, "noun": noun, "groups": groups, "page": page, "nouns": SEARCHED}
+        answer = make_response(render_template("search/index.html", **facts, address=address))
+    answer.vary.add("Accept")
+    return answer
+
+
+def _wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(("text/html", "application/json"))
+    return best == "application/json"
+
+
+def address(hit: Hit) -> str:
+    """Where a row that was found is shown."""
+    if hit.noun == "note" and hit.address:
+        return url_for("notes.read", slug=hit.address)
+    return url_for(f"{hit.noun}s.show" if hit.noun != "person" else "people.show", id=hit.row_id)
+
+
+def _as_json(q: str, groups: list[Group]) -> dict[str, Any]:
+    return {"q": q, "pages": _pages(q), "groups": [_group(q, group) for group in groups]}
+
+
+def _group(q: str, group: Group) -> dict[str, Any]:
+    return {
+        "noun": group.noun,
+        "label": str(SEARCHED[group.noun]),
+        "total": group.total,
+        "address": url_for("search.index", q=q, noun=group.noun),
+        "hits": [
+            {
+                "title": "".join(piece.text for piece in hit.title),
+                "snippet": "".join(piece.text for piece in hit.snippet),
+                "language": hit.language,
+                "address": address(hit),
+            }
+            for hit in group.hits
+        ],
+    }
+
+
+def _pages(q: str) -> list[dict[str, str]]:
+    """The pages of the menu whose name holds the words; all of them while nothing is typed."""
+    return [
+        {"label": str(label), "address": url_for(endpoint)}
+        for endpoint, label, permission in MENU
+        if policy.allowed(edge.actor(), permission) and folded(q) in folded(str(label))
+    ]
