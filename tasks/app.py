@@ -12,9 +12,12 @@ from flask import Flask
 
 import tasks
 from exchange.config import Settings
+from tasks import file_queue
 
 # Files of this folder that hold no tasks.
-WIRING = frozenset({"app", "worker", "beat", "schedule", "doorbell", "listeners", "alone"})
+WIRING = frozenset(
+    {"app", "worker", "beat", "schedule", "doorbell", "listeners", "alone", "file_queue"}
+)
 SOFT_LIMIT, HARD_LIMIT = 200, 240
 
 
@@ -128,6 +131,7 @@ def make_folders(settings: Settings) -> None:
 def configure(settings: Settings) -> None:
     """Use these settings; the two wiring places call it before anything is sent."""
     make_folders(settings)
+    file_queue.use()
     celery.conf.update(configuration(settings))
 
 

@@ -1,0 +1,42 @@
+"""The queue in a folder: whoever looks sees whole messages, however many write at once."""
+
+from queue import Empty
+from threading import Thread
+
+from kombu import Connection
+from kombu.exceptions import OperationalError
+
+from tasks import file_queue
+
+WRITERS, EACH = 4, 200
+
+
+def test_no_reader_meets_half_a_message(tmp_path):
+    file_queue.use()
+    options = {"data_folder_in": str(tmp_path), "data_folder_out": str(tmp_path)}
+    options["control_folder"] = str(tmp_path / "control")
+    long = "x" * 50_000
+
+    def write(number: int) -> None:
+        with Connection("filesystem://", transport_options=options) as line:
+            queue = line.SimpleQueue("nudges")
+            for index in range(EACH):
+                queue.put({"writer": number, "index": index, "text": long})
+
+    writers = [Thread(target=write, args=(number,)) for number in range(WRITERS)]
+    with Connection("filesystem://", transport_options=options) as line:
+        queue = line.SimpleQueue("nudges")
+        for one in writers:
+            one.start()
+        seen = set()
+        while len(seen) < WRITERS * EACH:
+            try:
+                message = queue.get(timeout=5)
+            except (Empty, OperationalError):
+                break
+            seen.add((message.payload["writer"], message.payload["index"]))
+            message.ack()
+        for one in writers:
+            one.join(20)
+    assert len(seen) == WRITERS * EACH
+    assert not list(tmp_path.glob("*.part"))
