@@ -2,7 +2,17 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, String, Table, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from exchange.clock import now
@@ -116,7 +126,10 @@ class Need(Listing, Model):
 
 
 class Offer(Listing, Model):
-    """What a local government can show. ``places`` is how many exchanges it can host at once."""
+    """What a local government can show. ``places`` is how many exchanges it can host at once.
+
+    While it is paused it has no place for anybody new; the nightly look takes the pause away.
+    """
 
     __tablename__ = "offer"
     __table_args__ = (
@@ -126,12 +139,38 @@ class Offer(Listing, Model):
         CheckConstraint("places_taken >= 0 AND places_taken <= places", name="places_taken"),
         CheckConstraint("stars BETWEEN votes AND 5 * votes", name="stars"),
         CheckConstraint("guests > 0", name="guests"),
+        CheckConstraint("hosts_a_year > 0", name="hosts_a_year"),
     )
 
     state: Mapped[OfferState] = mapped_column(choice(OfferState), default=OfferState.draft)
     places: Mapped[int] = mapped_column(default=1)
     places_taken: Mapped[int] = mapped_column(default=0, comment="held or given by matches")
+    paused_until: Mapped[date | None] = mapped_column(
+        Date, comment="nobody new is taken before this day"
+    )
+    hosts_a_year: Mapped[int | None] = mapped_column(comment="visits it can host in a year")
+    season_note: Mapped[str] = mapped_column(Text, default="")
     votes: Mapped[int] = mapped_column(default=0, comment="evaluations of what it hosted")
     stars: Mapped[int] = mapped_column(default=0, comment="the sum of their marks, 1 to 5 each")
     terms: Mapped[list[Term]] = relationship(secondary=offer_terms, order_by=Term.position)
     __mapper_args__ = {"version_id_col": Listing.version_id}
+
+
+class Favourite(Record, Model):
+    """A need or an offer of another that an organisation wants to find again."""
+
+    __tablename__ = "favourite"
+    __table_args__ = (
+        CheckConstraint("(need_id IS NULL) <> (offer_id IS NULL)", name="one"),
+        UniqueConstraint("organisation_id", "need_id"),
+        UniqueConstraint("organisation_id", "offer_id"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    need_id: Mapped[int | None] = mapped_column(
+        ForeignKey("need.id", ondelete="CASCADE"), index=True
+    )
+    offer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("offer.id", ondelete="CASCADE"), index=True
+    )
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))

@@ -102,6 +102,8 @@ class Match(Record, Model):
     decline_code: Mapped[str] = mapped_column(String(40), default="")
     decline_note: Mapped[str] = mapped_column(Text, default="")
     by_officer: Mapped[bool] = mapped_column(default=False, comment="proposed by a person")
+    reopen_asked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reopen_note: Mapped[str] = mapped_column(Text, default="")
     version_id: Mapped[int] = mapped_column(default=1)
 
     need: Mapped[Need] = relationship(backref="matches")
