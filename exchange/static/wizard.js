@@ -101,6 +101,16 @@ function signedOut() {
   line.append(" ", link);
 }
 
+// When the form itself is sent, the server compares field by field what this page has seen. Only what
+// was saved here is news to it: what others write meanwhile in other fields it has not seen.
+function remember(saved, shown) {
+  const fresh = new Map(shown.split(" ").map((part) => part.split(":")));
+  form.elements.shown.value = form.elements.shown.value.split(" ").map((part) => {
+    const name = part.split(":")[0];
+    return saved.includes(name) ? `${name}:${fresh.get(name)}` : part;
+  }).join(" ");
+}
+
 async function heard({ answer, values }) {
   if (answer.status === 401) return signedOut();
   if (answer.status === 400 && await newToken()) { again = true; return; }
@@ -110,8 +120,7 @@ async function heard({ answer, values }) {
   if (!told.saved) throw new Error(answer.status);
   failures = 0;
   for (const name of told.saved) seen[name] = values[name];
-  form.elements.version_id.value = told.revision;
-  form.elements.shown.value = told.shown;
+  remember(told.saved, told.shown);
   tell(told.words, answer.status !== 200);
   for (const [name, theirs] of Object.entries(told.torn ?? {})) choose(name, theirs);
 }
