@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, jsonify, make_response, render_template, request, url_for
+from flask_babel import ngettext
 
 from exchange import edge, policy
 from exchange.edge import access
@@ -47,7 +48,10 @@ def address(hit: Hit) -> str:
 
 
 def _as_json(q: str, groups: list[Group]) -> dict[str, Any]:
-    return {"q": q, "pages": _pages(q), "groups": [_group(q, group) for group in groups]}
+    pages = _pages(q)
+    found = len(pages) + sum(len(group.hits) for group in groups)
+    told = ngettext("%(num)s result", "%(num)s results", found)
+    return {"q": q, "told": told, "pages": pages, "groups": [_group(q, one) for one in groups]}
 
 
 def _group(q: str, group: Group) -> dict[str, Any]:
