@@ -21,7 +21,10 @@ class Step(Model):
     """One move of one row: who, when, from where to where, and why."""
 
     __tablename__ = "step"
-    __table_args__ = (Index("ix_step_subject", "subject_type", "subject_id", "id"),)
+    __table_args__ = (
+        Index("ix_step_subject", "subject_type", "subject_id", "id"),
+        Index("ix_step_actor_id", "actor_id", "subject_type"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subject_type: Mapped[str] = mapped_column(String(40), comment="name of the workflow")
