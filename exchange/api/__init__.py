@@ -30,6 +30,7 @@ NOUNS = (
     "forums",
     "exchanges",
     "exchange_parts",
+    "proposals",
     "visits",
     "notes",
     "road_map",

@@ -240,3 +240,27 @@ def test_what_the_wizard_asks_is_in_the_api_too(browser):
     assert made.json["learning_question"] == "How?"
     assert (made.json["mode"], made.json["guests"]) == ("online", 3)
     assert db.session.query(Exchange).one().host_search == HostSearch.wanted
+    assert "access_needs" not in made.json  # not everybody's business
+    address = f"/api/v1/exchanges/{made.json['id']}/proposal"
+    shown = api.get(address).json
+    assert (shown["access_needs"], shown["budget_note"]) == ("Sign language.", "None.")
+    assert {"step": "learn", "field": "themes", "code": "required"} in shown["missing"]
+    refused = api.post(address, json={"consent": True})
+    assert refused.status_code == 422
+    assert refused.json["error"]["code"] == "proposal_incomplete"
+    stranger = browser.api(factories.person(of=factories.organisation()))
+    assert stranger.get(address).status_code == 404
+
+
+def test_a_machine_sends_a_complete_proposal(browser):
+    body, needs, ana = association()
+    draft = begin(browser.as_(ana), body, needs)
+    api = browser.api(ana)
+    root = f"/api/v1/exchanges/{draft.id}"
+    api.patch(root, json={"mode": "online", "host_search": "wanted"})
+    assert api.get(f"{root}/proposal").json["missing"] == []
+    without = api.post(f"{root}/proposal", json={"consent": False})
+    assert without.json["error"]["code"] == "consent_needed"
+    sent = api.post(f"{root}/proposal", json={"consent": True})
+    assert sent.status_code == 201, sent.json
+    assert sent.json["state"] == "submitted"
