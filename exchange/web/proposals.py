@@ -80,12 +80,13 @@ def show(exchange: Exchange) -> Any:
     """The tasks of a proposal, each with its state, and who else writes it."""
     if not proposals.is_open(exchange):
         return _sent_already(exchange)
+    found, me = edits.editors(exchange), edge.actor()
     return render_template(
         "proposals/show.html",
         exchange=exchange,
         tasks=_tasks(exchange),
-        others=[edit for edit in edits.editors(exchange) if edit.person != edge.actor()],
-        mine=next((e for e in edits.editors(exchange) if e.person == edge.actor()), None),
+        others=[edit for edit in found if edit.person != me],
+        mine=next((edit for edit in found if edit.person == me), None),
         asked=proposals.asked_for(exchange),
     )
 

@@ -95,4 +95,4 @@ def test_it_costs_the_same_for_one_exchange_and_for_thirty(browser, statements):
         with statements() as seen:
             assert page.get("/my").status_code == 200
         costs.append(len(seen))
-    assert costs[1] == costs[2] <= 16, costs
+    assert costs[1] == costs[2] <= 12, costs
