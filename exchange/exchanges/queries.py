@@ -12,7 +12,8 @@ from exchange.catalogue.models import Need
 from exchange.clock import today
 from exchange.directory.models import Organisation, OrganisationKind, Person
 from exchange.directory.queries import acts_for_ids, section_organisations
-from exchange.exchanges.ageing import aged, is_due_soon, is_stuck
+from exchange.exchanges import flow
+from exchange.exchanges.ageing import aged, is_due_soon, is_open, is_stuck
 from exchange.exchanges.models import Exchange, Partner, PartnerRole
 from exchange.exchanges.turns import waits_for, whose_turn
 from exchange.extensions import db
@@ -31,6 +32,7 @@ __all__ = [
     "is_turn_of",
     "linkable_needs",
     "listed",
+    "narrowed",
     "of_section",
     "officers",
     "open_needs_of",
@@ -61,11 +63,16 @@ def listed(
 ) -> Select[tuple[Exchange]]:
     """Narrow ``query`` by ``filters`` and load what a list shows: as many statements for one row
     as for a hundred."""
+    return narrowed(query, filters, actor).options(*_shown())
+
+
+def narrowed(query: Select[Any], filters: Mapping[str, Any], actor: Person | None) -> Select[Any]:
+    """Narrow ``query`` by ``filters``, to count."""
     clauses = [clause(filters[name]) for name, clause in _CLAUSES.items() if filters.get(name)]
     for name, of_actor in _OF_ACTOR.items():
         if filters.get(name):
             clauses.append(of_actor(actor))
-    return query.where(*clauses).options(*_shown())
+    return query.where(*clauses)
 
 
 def _shown() -> list[Any]:
@@ -139,10 +146,18 @@ _CLAUSES: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "section": of_section,
     "organisation": _of_organisation,
     "owner": lambda value: Exchange.owner_id == value,
+    "unowned": lambda _value: Exchange.owner_id.is_(None),
+    "open": lambda _value: is_open(),
     "overdue": lambda _value: is_overdue(),
     "stuck": lambda _value: is_stuck(),
     "due_soon": lambda _value: is_due_soon(),
     "age": aged,
+    "programme_id": flow.answers_call,
+    "left": flow.left,
+    "passed": flow.passed,
+    "at": flow.at_place,
+    "host": lambda value: flow.between(value, PartnerRole.host),
+    "learner": lambda value: flow.between(value, PartnerRole.learner),
 }
 
 

@@ -1,0 +1,98 @@
+"""Who learns from whom, as points on a circle: the same pairs give the same picture."""
+
+from collections import Counter
+from dataclasses import dataclass
+from math import cos, pi, sin, sqrt
+from typing import Any
+
+SIZE, MIDDLE, RADIUS = 720, 360, 235
+MOST = 24
+BEND = 0.35  # how far an arc leans to the middle
+
+
+@dataclass(frozen=True)
+class Node:
+    """Somebody in the network. ``total`` counts the exchanges in which it hosts or learns."""
+
+    key: Any
+    x: float
+    y: float
+    radius: float
+    total: int
+    text_x: float
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Arc:
+    """``host`` has shown, ``learner`` has learned, so many times."""
+
+    host: Any
+    learner: Any
+    total: int
+    path: str
+    width: float
+
+
+@dataclass(frozen=True)
+class Network:
+    """The most active of them, and how many are left out."""
+
+    nodes: list[Node]
+    arcs: list[Arc]
+    others: int
+
+
+def layout(pairs: dict[tuple[Any, Any], int], most: int = MOST) -> Network:
+    """Lay out pairs of (host, learner) with how often; keys are compared as they sort."""
+    weight: Counter[Any] = Counter()
+    for (host, learner), number in pairs.items():
+        weight[host] += number
+        weight[learner] += number
+    ranked = sorted(weight, key=lambda key: (-weight[key], key))
+    nodes = _circle(_neighbours(ranked[:most], pairs), weight)
+    at = {node.key: node for node in nodes}
+    arcs = [
+        Arc(host, learner, number, _bow(at[host], at[learner]), 1 + min(sqrt(number), 5))
+        for (host, learner), number in sorted(pairs.items(), key=lambda one: (one[1], one[0]))
+        if host in at and learner in at and host != learner
+    ]
+    return Network(nodes, arcs, len(ranked) - len(nodes))
+
+
+def _neighbours(keys: list[Any], pairs: dict[tuple[Any, Any], int]) -> list[Any]:
+    """Those who work most together beside each other: each time the one nearest to the last."""
+    bond: Counter[frozenset[Any]] = Counter()
+    for pair, number in pairs.items():
+        bond[frozenset(pair)] += number
+    left = list(keys)
+    order: list[Any] = []
+    while left:
+        last = order[-1] if order else None
+        nearest = max(left, key=lambda key: (bond[frozenset((last, key))], -keys.index(key)))
+        left.remove(nearest)
+        order.append(nearest)
+    return order
+
+
+def _circle(keys: list[Any], weight: Counter[Any]) -> list[Node]:
+    top = max((weight[key] for key in keys), default=1)
+    nodes = []
+    for number, key in enumerate(keys):
+        angle = 2 * pi * number / len(keys) - pi / 2
+        x, y = MIDDLE + RADIUS * cos(angle), MIDDLE + RADIUS * sin(angle)
+        radius = 5 + 11 * sqrt(weight[key] / top)
+        right = cos(angle) >= -1e-9
+        text_x = x + (radius + 6 if right else -radius - 6)
+        node = Node(key, x, y, radius, weight[key], text_x, "start" if right else "end")
+        nodes.append(node)
+    return nodes
+
+
+def _bow(a: Node, b: Node) -> str:
+    """An arc that leans to the middle and ends at the rim of ``b``."""
+    cx, cy = ((p + q) / 2 + (MIDDLE - (p + q) / 2) * BEND for p, q in ((a.x, b.x), (a.y, b.y)))
+    long = sqrt((b.x - cx) ** 2 + (b.y - cy) ** 2) or 1
+    short = 1 - (b.radius + 3) / long
+    end_x, end_y = cx + (b.x - cx) * short, cy + (b.y - cy) * short
+    return f"M{a.x:.1f} {a.y:.1f}Q{cx:.1f} {cy:.1f} {end_x:.1f} {end_y:.1f}"
