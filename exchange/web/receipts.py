@@ -49,8 +49,9 @@ def _digest_of_what_was_sent() -> str:
 
 
 def _note_where_it_led(response: Response) -> Response:
-    claimed = g.get("receipt")
-    if claimed and 300 <= response.status_code < 400 and first_of_all.get() is None:
+    claimed, done = g.get("receipt"), first_of_all.get() is None
+    first_of_all.set(None)  # what is noted after the deed is no deed
+    if claimed and done and 300 <= response.status_code < 400:
         with transaction():
             receipts.answered(*claimed, address=response.location or "")
     return response
