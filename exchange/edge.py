@@ -43,11 +43,12 @@ def signed_in() -> Person:
 
 
 def language() -> str:
-    """The language of this request: asked for, kept here, the person's, the browser's."""
+    """The language of this request: of the address, asked for, kept here, the person's, the
+    browser's."""
     if not has_request_context():  # a command of the command line
         return settings().default_language
-    asked = request.args.get("lang", "")
-    for wanted in (asked, request.cookies.get("lang", ""), getattr(actor(), "language", "")):
+    asked = (g.get("address_language", ""), request.args.get("lang", ""))
+    for wanted in (*asked, request.cookies.get("lang", ""), getattr(actor(), "language", "")):
         if wanted in LANGUAGES:
             return wanted
     return request.accept_languages.best_match(LANGUAGES) or settings().default_language

@@ -205,6 +205,7 @@ PERMISSIONS: dict[str, Rule] = {
     "evaluation.see": _INSIDERS,
     # Lessons
     "note.see": _PUBLIC,
+    "note.ask": _PUBLIC,
     "note.see_inside": _INSIDERS,
     "note.see_drafts": _MEMBERS,
     "note.edit": _PARTNERS,

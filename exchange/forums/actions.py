@@ -12,7 +12,7 @@ from exchange.forums.models import Attendance, Forum, ForumSession
 
 # field of a schema without its language → attribute that maps a language to words
 _WORDS = {"title": "titles", "part": "part", "text": "texts"}
-_LANGUAGES = ("en", "fr", "es")
+_LANGUAGES = ("en", "fr", "es", "pt")
 
 
 def create(data: Mapping[str, Any]) -> Forum:

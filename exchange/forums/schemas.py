@@ -21,6 +21,7 @@ class ForumSchema(Schema):
     title_en = Text(required=True, longest=200)
     title_fr = Text(longest=200, load_default="")
     title_es = Text(longest=200, load_default="")
+    title_pt = Text(longest=200, load_default="")
     place = Text(required=True, longest=200)
     starts_on = fields.Date(required=True)
     ends_on = fields.Date(required=True)
@@ -28,6 +29,7 @@ class ForumSchema(Schema):
     outcomes_en = LongText(load_default="")
     outcomes_fr = LongText(load_default="")
     outcomes_es = LongText(load_default="")
+    outcomes_pt = LongText(load_default="")
 
     @validates_schema
     def window(self, data: dict[str, Any], **_options: Any) -> None:
@@ -45,12 +47,15 @@ class ForumSessionSchema(Schema):
     title_en = Text(required=True, longest=200)
     title_fr = Text(longest=200, load_default="")
     title_es = Text(longest=200, load_default="")
+    title_pt = Text(longest=200, load_default="")
     part_en = Text(longest=200, load_default="")
     part_fr = Text(longest=200, load_default="")
     part_es = Text(longest=200, load_default="")
+    part_pt = Text(longest=200, load_default="")
     text_en = LongText(load_default="")
     text_fr = LongText(load_default="")
     text_es = LongText(load_default="")
+    text_pt = LongText(load_default="")
     is_break = Flag(load_default=False)
 
     @validates_schema

@@ -4,6 +4,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 ERRORS: dict[str, LazyString] = {
+    "nobody_to_ask": _l("These cities have named nobody who could answer."),
+    "title_needed": _l("The note needs a title in its own language."),
     "moved_on": _l("This has moved on while you were looking. Here is how it stands now."),
     "sent_twice": _l("You sent this twice. It was done once."),
     "key_reused": _l("This Idempotency-Key has been used for something else."),

@@ -17,6 +17,7 @@ MAILS: dict[str, LazyString] = {
     "host_report": _l("The host's report before a visit"),
     "information_asked": _l("More information is asked for a proposal"),
     "invitation": _l("Invitation"),
+    "lesson_question": _l("A question about a published lesson"),
     "match_to_answer": _l("A match is to be answered"),
     "need_expired": _l("A need has expired"),
     "need_expiring": _l("A need expires soon"),

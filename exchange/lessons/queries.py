@@ -1,6 +1,7 @@
 """Reading notes, road maps and follow-ups."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -67,9 +68,11 @@ def insiders(exchange: Exchange) -> list[Person]:
 
 
 def published_as(slug: str) -> Note | None:
-    """The public note at an address, with all that its page shows."""
+    """The public note at an address, with all that its page shows; found by its number alone when
+    the words after it are others."""
     whole = joinedload(Note.exchange)
-    query = published().where(Note.slug == slug)
+    number = re.match(r"pln-(\d{1,9})(?:-|$)", slug)
+    query = published().where(Note.number == int(number[1]) if number else Note.slug == slug)
     found: Note | None = db.session.scalars(
         query.options(
             whole.selectinload(Exchange.terms),
@@ -167,6 +170,11 @@ _CLAUSES: dict[str, Any] = {
     "sdg": _sdg,
     "country": lambda code: Note.exchange.has(
         Exchange.partners.any(Partner.organisation.has(country_code=code.upper()))
+    ),
+    "section": lambda code: Note.exchange.has(
+        Exchange.partners.any(
+            Partner.organisation.has(Organisation.terms.any(vocabulary="section", code=code))
+        )
     ),
     "language": lambda code: Note.language == code,
     "state": lambda state: Note.state == state,

@@ -40,6 +40,7 @@ class NoteSchema(Schema):
 
     title = Text(required=True, longest=200)
     language = Language(required=True)
+    summary = LongText(longest=1000)
     author_id = RowId("insiders_of", allow_none=True)
     reviewer_id = RowId("insiders_of", allow_none=True)
 
@@ -48,6 +49,19 @@ class NotePartsSchema(NoteSchema):
     """A note as the API takes it: any of its twelve parts too."""
 
     parts = fields.Dict(keys=Choice(NotePart), values=LongText(longest=LONGEST_PART))
+
+
+class NoteLanguagesSchema(Schema):
+    """The title and the summary of a note in every language of the pages, side by side."""
+
+    title_en = Text(longest=200, load_default="")
+    summary_en = LongText(longest=1000, load_default="")
+    title_fr = Text(longest=200, load_default="")
+    summary_fr = LongText(longest=1000, load_default="")
+    title_es = Text(longest=200, load_default="")
+    summary_es = LongText(longest=1000, load_default="")
+    title_pt = Text(longest=200, load_default="")
+    summary_pt = LongText(longest=1000, load_default="")
 
 
 class PartSchema(Schema):

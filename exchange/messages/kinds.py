@@ -44,3 +44,4 @@ def add(kind: MailKind) -> MailKind:
 INVITATION = add(MailKind("invitation", action_required=True, urgent=True, secret=True))
 RESET = add(MailKind("reset", action_required=True, urgent=True, secret=True))
 DIGEST = add(MailKind("digest", urgent=True))
+LESSON_QUESTION = add(MailKind("lesson_question"))

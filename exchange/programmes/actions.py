@@ -11,7 +11,7 @@ from exchange.extensions import db
 from exchange.programmes import queries
 from exchange.programmes.models import GENERAL, MatchingMode, Programme
 
-LANGUAGES = ("en", "fr", "es")
+LANGUAGES = ("en", "fr", "es", "pt")
 
 
 def create(data: Mapping[str, Any]) -> Programme:

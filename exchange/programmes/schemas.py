@@ -13,6 +13,7 @@ class ProgrammeEditSchema(Schema):
     title_en = Text(required=True, longest=200)
     title_fr = Text(longest=200, load_default="")
     title_es = Text(longest=200, load_default="")
+    title_pt = Text(longest=200, load_default="")
     mode = Choice(MatchingMode, required=True, metadata={"words": "matching_mode"})
     open = Flag(load_default=True, metadata={"words": "programme_open"})
 

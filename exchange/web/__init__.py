@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from exchange.web import filters, fingerprints, kept, receipts, sessions
+from exchange.web import filters, fingerprints, kept, prefixes, receipts, sessions
 
 NOUNS = (
     "home",
@@ -46,6 +46,9 @@ NOUNS = (
     "imports",
     "exports",
     "search",
+    "public",
+    "asking",
+    "note_languages",
 )
 
 
@@ -56,5 +59,6 @@ def register(app: Flask) -> None:
     sessions.register(app)
     receipts.register(app)
     filters.register(app)
+    prefixes.register(app)
     for noun in NOUNS:
         app.register_blueprint(import_module(f"exchange.web.{noun}").pages)

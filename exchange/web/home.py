@@ -10,7 +10,7 @@ from exchange.config import LANGUAGES
 from exchange.dashboards.turns import your_turn
 from exchange.edge import access
 from exchange.extensions import db
-from exchange.web import sessions
+from exchange.web import prefixes, sessions
 
 pages = Blueprint("home", __name__)
 
@@ -20,7 +20,9 @@ pages = Blueprint("home", __name__)
 def index() -> Any:
     """What this is, and the doors into it."""
     actor = edge.actor()
-    return render_template("home/index.html", turn=your_turn(actor) if actor else None)
+    if actor is None:
+        return redirect(url_for("public.home"))
+    return render_template("home/index.html", turn=your_turn(actor))
 
 
 @pages.get("/healthz")
@@ -36,5 +38,5 @@ def health() -> Any:
 def language(code: str) -> Any:
     """Keep the language a visitor chose, in a cookie, and go back to the page."""
     target = sessions.local_path(request.args.get("next", "")) or url_for("home.index")
-    answer = make_response(redirect(target))
+    answer = make_response(redirect(prefixes.switched(target, code)))
     return sessions.keep_language(answer, code) if code in LANGUAGES else answer

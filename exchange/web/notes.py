@@ -26,12 +26,13 @@ from exchange.steps import steps_of
 from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
+from exchange.web.prefixes import PREFIX
 
 pages = Blueprint("notes", __name__)
 NEWEST = {"sort": "-published"}
 
 
-@pages.get("/lessons")
+@pages.get(f"{PREFIX}/lessons")
 @access("note.see")
 def library() -> Any:
     """The published notes, for everybody."""
@@ -41,13 +42,15 @@ def library() -> Any:
     return render_template("notes/library.html", page=page, chosen=chosen)
 
 
-@pages.get("/lessons/<slug>")
+@pages.get(f"{PREFIX}/lessons/<slug>")
 @access("note.see")
 def read(slug: str) -> Any:
     """One published note, for everybody."""
     note = queries.published_as(slug)
     if note is None:
         raise NotFound("not_found", noun="note", id=slug)
+    if note.slug != slug:  # the number is the same, the words were others once
+        return redirect(url_for("notes.read", slug=note.slug), 301)
     return render_template(
         "notes/read.html", note=note, parts=NotePart, countries=queries.countries_of(note)
     )

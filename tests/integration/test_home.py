@@ -48,9 +48,10 @@ def test_staff_have_the_dashboard(browser):
 
 
 def test_a_visitor_signs_in_or_reads(browser):
-    text = browser.as_().get("/").text
+    text = browser.as_().get("/", follow_redirects=True).text
     assert "Sign in" in text
-    assert "Read lessons" in text
+    assert "Latest lessons" not in text, "there are none yet"
+    assert "I have a need" in text
     assert "Your turn" not in text
 
 

@@ -41,7 +41,7 @@ LISTS = {
     "/follow-ups": "",
     "/forums": "",
     "/imports": "",
-    "/lessons": "",
+    "/en/lessons": "",
     "/mailbox": "",
     "/matches": "",
     "/matching": "",
@@ -63,6 +63,7 @@ LISTS = {
 # Lists that come whole.
 WHOLE = (
     "/",
+    "/en/",
     "/account/sign-ins",
     "/account/tokens",
     "/api/v1/dashboard",

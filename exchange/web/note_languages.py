@@ -1,0 +1,30 @@
+"""A note in several languages side by side: its title and its summary."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from exchange import edge
+from exchange.config import LANGUAGES
+from exchange.edge import access
+from exchange.lessons import actions, translating
+from exchange.lessons.models import Note
+from exchange.lessons.schemas import NoteLanguagesSchema
+from exchange.web.forms import Form
+
+pages = Blueprint("note_languages", __name__)
+
+
+@pages.route("/notes/<int:id>/languages", methods=["GET", "POST"])
+@access("note.edit", Note)
+def edit(note: Note) -> Any:
+    """Write title and summary in further languages."""
+    actions.require_open(note, edge.actor())
+    form = Form(NoteLanguagesSchema(), note, initial=translating.as_form(note))
+    done = form.submit(lambda data: translating.translate(note, data, actor=edge.signed_in()))
+    if done is None:
+        page = render_template("notes/languages.html", form=form, note=note, sides=LANGUAGES)
+        return page, form.status
+    flash(_("Saved."))
+    return redirect(url_for("notes.show", id=note.id))
