@@ -21,7 +21,7 @@ PREFIX = "EXCHANGE_"
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 # The languages of pages and mails, and those in which a vocabulary has labels.
-LANGUAGES = ("en", "fr", "es")
+LANGUAGES = ("en", "fr", "es", "pt")
 LABEL_LANGUAGES = ("en", "fr", "es", "pt")
 
 Parser = Callable[[str], Any]
@@ -102,6 +102,9 @@ class Settings:
     )
     mail_from: str = setting(
         "Peer Exchange <no-reply@localhost>", parse.mail_from, "sender of every mail"
+    )
+    help_address: str = setting(
+        "", parse.text, "address where people may ask for help, shown on the page of help"
     )
     mail_timeout: int = setting("20", parse.whole(1, 300), "seconds to wait for the mail server")
     time_zone: str = setting("Europe/Madrid", parse.time_zone, "time zone of people who chose none")

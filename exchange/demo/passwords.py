@@ -53,6 +53,14 @@ def sign_ins() -> list[tuple[str, str, str]]:
     return [(p.name, p.email, wanted) for p in listed if good[p.password_hash]]
 
 
+def accounts() -> list[tuple[str, str]]:
+    """(who, e-mail) of the accounts of the demonstration that may sign in, one for each role."""
+    rows = db.session.scalars(select(Person).where(Person.demo, Person.disabled_at.is_(None)))
+    names = {person.email: person.name for person in rows}
+    order = [row["email"] for row in read("role_accounts")["account"]] if names else []
+    return [(names[email], email) for email in order if email in names]
+
+
 def forget() -> None:
     """Remove the file."""
     kept_in().unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from exchange.labels.choices import CHOICES, YES_PARTLY_NO, choice
 from exchange.labels.errors import ERRORS, error
 from exchange.labels.facts import FACTS, fact
 from exchange.labels.fields import FIELDS, HELP
+from exchange.labels.first_hour import FIRST_TASKS, GOOD_NEEDS, GOOD_OFFERS
 from exchange.labels.mails import MAILS, NOUNS, mail, reason
 from exchange.labels.matching import (
     BROKEN,
@@ -13,6 +14,7 @@ from exchange.labels.matching import (
     REASONS,
     REMOVED,
     SENTENCES,
+    reason_kind,
     reason_sentence,
     reason_strength,
 )
@@ -43,6 +45,9 @@ __all__ = [
     "FACTS",
     "FAILURES",
     "FIELDS",
+    "FIRST_TASKS",
+    "GOOD_NEEDS",
+    "GOOD_OFFERS",
     "GROUPS",
     "HELP",
     "MAILS",
@@ -73,6 +78,7 @@ __all__ = [
     "mail",
     "proof",
     "reason",
+    "reason_kind",
     "reason_sentence",
     "reason_strength",
     "states_of",

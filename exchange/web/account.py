@@ -25,6 +25,7 @@ from exchange.accounts.schemas import (
     SignInSchema,
     TokenSchema,
 )
+from exchange.demo import passwords as demo
 from exchange.directory.models import Person
 from exchange.edge import access
 from exchange.errors import Invalid
@@ -42,10 +43,21 @@ pages = Blueprint("account", __name__)
 @access("account.sign_in")
 def sign_in() -> Any:
     """Sign in with e-mail and password."""
-    form = Form(SignInSchema())
+    form = Form(SignInSchema(), initial={"email": request.args.get("email", "")})
     if not form.validate() or not _let_in(form):
-        return render_template("account/sign_in.html", form=form), form.status
+        return _sign_in_page(form), form.status
     return redirect(sessions.local_path(request.args.get("next", "")) or url_for("home.index"))
+
+
+def _sign_in_page(form: Form) -> str:
+    """With the accounts of the demonstration, where there is one and nobody is outside."""
+    shown = [] if edge.settings().production else demo.accounts()
+    return render_template(
+        "account/sign_in.html",
+        form=form,
+        accounts=shown,
+        file=demo.kept_in() if shown else None,
+    )
 
 
 def _let_in(form: Form) -> bool:

@@ -7,9 +7,11 @@ from sqlalchemy import text
 
 from exchange import edge
 from exchange.config import LANGUAGES
+from exchange.dashboards.first_hour import first_hour
 from exchange.dashboards.turns import your_turn
 from exchange.edge import access
 from exchange.extensions import db
+from exchange.web import first_hour as first_tasks
 from exchange.web import prefixes, sessions
 
 pages = Blueprint("home", __name__)
@@ -22,7 +24,9 @@ def index() -> Any:
     actor = edge.actor()
     if actor is None:
         return redirect(url_for("public.home"))
-    return render_template("home/index.html", turn=your_turn(actor))
+    hour = first_hour(actor)
+    tasks = first_tasks.tasks(hour) if hour and not hour.over else []
+    return render_template("home/index.html", turn=your_turn(actor), tasks=tasks)
 
 
 @pages.get("/healthz")

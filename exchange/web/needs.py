@@ -9,6 +9,7 @@ from exchange import edge, policy
 from exchange.catalogue import actions, queries
 from exchange.catalogue.models import Need
 from exchange.catalogue.schemas import NeedFilter, NeedSchema
+from exchange.dashboards.first_hour import has_written
 from exchange.edge import access
 from exchange.extensions import db
 from exchange.listing import page_of
@@ -97,5 +98,6 @@ def _left_out(need: Need | None = None) -> list[str]:
 
 
 def _page(form: Form, need: Need | None, tags: list[Suggestions] | None = None) -> Any:
-    page = render_template("needs/edit.html", form=form, need=need, tags=tags)
+    new = need is None and not has_written(edge.signed_in(), Need)
+    page = render_template("needs/edit.html", form=form, need=need, tags=tags, examples=new)
     return page, form.status

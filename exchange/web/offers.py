@@ -9,6 +9,7 @@ from exchange import edge, policy
 from exchange.catalogue import actions, queries
 from exchange.catalogue.models import Offer
 from exchange.catalogue.schemas import OfferFilter, OfferSchema
+from exchange.dashboards.first_hour import has_written
 from exchange.edge import access
 from exchange.extensions import db
 from exchange.listing import page_of
@@ -83,5 +84,6 @@ def step(offer: Offer) -> Any:
 
 
 def _page(form: Form, offer: Offer | None, tags: list[Suggestions] | None = None) -> Any:
-    page = render_template("offers/edit.html", form=form, offer=offer, tags=tags)
+    new = offer is None and not has_written(edge.signed_in(), Offer)
+    page = render_template("offers/edit.html", form=form, offer=offer, tags=tags, examples=new)
     return page, form.status
