@@ -29,6 +29,7 @@ from exchange.visits.dates import spoken_for
 from exchange.visits.models import Visit
 from exchange.visits.queries import organisations_of
 from exchange.vocabularies.queries import terms_of
+from exchange.web.sorting import place_of
 from exchange.web.words import country_name, lang_text, language_name
 from workflows.offer import OfferState
 
@@ -71,13 +72,13 @@ def terms(vocabulary: str) -> list[Option]:
 def languages() -> list[Option]:
     """The languages that people write in, by their names."""
     codes = [term.code for term in terms_of("language")]
-    return sorted((Option(c, language_name(c)) for c in codes), key=lambda o: o.label.casefold())
+    return sorted((Option(c, language_name(c)) for c in codes), key=lambda o: place_of(o.label))
 
 
 def countries() -> list[Option]:
     """The countries, by their names."""
     codes = [term.code for term in terms_of("country")]
-    return sorted((Option(c, country_name(c)) for c in codes), key=lambda o: o.label.casefold())
+    return sorted((Option(c, country_name(c)) for c in codes), key=lambda o: place_of(o.label))
 
 
 def page_languages() -> list[Option]:

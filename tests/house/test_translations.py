@@ -14,6 +14,8 @@ from tests.house.source import ROOT
 
 FOLDER = ROOT / "exchange" / "translations"
 OTHERS = [code for code in LANGUAGES if code != "en"]
+# English is in the code; these are whole, and of the others a reader may meet a rare English line.
+WHOLE, AT_LEAST = ("fr", "es"), 0.95
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 
 
@@ -54,7 +56,22 @@ def test_every_text_is_translated(code):
         if m.id and all(_forms(m)) and not m.fuzzy
     }
     missing = sorted(_texts() - done)
-    assert not missing, f"{len(missing)} texts to translate into {code}: {missing[:5]} …"
+    allowed = 0 if code in WHOLE else int(len(_texts()) * (1 - AT_LEAST))
+    assert len(missing) <= allowed, f"{len(missing)} texts for {code}: {missing[:5]} …"
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_translation_is_a_guess(code):
+    assert not [message.id for message in _catalogue(code) if message.id and message.fuzzy]
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_plurals_have_all_their_forms(code):
+    catalogue = _catalogue(code)
+    for message in catalogue:
+        if message.id and not isinstance(message.id, str) and any(_forms(message)):
+            assert len(_forms(message)) == catalogue.num_plurals, message.id
+            assert all(_forms(message)), message.id
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -70,7 +87,7 @@ def test_placeholders_survive_translation(code):
             continue
         texts = [message.id] if isinstance(message.id, str) else list(message.id)
         wanted = set(re.findall(r"%\(\w+\)[sd]|\{\w+\}", " ".join(texts)))
-        for form in _forms(message):
+        for form in filter(None, _forms(message)):
             there = set(re.findall(r"%\(\w+\)[sd]|\{\w+\}", form))
             assert there <= wanted, f"{code}: {form!r}"
             assert len(texts) > 1 or there == wanted, f"{code}: {form!r}"
