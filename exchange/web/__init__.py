@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from exchange.web import filters, fingerprints, kept, prefixes, receipts, sessions
+from exchange.web import compression, filters, fingerprints, kept, prefixes, receipts, sessions
 
 NOUNS = (
     "home",
@@ -58,7 +58,8 @@ NOUNS = (
 
 def register(app: Flask) -> None:
     """Add every page and what templates may use."""
-    fingerprints.register(app)  # the first here has the last word on an answer
+    compression.register(app)  # the first here has the last word on an answer
+    fingerprints.register(app)
     kept.register(app)
     sessions.register(app)
     receipts.register(app)

@@ -26,7 +26,7 @@ def _keep(response: Response) -> Response:
     known = request.args.get("v") if request.endpoint == "static" else None
     if known and known == fingerprint((request.view_args or {})["filename"]):
         response.headers["Cache-Control"] = FOR_A_YEAR
-        response.vary.clear()  # the same bytes for every reader
+        response.vary.clear()  # the same file for every reader
     return response
 
 
