@@ -43,6 +43,7 @@ _OWNERS = Rule("Those it belongs to, their association, and staff.", (owner, sta
 _OFFICERS = Rule("Staff, and the officer of the section concerned.", (staff, regional_officer))
 _PARTNERS = Rule("Coordinators of any partner, and staff.", (partner, staff))
 _INSIDERS = Rule("People of the partners, and staff.", (member, partner, staff, regional_officer))
+_OFFICE = Rule("Staff and section officers.", (staff, section_officer))
 _HOSTS = Rule("The host, the proposer, and staff.", (host, owner, staff))
 
 PERMISSIONS: dict[str, Rule] = {
@@ -104,6 +105,8 @@ PERMISSIONS: dict[str, Rule] = {
     "offer.see": _MEMBERS,
     "offer.create": Rule("Coordinators and staff.", (speaks_for_somebody, staff)),
     "offer.edit": _OWNERS,
+    "offer.pause": _OWNERS,
+    "favourite.keep": Rule("Coordinators.", (speaks_for_somebody,)),
     "offer.publish": _OWNERS,
     "offer.renew": _OWNERS,
     "offer.withdraw": _OWNERS,
@@ -115,6 +118,7 @@ PERMISSIONS: dict[str, Rule] = {
     "offer.expire": _SYSTEM,
     # Exchanges
     "exchange.see": _MEMBERS,
+    "exchange.see_board": _OFFICE,
     "exchange.create": Rule("Coordinators and staff.", (speaks_for_somebody, staff)),
     "exchange.edit": _OWNERS,
     "exchange.delete": _OWNERS,
@@ -160,6 +164,10 @@ PERMISSIONS: dict[str, Rule] = {
     "match.answer_need": Rule("The side that needs; staff for it.", (need_side, staff)),
     "match.answer_offer": Rule("The side that offers; staff for it.", (offer_side, staff)),
     "match.ask": Rule("Both sides.", (need_side, offer_side, staff)),
+    "match.suggest": Rule("Coordinators, for their own need or offer.", (speaks_for_somebody,)),
+    "match.ask_to_reopen": Rule("Both sides.", (need_side, offer_side)),
+    "match.reopen": _STAFF,
+    "match.say_why": _STAFF,
     "match.propose": _STAFF,
     "match.accept": Rule("Both sides.", (need_side, offer_side, staff)),
     "match.decline": Rule("Both sides.", (need_side, offer_side, staff)),
@@ -216,6 +224,7 @@ PERMISSIONS: dict[str, Rule] = {
     "lesson_sheet.write": Rule(
         "Coordinators of the partner whose words they are; staff for it.", (owner, staff)
     ),
+    "photo.see": _PUBLIC,
     "transferability.see": _MEMBERS,
     "transferability.edit": _PARTNERS,
     "road_map_action.see": _MEMBERS,

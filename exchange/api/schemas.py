@@ -58,6 +58,9 @@ class OfferOut(ListingOut):
 
     places = fields.Integer()
     places_taken = fields.Integer()
+    paused_until = fields.Date(allow_none=True)
+    hosts_a_year = fields.Integer(allow_none=True)
+    season_note = fields.String()
 
 
 def _codes(row: Any, vocabulary: str) -> list[str]:

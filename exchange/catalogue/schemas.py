@@ -78,6 +78,8 @@ class OfferSchema(ListingSchema):
     """An offer as people write it."""
 
     places = Whole(least=1, most=50, load_default=1)
+    hosts_a_year = Whole(least=1, most=100, allow_none=True)
+    season_note = LongText(longest=500, load_default="")
     visa_letter = Flag(load_default=False, metadata={"words": "offer_visa_letter"})
     funding = Flag(load_default=False, metadata={"words": "offer_funding"})
 
@@ -106,3 +108,21 @@ class OfferFilter(ListingFilter):
     """The filters of the list of offers."""
 
     state = Choice(OfferState)
+
+
+class PauseSchema(Schema):
+    """Until which day an offer takes nobody new."""
+
+    paused_until = fields.Date(required=True)
+
+
+class BrowseFilter(Filter):
+    """How one looks at what others need or offer."""
+
+    noun = Text(longest=10)
+    theme = Text(longest=80)
+    sdg_goal = Text(longest=10)
+    country = Text(longest=2)
+    language = Text(longest=5)
+    format = Text(longest=80)
+    favourite = Flag()

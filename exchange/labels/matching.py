@@ -18,6 +18,7 @@ REASONS: dict[str, LazyString] = {
     "newcomer": _l("New as a host"),
     "declined_before": _l("Declined before"),
     "by_officer": _l("Suggested by hand"),
+    "by_city": _l("Suggested by a city"),
 }
 
 # soft rule → the sentence when it holds in full, in part, and not at all
@@ -76,6 +77,11 @@ SENTENCES: dict[str, tuple[LazyString, LazyString, LazyString]] = {
         _l("An officer knows why they fit."),
         _l("An officer knows why they fit."),
         _l("An officer knows why they fit."),
+    ),
+    "by_city": (
+        _l("One of the two cities suggested it."),
+        _l("One of the two cities suggested it."),
+        _l("One of the two cities suggested it."),
     ),
 }
 NOT_RATED = _l("Nobody has valued the host yet: it counts as the middle.")
@@ -174,3 +180,8 @@ def reason_sentence(reason: dict[str, Any]) -> LazyString:
 def reason_strength(reason: dict[str, Any]) -> LazyString:
     """How far a reason holds, in a word."""
     return AGAINST if reason["points"] < 0 else STRENGTHS[strength(reason)]
+
+
+def reason_kind(reason: dict[str, Any]) -> str:
+    """The kind of tag, which is its shape, for how far a reason holds."""
+    return "warn" if reason["points"] < 0 else ("good", "turn", "quiet")[strength(reason)]

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from exchange import events, steps
-from exchange.catalogue.models import Need, Offer
 from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.errors import Conflict, Invalid
@@ -16,14 +15,11 @@ from exchange.extensions import db
 from exchange.matching import (
     agreement,
     cascade,
-    line,
     locking,
     moves,
     queries,
-    settings,
 )
-from exchange.matching.explaining import explain
-from exchange.matching.keeping import described, new_match
+from exchange.matching.by_hand import create_by_officer
 from exchange.matching.models import Answer, Match, MatchQuestion, Side
 from exchange.matching.moves import propose
 from exchange.matching.settling import settle
@@ -46,11 +42,6 @@ __all__ = [
     "suggest_for_need",
     "withdraw",
 ]
-
-# What even an officer's word does not overcome.
-STRICT = frozenset(
-    {"both_published", "another_organisation", "not_together_yet", "a_place_is_left"}
-)
 
 
 def answer(
@@ -153,34 +144,6 @@ def lapse_overdue(today: date, *, limit: int = 100) -> int:
         moves.end(match, "lapse", actor=None)
         _next(match, "lapse")
     return len(lapsed)
-
-
-def create_by_officer(need: Need, offer: Offer, *, actor: Person | None, note: str = "") -> Match:
-    """Suggest a pair by hand: an officer knows of a reason that the rules do not.
-
-    Languages, dates, formats and an earlier no are the officer's to judge.
-
-    :raises Invalid: a side is not published, is the same organisation, or has no place left; or
-        the pair has a live match.
-    """
-    locking.in_order([need.id], [offer.id])
-    if queries.live_of_pair(need.id, offer.id):
-        raise Invalid("offer_id", "pair_is_live")
-    verdict = explain(need, offer)
-    for code in verdict.broken:
-        if code in STRICT:
-            raise Invalid("offer_id", f"no_match_{code}")
-    found = described(verdict, settings.current())
-    if note.strip():
-        words = {"note": note.strip(), "by": actor.name if actor else ""}
-        by_hand = {"code": "by_officer", "points": 0, "most": 0, "evidence": words}
-        found["reasons"] = [by_hand, *found["reasons"]]
-    match = new_match(need, offer, found)
-    match.by_officer = True
-    line.refresh(need)
-    db.session.flush()
-    events.publish("match.created", id=match.id)
-    return match
 
 
 def ask(match: Match, side: Side, text: str, *, actor: Person | None) -> MatchQuestion:

@@ -31,7 +31,7 @@ def keep(need: Need, candidates: Sequence[Verdict], configuration: Configuration
     best = [c for c in candidates if _is_free(known.get(_offer(c))) and _offer(c) not in refused]
     best = best[: _room(need, live, configuration)]
     locking.offers([need.id], [_offer(candidate) for candidate in best])
-    best = [c for c in best if _is_published(_offer(c))]
+    best = [c for c in best if _takes_somebody(_offer(c))]
     suggested = [match for match in live if match.state == MatchState.suggested]
     before = _listed(suggested)
     _drop(suggested, {_offer(candidate) for candidate in best})
@@ -83,10 +83,11 @@ def _is_free(match: Match | None) -> bool:
     return match is None or match.state == MatchState.suggested
 
 
-def _is_published(offer_id: int) -> bool:
+def _takes_somebody(offer_id: int) -> bool:
     """As it is now that the offer is locked: it was ranked before."""
     offer = db.session.get(Offer, offer_id)
-    return offer is not None and offer.state == OfferState.published
+    open_now = offer is not None and offer.state == OfferState.published
+    return open_now and offer.paused_until is None
 
 
 def _listed(suggested: Sequence[Match]) -> Listed:

@@ -58,13 +58,14 @@ def offer_facts(ids: Collection[int] | None = None) -> list[OfferFacts]:
     """Facts of the published offers, or of these offers whatever their state; four statements."""
     wanted = _wanted(Offer, ids, Offer.state == OfferState.published)
     tags, regions, known = _tags(offer_terms, wanted), _regions(), hosts()
-    more = (Offer.places, Offer.places_taken, Offer.votes, Offer.stars)
+    more = (Offer.places, Offer.places_taken, Offer.votes, Offer.stars, Offer.paused_until)
     return [
         OfferFacts(
             **_shared(row, tags[row.id], regions),
             published=row.state == OfferState.published,
             places=row.places,
-            places_taken=row.places_taken,
+            # A host that pauses has no place for anybody new, whatever its number of places.
+            places_taken=row.places_taken if row.paused_until is None else row.places,
             votes=row.votes,
             stars=row.stars,
             newcomer=row.organisation_id not in known,

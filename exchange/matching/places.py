@@ -72,7 +72,11 @@ def _take_place(offer_id: int) -> bool:
     # A held place changes nothing that other needs could gain from: the matcher need not look.
     return _execute(
         update(Offer)
-        .where(Offer.id == offer_id, Offer.places_taken < Offer.places)
+        .where(
+            Offer.id == offer_id,
+            Offer.places_taken < Offer.places,
+            Offer.paused_until.is_(None),
+        )
         .values(places_taken=Offer.places_taken + 1, updated_at=Offer.updated_at)
     )
 

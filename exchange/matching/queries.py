@@ -110,6 +110,8 @@ def listed(query: Select[Any], filters: Mapping[str, Any], actor: Person | None)
         query = query.where(Match.offer_id == filters["offer"])
     if filters.get("section"):
         query = query.where(of_section(filters["section"]))
+    if filters.get("programme_id"):
+        query = query.where(Match.need.has(programme_id=filters["programme_id"]))
     if filters.get("q"):
         query = query.where(_named(filters["q"]))
     if filters.get("mine") or filters.get("waiting"):

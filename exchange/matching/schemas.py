@@ -39,6 +39,26 @@ class QuestionAnswerSchema(Schema):
     text = LongText(longest=2000, required=True)
 
 
+class ReopenSchema(Schema):
+    """Why both should be asked once more."""
+
+    note = LongText(longest=2000, load_default="", metadata={"words": "reopen_note"})
+
+
+class SuggestSchema(Schema):
+    """A city suggests a pair: its own need or offer with that of another."""
+
+    need_id = RowId("own_needs", required=True)
+    offer_id = RowId("own_offers", required=True)
+    note = LongText(longest=2000, load_default="", metadata={"words": "suggest_note"})
+
+
+class WhySchema(Schema):
+    """An officer's own words on a pair."""
+
+    note = LongText(longest=2000, load_default="", metadata={"words": "why_note"})
+
+
 class MatchSchema(Schema):
     """A pair that an officer suggests."""
 
@@ -55,6 +75,7 @@ class MatchFilter(Filter):
     need = Whole(least=1)
     offer = Whole(least=1)
     section = Text(longest=20)
+    programme_id = Whole(least=1)
     q = Text(longest=200)
     mine = Flag()
     waiting = Flag()

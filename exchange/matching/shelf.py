@@ -116,7 +116,8 @@ class Shelf:
     def _follow_offers(self) -> None:
         # How many places are left matters to whoever takes one, not to whoever compares.
         open_and_rated = (Offer.places > Offer.places_taken, Offer.votes, Offer.stars)
-        changed = self._offers.follow(_stamps(Offer, OfferState.published, *open_and_rated))
+        seen = (*open_and_rated, Offer.paused_until)
+        changed = self._offers.follow(_stamps(Offer, OfferState.published, *seen))
         hosts = loading.hosts()
         if changed or hosts != self._hosts:
             self._market, self._hosts = None, hosts

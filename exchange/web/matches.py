@@ -5,13 +5,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from exchange import edge, edge_why, labels, policy
+from exchange import edge, edge_why, policy
 from exchange.catalogue.models import Need, Offer
 from exchange.edge import access
-from exchange.errors import Invalid, NotAllowed, NotFound
+from exchange.errors import Conflict, Invalid, NotAllowed, NotFound
 from exchange.extensions import db
 from exchange.listing import page_of
-from exchange.matching import actions, looking, queries
+from exchange.matching import actions, by_hand, looking, queries
+from exchange.matching.by_hand import BY_OFFICER
 from exchange.matching.models import Answer, Match, MatchQuestion
 from exchange.matching.schemas import (
     AnswerSchema,
@@ -19,14 +20,17 @@ from exchange.matching.schemas import (
     MatchSchema,
     QuestionAnswerSchema,
     QuestionSchema,
+    ReopenSchema,
+    WhySchema,
 )
-from exchange.matching.sides import other_side, side_for, sides_of
-from exchange.runs.queries import missed_by
-from exchange.steps import steps_of
-from exchange.vocabularies.queries import labels_of
+from exchange.matching.sides import other_side, side_for
+from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
+from exchange.web.match_page import page_of_match, previews
 from exchange.web.moves import move
 from exchange.web.named import row_named
+from workflows.engine import TransitionRefused
+from workflows.match import MatchState
 
 pages = Blueprint("matches", __name__, url_prefix="/matches")
 
@@ -53,7 +57,10 @@ def show(match: Match) -> Any:
 def answer(match: Match) -> Any:
     """Say yes or no for one side."""
     form = Form(AnswerSchema())
-    done = form.submit(lambda data: _answer(match, data))
+    try:
+        done = form.submit(lambda data: _answer(match, data))
+    except (TransitionRefused, Conflict):  # the other side or an officer was quicker
+        return _page(match, too_late=True, typed=request.form.get("note", "")), 409
     if done is None:
         return _page(match, answer_form=form), form.status
     flash(_("Thank you. Your answer is written down."))
@@ -102,6 +109,53 @@ def step(match: Match) -> Any:
     return redirect(url_for("matches.show", id=match.id))
 
 
+@pages.get("/<int:id>/publish")
+@access("match.propose", Match)
+def publish(match: Match) -> Any:
+    """What both sides will read, before they are asked."""
+    if match.state != MatchState.suggested:
+        return redirect(url_for("matches.show", id=match.id))
+    return render_template("matches/publish.html", match=match, previews=previews(match))
+
+
+@pages.route("/<int:id>/why", methods=["GET", "POST"])
+@access("match.say_why", Match)
+def say_why(match: Match) -> Any:
+    """An officer's own words, before both sides read why they fit."""
+    said = next((one for one in match.reasons if one["code"] == BY_OFFICER), None)
+    form = Form(WhySchema(), initial={"note": said["evidence"]["note"] if said else ""})
+    done = form.submit(lambda data: by_hand.say_why(match, data["note"], actor=edge.actor()))
+    if done is None:
+        page = render_template(
+            "matches/say_why.html", form=form, match=match, told=edge_why.of_match(match)
+        )
+        return page, form.status
+    flash(_("Saved."))
+    return redirect(url_for("matches.show", id=match.id))
+
+
+@pages.post("/<int:id>/reopen-asked")
+@access("match.ask_to_reopen", Match)
+def ask_to_reopen(match: Match) -> Any:
+    """A side asks the secretariat to ask both once more."""
+    form = Form(ReopenSchema())
+    done = form.submit(lambda data: by_hand.ask_to_reopen(match, data["note"], actor=edge.actor()))
+    if done is None:
+        return _page(match, reopen_form=form), form.status
+    flash(_("The CGLU-UCLG team knows that you would like to be asked again."))
+    return redirect(url_for("matches.show", id=match.id))
+
+
+@pages.post("/<int:id>/reopen")
+@access("match.reopen", Match)
+def reopen(match: Match) -> Any:
+    """Ask both sides once more."""
+    with transaction():
+        again = by_hand.reopen(match, actor=edge.signed_in())
+    flash(_("Both sides are asked again."))
+    return redirect(url_for("matches.show", id=again.id))
+
+
 @pages.route("/new", methods=["GET", "POST"])
 @access("match.create")
 def create() -> Any:
@@ -126,24 +180,9 @@ def look(need: Need) -> Any:
     return render_template("matches/found.html", need=need, ranking=ranking)
 
 
-def _page(match: Match, **forms: Form) -> Any:
-    ready = {"answer_form": Form(AnswerSchema()), "question_form": Form(QuestionSchema())}
-    return render_template(
-        "matches/show.html",
-        match=match,
-        steps=steps_of("match", match.id),
-        my_sides=sides_of(match, edge.actor()),
-        told=edge_why.of_match(match),
-        missed=missed_by(match.need_id, match.offer_id),
-        ended_because=_ended_because(match.decline_code),
-        **{**ready, **forms},
-    )
-
-
-def _ended_because(code: str) -> str:
-    """Why a match ended, in words: the answer of a side, or what an officer or the program did."""
-    term = labels_of([("decline_reason", code)]).get(("decline_reason", code))
-    return str(term.label(edge.current_language()) if term else labels.ENDED.get(code, ""))
+def _page(match: Match, **facts: Any) -> Any:
+    forms = {name: form for name, form in facts.items() if isinstance(form, Form)}
+    return render_template("matches/show.html", **{**facts, **page_of_match(match, **forms)})
 
 
 def _answer(match: Match, data: dict[str, Any]) -> Any:

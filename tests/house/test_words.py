@@ -125,7 +125,7 @@ def test_every_hard_rule_says_why_a_pair_cannot_be():
 
 
 def test_every_rule_of_matching_has_words():
-    soft = {rule.code for rule in rules.SOFT} | {rules.DECLINED_BEFORE, "by_officer"}
+    soft = {rule.code for rule in rules.SOFT} | {rules.DECLINED_BEFORE, "by_officer", "by_city"}
     assert set(labels.REASONS) == soft
     assert set(labels.SENTENCES) == set(labels.REASONS)
     hard = {rule.code for rule in rules.HARD} | {rules.BELOW_THE_FLOOR}
