@@ -12,7 +12,7 @@ from exchange.extensions import Base
 from exchange.forums import models as forums
 from exchange.keeping import models as keeping
 from exchange.lessons import models as lessons
-from exchange.lessons import sheets
+from exchange.lessons import photos, sheets
 from exchange.matching import models as matching
 from exchange.messages import models as messages
 from exchange.programmes import models as programmes
@@ -30,6 +30,7 @@ __all__ = [
     "directory",
     "forums",
     "keeping",
+    "photos",
     "programmes",
     "remarks",
     "search",

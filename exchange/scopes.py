@@ -20,6 +20,7 @@ from exchange.lessons.models import (
     RoadMapAction,
     Transferability,
 )
+from exchange.lessons.photos import Photo
 from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match, MatchQuestion, Settings, Shown, Wish
 from exchange.messages.models import Message
@@ -166,6 +167,14 @@ def notes(actor: Person | None) -> Clause:
     return published | _within(Note.exchange_id, own_exchanges)(actor) if actor else published
 
 
+def photos(actor: Person | None) -> Clause:
+    """The photos of signed sheets go out with the note; before, they are for those concerned."""
+    out = select(Note.exchange_id).where(Note.state == NoteState.published)
+    public = LessonSheet.signed_on.is_not(None) & LessonSheet.exchange_id.in_(out)
+    mine = _within(LessonSheet.exchange_id, own_exchanges)(actor)
+    return Photo.sheet_id.in_(select(LessonSheet.id).where(public | mine))
+
+
 def matches(actor: Person | None) -> Clause:
     """Both sides, the officer of the section of one, and staff.
 
@@ -237,6 +246,7 @@ SCOPES: dict[type[Any], Scope] = {
     Evaluation: _of_visit(Evaluation.visit_id, inner_visits),
     VisitDates: _of_visit(VisitDates.visit_id, inner_visits),
     LessonSheet: _within(LessonSheet.exchange_id, own_exchanges),
+    Photo: photos,
     Note: notes,
     RoadMapAction: _within(RoadMapAction.exchange_id, members),
     Transferability: _within(Transferability.exchange_id, members),

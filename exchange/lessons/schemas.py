@@ -158,12 +158,21 @@ class LessonSheetSchema(Schema):
     language = Language(load_default="en")
 
 
+class PhotoSchema(Schema):
+    """What is said of a photo that is sent."""
+
+    description = Text(required=True, longest=300, metadata={"words": "photo_description"})
+    credit = Text(load_default="", metadata={"words": "photo_credit"})
+    consent = Flag(load_default=False, metadata={"words": "photo_consent"})
+
+
 class LibraryFilter(Filter):
     """How the public list of notes is narrowed."""
 
     theme = Text(longest=80)
     sdg = Text(longest=10)
     country = Text(longest=2)
+    section = Text(longest=20)
     language = Text(longest=5)
 
 

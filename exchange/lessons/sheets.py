@@ -128,15 +128,20 @@ def _seen(exchange: Exchange) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
 
+def require_open(sheet: LessonSheet) -> None:
+    """:raises Conflict: ``sheet_signed``. :raises Invalid: ``lessons_closed``."""
+    _check(sheet.exchange, sheet.organisation)
+    if sheet.signed_on:
+        raise Conflict("sheet_signed", name=sheet.organisation.name)
+
+
 def write(sheet: LessonSheet, data: Mapping[str, Any]) -> LessonSheet:
     """Write answers and language of a sheet that is not signed.
 
     :raises Conflict: ``sheet_signed``.
     :raises Invalid: ``lessons_closed``.
     """
-    _check(sheet.exchange, sheet.organisation)
-    if sheet.signed_on:
-        raise Conflict("sheet_signed", name=sheet.organisation.name)
+    require_open(sheet)
     answers = {one.value: data[one] for one in LessonQuestion if one in data}
     sheet.answers = {**sheet.answers, **answers}
     sheet.language = data.get("language", sheet.language)

@@ -14,7 +14,7 @@ from exchange.errors import Invalid
 from exchange.exchanges import actions, queries, remarks
 from exchange.exchanges.models import Exchange
 from exchange.exchanges.schemas import RemarkSchema, Tab
-from exchange.lessons import sheets
+from exchange.lessons import photos, sheets
 from exchange.predicates import staff
 from exchange.web.forms import Form
 from workflows.exchange import EXCHANGE
@@ -53,9 +53,11 @@ def _facts(exchange: Exchange, tab: Tab, inside: bool) -> dict[str, Any]:
     if tab == Tab.plan:
         return {"totals": queries.totals(exchange)}
     if tab == Tab.lessons:
+        written = sheets.sheets_of(exchange)
         return {
             "writers": sheets.writers(exchange),
-            "sheets": sheets.sheets_of(exchange),
+            "sheets": written,
+            "photos": photos.of_sheets(list(written.values())),
             "questions": sheets.LessonQuestion,
             "lessons_open": sheets.is_open(exchange),
         }

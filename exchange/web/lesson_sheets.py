@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from exchange import edge, policy
@@ -10,8 +10,8 @@ from exchange.directory.models import Organisation
 from exchange.edge import access
 from exchange.errors import NotFound
 from exchange.exchanges.models import Exchange
-from exchange.lessons import sheets
-from exchange.lessons.schemas import LessonSheetSchema
+from exchange.lessons import photos, sheets
+from exchange.lessons.schemas import LessonSheetSchema, PhotoSchema
 from exchange.transaction import transaction
 from exchange.web.forms import Form
 
@@ -62,6 +62,41 @@ def reopen(sheet: sheets.LessonSheet) -> Any:
         sheets.reopen(sheet)
     flash(_("The signature is taken back: you can write on."))
     return redirect(url_for("lesson_sheets.write", id=sheet.id))
+
+
+@pages.route("/lessons/sheets/<int:id>/photos/new", methods=["GET", "POST"])
+@access("lesson_sheet.write", sheets.LessonSheet)
+def add_photo(sheet: sheets.LessonSheet) -> Any:
+    """Add a photo to the lessons of a partner."""
+    form = Form(PhotoSchema())
+    sent = request.files.get("photo")
+    picture = sent.read() if sent else b""
+    if form.submit(lambda data: photos.add(sheet, picture, data)) is None:
+        return render_template("exchanges/photo.html", form=form, sheet=sheet), form.status
+    flash(_("The photo is there."))
+    return _back(sheet)
+
+
+@pages.get("/lessons/photos/<int:id>.jpg")
+@access("photo.see", photos.Photo)
+def photo(row: photos.Photo) -> Any:
+    """One photo: for everybody once its note is out."""
+    answer = Response(row.data, mimetype="image/jpeg")
+    answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@pages.post("/lessons/photos/<int:id>/delete")
+@access("photo.see", photos.Photo)
+def remove_photo(row: photos.Photo) -> Any:
+    """Take a photo out."""
+    policy.require(edge.actor(), "lesson_sheet.write", row.sheet)
+    sheet = row.sheet
+    with transaction():
+        photos.remove(row)
+    flash(_("Removed."))
+    return _back(sheet)
 
 
 def _back(sheet: sheets.LessonSheet) -> Any:

@@ -12,6 +12,7 @@ from exchange.exchanges.models import Exchange
 from exchange.labels.notes import words_in
 from exchange.lessons import actions, queries
 from exchange.lessons.models import Note, NotePart
+from exchange.lessons.photos import published_with
 from exchange.lessons.schemas import (
     AssembleSchema,
     DisseminationSchema,
@@ -52,7 +53,11 @@ def read(slug: str) -> Any:
     if note.slug != slug:  # the number is the same, the words were others once
         return redirect(url_for("notes.read", slug=note.slug), 301)
     return render_template(
-        "notes/read.html", note=note, parts=NotePart, countries=queries.countries_of(note)
+        "notes/read.html",
+        note=note,
+        parts=NotePart,
+        countries=queries.countries_of(note),
+        photos=published_with(note),
     )
 
 
