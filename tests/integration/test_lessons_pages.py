@@ -384,7 +384,7 @@ def test_staff_see_all_follow_ups_make_links_and_count_silence(browser, asked):
 def test_the_page_of_an_exchange_shows_its_lessons(browser):
     story = lessons.evaluated()
     page = browser.as_(story.author)
-    path = f"/exchanges/{story.exchange.id}"
+    path = f"/exchanges/{story.exchange.id}?tab=lessons"
     assert "Begin the note" in page.get(path).text
     note = lessons.published(story)
     shown = page.get(path).text
