@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, cast, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from exchange.errors import Invalid
@@ -61,3 +61,23 @@ def sorted_by(query: Select[Any], sort: str | None, sorts: Sorts) -> Select[Any]
     if getattr(column.property.columns[0], "nullable", False):
         order = order.nulls_last()  # SQLite and PostgreSQL disagree by themselves
     return query.order_by(order, model.id)
+
+
+Counts = dict[str, dict[str, int]]
+
+
+def counts_of(keys: Mapping[str, Select[Any]]) -> Counts:
+    """How many rows there are behind each option of each filter; one statement for all.
+
+    ``keys`` holds, by the name of the filter, a selection of one column: the option of each row.
+    """
+    parts = []
+    for name, selected in keys.items():
+        rows = selected.order_by(None).subquery()
+        (key,) = rows.c
+        counted = select(literal(name), cast(key, String), func.count())
+        parts.append(counted.where(key.is_not(None)).group_by(key))
+    found: Counts = {name: {} for name in keys}
+    for name, option, number in db.session.execute(union_all(*parts)):
+        found[name][option] = number
+    return found

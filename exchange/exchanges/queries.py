@@ -48,6 +48,8 @@ SORTS: dict[str, Any] = {
     "since": Exchange.state_since,
     "reference": Exchange.reference,
     "title": Exchange.title,
+    "kind": Exchange.kind,
+    "state": Exchange.state,
 }
 BUNDLERS = (
     OrganisationKind.association,

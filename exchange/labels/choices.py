@@ -9,6 +9,7 @@ from exchange.accounts.models import TokenScope
 from exchange.dashboards.timeline import Happened
 from exchange.directory.models import Level, OrganisationKind, Role, StaffRole
 from exchange.exchanges.ageing import Age
+from exchange.exchanges.board import Grouping
 from exchange.exchanges.models import (
     BudgetCategory,
     ExchangeKind,
@@ -57,6 +58,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "administrator": _l("Administrator"),
         "section_officer": _l("Section officer"),
     },
+    Grouping: {"phase": _l("Stage"), "owner": _l("Officer"), "region": _l("Region")},
     Audience: {
         "insiders": _l("Everybody of this exchange"),
         "staff": _l("The CGLU-UCLG team only"),
@@ -156,8 +158,11 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "took_part": _l("took part"),
         "registered": _l("registered a need or an offer"),
         "matched": _l("were asked about a match"),
+        "agreed": _l("said yes together with the other side"),
+        "planned": _l("agreed on a visit"),
         "visited": _l("had a visit"),
         "lesson": _l("published a lesson"),
+        "no_contact": _l("nothing yet: no contact since the forum"),
     },
     Answer: {
         "pending": _l("No answer yet"),

@@ -21,6 +21,15 @@ def terms_of(vocabulary: str, *, retired: bool = False) -> list[Term]:
     return list(db.session.scalars(query))
 
 
+def offered(*vocabularies: str) -> dict[str, list[Term]]:
+    """The terms of several vocabularies that are still offered; one statement."""
+    query = select(Term).where(Term.vocabulary.in_(vocabularies), Term.retired_at.is_(None))
+    found: dict[str, list[Term]] = {name: [] for name in vocabularies}
+    for term in db.session.scalars(query.order_by(Term.position, Term.code)):
+        found[term.vocabulary].append(term)
+    return found
+
+
 def term_or_none(vocabulary: str, code: str) -> Term | None:
     """One term, retired or not."""
     query = select(Term).where(Term.vocabulary == vocabulary, Term.code == code)

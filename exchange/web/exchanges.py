@@ -18,9 +18,8 @@ from exchange.exchanges.schemas import (
 )
 from exchange.listing import page_of
 from exchange.transaction import transaction
-from exchange.web import exchange_page
+from exchange.web import exchange_list, exchange_page, moving
 from exchange.web.forms import Form, filters
-from exchange.web.moves import move
 
 pages = Blueprint("exchanges", __name__, url_prefix="/exchanges")
 pages.add_app_template_global(queries.days_left, "days_left")
@@ -35,7 +34,13 @@ def index() -> Any:
     chosen = filters(ExchangeFilter())
     query = queries.listed(policy.scoped(Exchange, edge.actor()), chosen, edge.actor())
     page = page_of(query, chosen, queries.SORTS)
-    return render_template("exchanges/list.html", page=page, chosen=chosen)
+    return render_template(
+        "exchanges/list.html",
+        page=page,
+        chosen=chosen,
+        selects=exchange_list.selects(),
+        counts=exchange_list.counts(chosen),
+    )
 
 
 @pages.get("/<int:id>")
@@ -87,8 +92,7 @@ def _after(done: Any, form: Form, exchange: Exchange, title: str) -> Any:
 @access("exchange.see", Exchange)
 def step(exchange: Exchange) -> Any:
     """Move an exchange one step."""
-    move("exchange", exchange, actions.advance, request.form)
-    return redirect(url_for("exchanges.show", id=exchange.id))
+    return moving.advance(exchange, request.form)
 
 
 @pages.post("/<int:id>/delete")

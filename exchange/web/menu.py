@@ -17,10 +17,13 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
         _l("Work"),
         (
             ("my.show", _l("My exchanges"), "desk.see"),
+            ("city.show", _l("City desk"), "desk.see"),
+            ("browse.index", _l("Browse"), "need.see"),
             ("needs.index", _l("Needs"), "need.see"),
             ("offers.index", _l("Offers"), "offer.see"),
             ("matches.index", _l("Matches"), "match.see"),
             ("exchanges.index", _l("Exchanges"), "exchange.see"),
+            ("board.show", _l("Board"), "exchange.see_board"),
             ("visits.index", _l("Visits"), "visit.see"),
             ("notes.library", _l("Lessons"), "note.see"),
             ("follow_ups.index", _l("Follow-ups"), "follow_up.see_list"),
@@ -54,7 +57,13 @@ YOURS: tuple[Entry, ...] = (
 VISITORS: tuple[Entry, ...] = (("notes.library", _l("Lessons"), "note.see"),)
 # What each kind of person does most, six at most; whatever is missing here is in its group.
 FIRST: dict[str, tuple[str, ...]] = {
-    "office": ("dashboard.index", "exchanges.index", "matching.index", "matches.index"),
+    "office": (
+        "dashboard.index",
+        "board.show",
+        "exchanges.index",
+        "matching.index",
+        "matches.index",
+    ),
     "city": (
         "my.show",
         "needs.index",

@@ -107,7 +107,7 @@ def test_what_is_missing_is_said_in_words(browser):
     text = page.get(f"/exchanges/{exchange.id}").text
     assert "Write the concept note and record the day it was agreed." in text
     answer = move(page, exchange, "start_preparation")
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "Write the concept note and record the day it was agreed." in answer.text
 
 
@@ -123,7 +123,7 @@ def test_the_second_who_presses_hears_that_it_has_moved_on(browser):
     assert page.post(f"/exchanges/{exchange.id}/move", data=first).status_code == 302
     answer = page.post(f"/exchanges/{exchange.id}/move", data=first)
     assert answer.status_code == 409
-    assert "This has moved on" in answer.text
+    assert "moved it to Submitted at" in answer.text
 
 
 def test_a_foreign_proposal_does_not_exist_and_a_running_exchange_shows_no_money(browser):
