@@ -135,9 +135,14 @@ def best_first(query: Select[Any]) -> Select[Any]:
     return query.order_by(Match.state.in_(LIVE).desc(), Match.score.desc(), Match.id)
 
 
+def awaiting(actor: Person | None) -> Any:
+    """Matches that wait for an answer of ``actor``'s side."""
+    return _sides(acts_for_ids(actor), waiting=True)
+
+
 def waiting_for(actor: Person | None) -> int:
     """How many matches wait for an answer of ``actor``'s side."""
-    waiting = _sides(acts_for_ids(actor), waiting=True)
+    waiting = awaiting(actor)
     return db.session.scalar(select(func.count(Match.id)).where(waiting)) or 0
 
 

@@ -48,8 +48,8 @@ class ReopenSchema(Schema):
 class SuggestSchema(Schema):
     """A city suggests a pair: its own need or offer with that of another."""
 
-    need_id = RowId("own_needs", required=True)
-    offer_id = RowId("own_offers", required=True)
+    need_id = RowId("own_needs", required=True, metadata={"words": "own_need"})
+    offer_id = RowId("own_offers", required=True, metadata={"words": "own_offer"})
     note = LongText(longest=2000, load_default="", metadata={"words": "suggest_note"})
 
 

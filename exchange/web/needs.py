@@ -6,10 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from exchange import edge, policy
-from exchange.catalogue import actions, queries
+from exchange.catalogue import actions, favourites, queries
 from exchange.catalogue.models import Need
 from exchange.catalogue.schemas import NeedFilter, NeedSchema
 from exchange.dashboards.first_hour import has_written
+from exchange.directory.queries import acts_for_ids
 from exchange.edge import access
 from exchange.extensions import db
 from exchange.listing import page_of
@@ -43,6 +44,8 @@ def show(need: Need) -> Any:
     return render_template(
         "needs/show.html",
         need=need,
+        kept=need.id in favourites.favourites_of(edge.actor())[0],
+        mine=need.organisation_id in acts_for_ids(edge.actor()),
         matches=list(db.session.scalars(best_first(matches))),
         steps=steps_of("need", need.id),
     )

@@ -6,16 +6,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from exchange import edge, policy
-from exchange.catalogue import actions, queries
+from exchange.catalogue import actions, favourites, pausing, queries
 from exchange.catalogue.models import Offer
-from exchange.catalogue.schemas import OfferFilter, OfferSchema
+from exchange.catalogue.schemas import OfferFilter, OfferSchema, PauseSchema
 from exchange.dashboards.first_hour import has_written
+from exchange.directory.queries import acts_for_ids
 from exchange.edge import access
 from exchange.extensions import db
 from exchange.listing import page_of
 from exchange.matching.models import Match
 from exchange.matching.queries import best_first, listed
 from exchange.steps import steps_of
+from exchange.transaction import transaction
 from exchange.web import tagging
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
@@ -38,10 +40,17 @@ def index() -> Any:
 @access("offer.see", Offer)
 def show(offer: Offer) -> Any:
     """One offer."""
+    return _show(offer, Form(PauseSchema()))
+
+
+def _show(offer: Offer, pause_form: Form) -> str:
     matches = listed(policy.scoped(Match, edge.actor()), {"offer": offer.id}, edge.actor())
     return render_template(
         "offers/show.html",
         offer=offer,
+        pause_form=pause_form,
+        kept=offer.id in favourites.favourites_of(edge.actor())[1],
+        mine=offer.organisation_id in acts_for_ids(edge.actor()),
         matches=list(db.session.scalars(best_first(matches))),
         steps=steps_of("offer", offer.id),
     )
@@ -72,6 +81,28 @@ def edit(offer: Offer) -> Any:
     if done is None:
         return _page(form, offer)
     flash(_("Saved."))
+    return redirect(url_for("offers.show", id=offer.id))
+
+
+@pages.post("/<int:id>/pause")
+@access("offer.pause", Offer)
+def pause(offer: Offer) -> Any:
+    """Take nobody new before a day."""
+    form = Form(PauseSchema())
+    done = form.submit(lambda data: pausing.pause(offer, data["paused_until"]))
+    if done is None:
+        return _show(offer, form), form.status
+    flash(_("Paused. Who is asked or has agreed stays so."))
+    return redirect(url_for("offers.show", id=offer.id))
+
+
+@pages.post("/<int:id>/resume")
+@access("offer.pause", Offer)
+def resume(offer: Offer) -> Any:
+    """Take guests again from now on."""
+    with transaction():
+        pausing.resume(offer)
+    flash(_("You take guests again."))
     return redirect(url_for("offers.show", id=offer.id))
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
 from exchange import edge, labels
-from exchange.catalogue.models import Offer
+from exchange.catalogue.models import Need, Offer
 from exchange.config import LANGUAGES
 from exchange.directory.actions import BODIES
 from exchange.directory.contacts import contacts_of
@@ -31,6 +31,7 @@ from exchange.visits.queries import organisations_of
 from exchange.vocabularies.queries import terms_of
 from exchange.web.sorting import place_of
 from exchange.web.words import country_name, lang_text, language_name
+from workflows.need import NeedState
 from workflows.offer import OfferState
 
 
@@ -156,6 +157,27 @@ def published_offers() -> list[Option]:
     return [Option(str(row.id), f"{row.name}: {row.title}") for row in db.session.execute(query)]
 
 
+def own_needs() -> list[Option]:
+    """The published needs that the reader speaks for."""
+    return _own(Need, NeedState.published)
+
+
+def own_offers() -> list[Option]:
+    """The published offers that the reader speaks for."""
+    return _own(Offer, OfferState.published)
+
+
+def _own(model: type[Need] | type[Offer], published: str) -> list[Option]:
+    ours = acts_for_ids(edge.actor())
+    query = (
+        select(model.id, model.title, Organisation.name)
+        .join(Organisation, Organisation.id == model.organisation_id)
+        .where(model.state == published, model.organisation_id.in_(ours))
+        .order_by(Organisation.folded_name, model.id)
+    )
+    return [Option(str(row.id), f"{row.name}: {row.title}") for row in db.session.execute(query)]
+
+
 def partners_of(exchange_id: str) -> list[Option]:
     """All the organisations of an exchange."""
     row = db.session.get(Exchange, int(exchange_id))
@@ -244,6 +266,8 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "contacts": contacts,
     "contacts_in": contacts_in,
     "published_offers": published_offers,
+    "own_needs": own_needs,
+    "own_offers": own_offers,
     "bodies": bodies,
     "sides": sides,
     "proposers": proposers,

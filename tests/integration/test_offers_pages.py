@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from exchange.catalogue import actions
+from exchange.catalogue import actions, pausing
 from exchange.catalogue.models import Need, Offer
 from exchange.clock import today
 from exchange.errors import Conflict, Invalid, NotAllowed
 from exchange.extensions import db
+from exchange.matching import actions as matching
+from exchange.matching.models import Match
 from exchange.transaction import transaction
 from tasks import catalogue as tasks
 from tests import factories
@@ -264,3 +266,53 @@ def test_the_list_costs_the_same_however_many(browser, statements, rows):
     with statements() as seen:
         assert page.get("/offers?size=50").status_code == 200
     assert len(seen) <= 12
+
+
+def test_a_host_pauses_and_takes_guests_again(browser):
+    host = factories.organisation("Lyon")
+    page = browser.as_(factories.person(of=host))
+    offer, need = factories.offer(organisation=host), factories.need()
+    path = f"/offers/{offer.id}"
+    assert "Takes guests now" in page.get(path).text
+    late = page.post(f"{path}/pause", data={"paused_until": "2020-01-01"})
+    assert late.status_code == 422
+    assert "Choose a day to come" in late.text
+    until = today() + timedelta(days=60)
+    page.post(f"{path}/pause", data={"paused_until": until.isoformat()})
+    assert "Takes nobody new before" in page.get(path).text
+    with transaction():
+        matching.suggest_for_need(need.id)
+    assert db.session.query(Match).count() == 0, "who pauses is not suggested"
+    staff = browser.as_(factories.officer())
+    sent = {"need_id": need.id, "offer_id": offer.id}
+    assert "The offer has no place left." in staff.post("/matches/new", data=sent).text
+    with transaction():
+        assert pausing.resume_due(until - timedelta(days=1)) == 0
+        assert pausing.resume_due(until) == 1
+    with transaction():
+        matching.suggest_for_need(need.id)
+    assert db.session.query(Match).count() == 1
+
+
+def test_who_is_agreed_already_stays_while_a_host_pauses(browser):
+    host = factories.organisation("Lyon")
+    page = browser.as_(factories.person(of=host))
+    offer, need = factories.offer(organisation=host), factories.need()
+    with transaction():
+        matching.suggest_for_need(need.id)
+    match = db.session.query(Match).one()
+    until = today() + timedelta(days=60)
+    page.post(f"/offers/{offer.id}/pause", data={"paused_until": until.isoformat()})
+    answer = page.post(f"/matches/{match.id}/answer", data={"answer": "accepted"})
+    assert answer.status_code == 302
+    page.post(f"/offers/{offer.id}/resume")
+    assert "Takes nobody new before" not in page.get(f"/offers/{offer.id}").text
+
+
+def test_only_its_owner_and_staff_pause_an_offer(browser):
+    offer, draft = factories.offer(), factories.offer(state=OfferState.draft)
+    page = browser.as_(factories.person(of=factories.organisation()))
+    sent = {"paused_until": (today() + timedelta(days=9)).isoformat()}
+    assert page.post(f"/offers/{offer.id}/pause", data=sent).status_code == 403
+    assert page.post(f"/offers/{draft.id}/pause", data=sent).status_code == 404
+    assert "Suggest ourselves" in page.get(f"/offers/{offer.id}").text
