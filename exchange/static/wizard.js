@@ -50,8 +50,9 @@ function choose(name, { said, text, value: theirs }) {
   if (torn.has(name)) return;
   torn.add(name);
   const box = Object.assign(document.createElement("div"), { className: "banner warn", tabIndex: -1 });
-  const quote = Object.assign(document.createElement("blockquote"), { textContent: text });
-  box.append(Object.assign(document.createElement("p"), { textContent: `${said} ${words.torn}` }), quote);
+  const quote = Object.assign(document.createElement("blockquote"), { textContent: text, lang: form.dataset.language });
+  const buttons = Object.assign(document.createElement("p"), { className: "actions" });
+  box.append(Object.assign(document.createElement("p"), { textContent: `${said} ${words.torn}` }), quote, buttons);
   for (const [label, take] of [[words.mine, false], [words.theirs, true]]) {
     const button = Object.assign(document.createElement("button"), { type: "button", className: "second", textContent: label });
     button.addEventListener("click", () => {
@@ -63,7 +64,7 @@ function choose(name, { said, text, value: theirs }) {
       keep();
       save();
     });
-    box.append(button);
+    buttons.append(button);
   }
   (document.getElementById(name) ?? parts(name)[0]).closest(".field").append(box);
   spoken = 0;

@@ -54,7 +54,7 @@ def wizard_words() -> dict[str, str]:
         "offline": _("Not saved: no connection. Your text is kept on this device."),
         "signed_out": _("Not saved: your sign-in has ended. Your text is kept on this device."),
         "sign_in": _("Sign in again"),
-        "torn": _("Somebody else has changed this too. Choose which text shall stay."),
+        "torn": _("There are two texts here now. Choose which one shall stay."),
         "mine": _("Keep mine"),
         "theirs": _("Take theirs"),
         "restored": _("Text that had not been saved is here again."),
