@@ -1,6 +1,7 @@
 """Answers that are text travel compressed: a phone on a slow line waits a quarter of the time."""
 
 import gzip
+import re
 import secrets
 from functools import lru_cache
 from io import BytesIO
@@ -41,12 +42,20 @@ def _compress(response: Response) -> Response:
     plain = response.get_data()
     if len(plain) < SMALL:
         return response
+    if response.mimetype == "text/css":
+        plain = _squeezed(plain)
     response.set_data(_file(plain) if request.endpoint == "static" else _page(plain))
     response.headers["Content-Encoding"] = "gzip"
     tag, _weak = response.get_etag()
     if tag:
         response.set_etag(tag, weak=True)  # other bytes, the same meaning
     return response
+
+
+@lru_cache(maxsize=4)
+def _squeezed(sheet: bytes) -> bytes:
+    """A style sheet without what only people read: a tenth of what would travel."""
+    return re.sub(rb"\s+", b" ", re.sub(rb"/\*.*?\*/", b"", sheet, flags=re.DOTALL))
 
 
 @lru_cache(maxsize=64)

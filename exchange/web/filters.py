@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from exchange import edge, labels, policy
 from exchange.config import LANGUAGES
+from exchange.labels.kinds import state_kind
 from exchange.lessons.text import html
 from exchange.web.menu import Menu, menu_for
 from exchange.web.options import Option, of_enum, options_for
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
         percent=percent,
         money=money,
         state=state_label,
+        state_kind=state_kind,
         trigger=trigger_label,
         choice=labels.choice,
         term=term_label,
