@@ -86,8 +86,9 @@ def _is_free(match: Match | None) -> bool:
 def _takes_somebody(offer_id: int) -> bool:
     """As it is now that the offer is locked: it was ranked before."""
     offer = db.session.get(Offer, offer_id)
-    open_now = offer is not None and offer.state == OfferState.published
-    return open_now and offer.paused_until is None
+    if offer is None or offer.state != OfferState.published:
+        return False
+    return offer.paused_until is None
 
 
 def _listed(suggested: Sequence[Match]) -> Listed:
