@@ -80,6 +80,7 @@ def access(permission: str, model: Any = None) -> Callable[[View], View]:
             return view(*args, row, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.model = model  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
+from playwright.sync_api import expect
 
 from exchange.accounts.actions import end_sign_ins, set_password
 from exchange.app import create_app
@@ -22,12 +23,6 @@ from exchange.extensions import db
 from exchange.vocabularies.reference import load_reference
 from tests import factories
 
-sync = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}"),
-]
 PASSWORD = "a long walk by the river 42"
 # Longer than a line, in several scripts, with what HTML and JSON must not touch.
 TEXT = (
@@ -91,17 +86,6 @@ def site(tmp_path_factory):
     running.stop()
     with running.app.app_context():
         db.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for all tests of this file."""
-    with sync.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -331,7 +315,7 @@ def test_what_was_typed_into_a_need_survives_the_server(site, person):
     again.goto("/needs/new")
     assert again.input_value("#text") == MUCH
     again.get_by_role("button", name="Throw it away").click()
-    sync.expect(again.locator("#text")).to_have_value("")
+    expect(again.locator("#text")).to_have_value("")
     assert kept(again) == []
 
 

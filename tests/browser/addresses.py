@@ -1,0 +1,144 @@
+"""Which address shows a page to a role: rows of the demonstration that the role may see."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from exchange import policy
+from exchange.directory.models import Person
+from exchange.exchanges.models import BudgetLine, Partner, Phase
+from exchange.extensions import db
+from exchange.forums.models import ForumSession
+from exchange.keeping.models import KeptForm
+from exchange.lessons.models import NotePart
+from exchange.runs.models import RunPair
+from tests.browser.people import address
+
+# Addresses that lead elsewhere, or to what is no page.
+NO_PAGE = {
+    "home.health": "a word for machines",
+    "home.language": "keeps the language and leads back",
+    "static": "files",
+    "exports.show": "a spreadsheet",
+    "imports.sheet": "a spreadsheet",
+    "participants.personal_calendar": "a calendar file",
+    "visits.calendar_file": "a calendar file",
+    "lesson_sheets.photo": "a picture",
+    "public.old_library": "leads to the address with a language",
+    "public.old_lesson": "leads to the address with a language",
+}
+# How many rows are tried for one role.
+TRIES = 40
+Values = dict[str, Any]
+
+
+def pages(app: Flask) -> list[Rule]:
+    """Every rule that answers GET with a page."""
+    rules = [r for r in app.url_map.iter_rules() if "GET" in (r.methods or set())]
+    return [r for r in rules if not r.rule.startswith("/api") and r.endpoint not in NO_PAGE]
+
+
+def may_open(app: Flask, endpoint: str, role: str) -> bool:
+    """May this role open any such page, as far as the table of permissions says without a row?"""
+    view = app.view_functions[endpoint]
+    known = getattr(view, "permission", None)
+    return known is None or view.model is not None or policy.allowed(person(role), known)
+
+
+def person(role: str) -> Person | None:
+    """The row of a role."""
+    query = select(Person).where(Person.email == address(role))
+    return db.session.scalars(query).first()
+
+
+def candidates(app: Flask, rule: Rule, role: str, secrets: dict[str, str]) -> Iterator[Values]:
+    """Values for the address of a page, most telling rows first."""
+    view, actor = app.view_functions[rule.endpoint], person(role)
+    needed = rule.arguments - {"lang"}
+    if not needed:
+        yield {}
+    elif "secret" in needed:
+        yield {"secret": secrets[SECRET[rule.endpoint]]}
+    elif rule.endpoint in SPECIAL:
+        yield from SPECIAL[rule.endpoint](actor)
+    elif getattr(view, "model", None) is not None:
+        for row in _rows(view, actor):
+            yield from _with_parts(rule, row)
+    else:
+        raise LookupError(f"say in {__name__} which rows {rule.endpoint} shows: {rule.rule}")
+
+
+def _rows(view: Any, actor: Person | None) -> list[Any]:
+    """Rows that the actor may see; one of each state first."""
+    rows = list(db.session.scalars(policy.scoped(view.model, actor).limit(400)).unique())
+    rows = [row for row in rows if policy.allowed(actor, view.permission, row)]
+    seen: set[Any] = set()
+    first = [r for r in rows if not (_state(r) in seen or seen.add(_state(r)))]
+    return (first + [row for row in rows if row not in first])[:TRIES]
+
+
+def _state(row: Any) -> Any:
+    return getattr(row, "state", None)
+
+
+def _with_parts(rule: Rule, row: Any) -> Iterator[Values]:
+    """The address of a row, or of each of its parts."""
+    other = sorted(rule.arguments - {"lang", "id"})
+    if not other:
+        yield {"id": row.id}
+        return
+    for value in PARTS[rule.endpoint](row):
+        yield {"id": row.id, other[0]: value}
+
+
+def _ids(model: Any, column: str) -> Callable[[Any], list[int]]:
+    def ids(row: Any) -> list[int]:
+        query = select(model.id).where(getattr(model, column) == row.id)
+        return list(db.session.scalars(query.order_by(model.id).limit(2)))
+
+    return ids
+
+
+PARTS: dict[str, Callable[[Any], list[Any]]] = {
+    "exchange_parts.budget_line": _ids(BudgetLine, "exchange_id"),
+    "exchange_parts.commit_partner": _ids(Partner, "exchange_id"),
+    "exchange_parts.partner_contact": _ids(Partner, "exchange_id"),
+    "exchange_parts.phase": _ids(Phase, "exchange_id"),
+    "forums.edit_session": _ids(ForumSession, "forum_id"),
+    "runs.pair": _ids(RunPair, "run_id"),
+    "proposals.subject": lambda _row: ["who", "learn", "meet", "when"],
+    "notes.part": lambda _row: [NotePart.findings, *NotePart],
+}
+SECRET = {
+    "follow_ups.by_link": "follow_up",
+    "passwords.accept": "invitation",
+    "passwords.choose": "reset",
+    "participants.personal": "participant",
+    "participants.evaluate": "participant",
+    "participants.preparation": "participant",
+}
+
+
+def _kept(actor: Person | None) -> Iterator[Values]:
+    for row in db.session.scalars(select(KeptForm)):
+        if actor and row.person_id == actor.id:
+            yield {"id": row.id}
+
+
+def _lessons(_actor: Person | None) -> Iterator[Values]:
+    from exchange.lessons.models import Note
+
+    for slug in db.session.scalars(select(Note.slug).where(Note.slug.is_not(None))):
+        yield {"slug": slug}
+
+
+SPECIAL: dict[str, Callable[[Person | None], Iterator[Values]]] = {
+    "kept.show": _kept,
+    "notes.read": _lessons,
+    "asking.ask": _lessons,
+    "vocabularies.terms": lambda _actor: iter([{"vocabulary": "theme"}]),
+    "vocabularies.create": lambda _actor: iter([{"vocabulary": "theme"}]),
+}

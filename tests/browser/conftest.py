@@ -1,0 +1,151 @@
+"""A real server, a real browser, and people who signed in through the page."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.people import ROLES, address
+from tests.browser.serving import Server, built, served
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# In a container there is no sandbox and little shared memory.
+ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+HEIGHT = {1280: 900, 360: 740, 320: 640}
+PATIENCE = 10_000
+# What a policy stopped is kept for the test to read.
+LISTEN = """
+window.stopped = [];
+document.addEventListener("securitypolicyviolation",
+  (e) => window.stopped.push(`${e.violatedDirective} stopped ${e.blockedURI || e.sample}`));
+"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives a browser, and may take its time on a busy machine."""
+    for item in items:
+        item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the demonstration, made once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    return built(base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base)
+
+
+@pytest.fixture(scope="session")
+def server(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The program, filled with the demonstration; every worker has its own."""
+    with served(filled, tmp_path_factory.mktemp("var")) as running:
+        yield running
+
+
+@pytest.fixture
+def fresh(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A program of its own for one test that changes much."""
+    with served(filled, tmp_path_factory.mktemp("var")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The Chromium of this machine."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
+    if not found:
+        reason = "no Chromium: apt install chromium, or CHROMIUM=/path/to/it"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+class People:
+    """Browser windows of people; each signed in once, through the page."""
+
+    def __init__(self, server: Server, chromium: Browser) -> None:
+        self._server, self._chromium = server, chromium
+        self._signed_in: dict[str, Any] = {}
+        self._open: list[BrowserContext] = []
+
+    def window(
+        self, role: str, width: int = 1280, language: str = "en", *, js: bool = True
+    ) -> Page:
+        """A fresh window of a role, in a language, with or without JavaScript."""
+        context = self._chromium.new_context(
+            base_url=self._server.url,
+            viewport={"width": width, "height": HEIGHT[width]},
+            java_script_enabled=js,
+            storage_state=self._state(role),
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        context.add_init_script(LISTEN)
+        self.speak(context, language)
+        self._open.append(context)
+        return context.new_page()
+
+    def speak(self, context: BrowserContext, language: str) -> None:
+        """Have the pages of a window in this language."""
+        context.add_cookies([{"name": "lang", "value": language, "url": self._server.url}])
+
+    def close(self) -> None:
+        """Close all windows."""
+        while self._open:
+            self._open.pop().close()
+
+    def _state(self, role: str) -> Any:
+        if not ROLES[role]:
+            return None
+        if role not in self._signed_in:
+            self._signed_in[role] = self._sign_in(address(role))
+        return self._signed_in[role]
+
+    def _sign_in(self, email: str) -> Any:
+        context = self._chromium.new_context(base_url=self._server.url)
+        page = context.new_page()
+        page.goto("/sign-in?lang=en")
+        page.fill("[name=email]", email)
+        page.fill("[name=password]", self._server.passwords[email])
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        kept = context.storage_state()
+        context.close()
+        return kept
+
+
+@pytest.fixture(scope="session")
+def everybody(server: Server, chromium: Browser) -> People:
+    """The people of the shared program; their sign-ins last for the whole run."""
+    return People(server, chromium)
+
+
+@pytest.fixture
+def page_as(everybody: People) -> Iterator[Callable[..., Page]]:
+    """``page_as("officer", 360, "fr", js=False)``: a window, closed after the test."""
+    yield everybody.window
+    everybody.close()
+
+
+@pytest.fixture
+def fresh_people(fresh: Server, chromium: Browser) -> Iterator[People]:
+    """People of a program of its own."""
+    people = People(fresh, chromium)
+    yield people
+    people.close()
+
+
+@pytest.fixture(scope="session")
+def shots() -> Path | None:
+    """The folder where pictures are kept, when they are wanted (SHOTS=folder)."""
+    wanted = os.environ.get("SHOTS", "")
+    if wanted:
+        Path(wanted).mkdir(parents=True, exist_ok=True)
+    return Path(wanted) if wanted else None

@@ -1,0 +1,135 @@
+"""What is wrong with a page that is shown: access, width, languages, addresses, policy."""
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.english import english_left
+
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+RUN = """
+async () => {
+  const found = await axe.run(document, {
+    runOnly: {type: "tag", values: %s},
+    rules: {"target-size": {enabled: true}},
+    resultTypes: ["violations", "incomplete"],
+  });
+  const told = (rule, node) => ({rule: rule.id, target: node.target.join(" "),
+    html: node.html.slice(0, 160),
+    why: [...node.any, ...node.all, ...node.none].map((c) => c.message).join("; ").slice(0, 240)});
+  const flat = (rules) => rules.flatMap((rule) => rule.nodes.map((node) => told(rule, node)));
+  return {violations: flat(found.violations),
+          unsure: flat(found.incomplete.filter((rule) => rule.id === "color-contrast"))};
+}
+""" % list(TAGS)  # noqa: UP031  braces are JavaScript's
+# Colours that axe cannot judge by itself, with the reason why they are right.
+UNSURE: dict[str, str] = {}
+LOOK = """
+() => {
+  const shown = (e) => e.checkVisibility ? e.checkVisibility() : true;
+  const own = (e) => {
+    const marked = e.closest("[lang]");
+    return marked && marked !== document.documentElement ? marked.lang : "";
+  };
+  const texts = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walk.nextNode()); ) {
+    const at = node.parentElement;
+    const words = node.textContent.trim().replace(/\\s+/g, " ");
+    if (words && !at.closest("script,style,code,pre,textarea")) texts.push([words, own(at)]);
+  }
+  for (const e of document.querySelectorAll("[aria-label],[title],[placeholder],[alt]"))
+    for (const name of ["aria-label", "title", "placeholder", "alt"])
+      if (e.getAttribute(name)) texts.push([e.getAttribute(name).trim(), own(e)]);
+  const root = document.documentElement;
+  return {
+    h1: [...document.querySelectorAll("h1")].map((e) => e.textContent.trim()),
+    lang: root.lang, title: document.title, texts,
+    stopped: window.stopped || [],
+    ids: [...document.querySelectorAll("[id]")].map((e) => e.id),
+  };
+}
+"""
+WIDE = """
+() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const wide = [...document.body.querySelectorAll("*")]
+    .filter((e) => e.getBoundingClientRect().right > room + 1)
+    .filter((e) => !e.closest(".scroll, [data-scroll]") || e.matches(".scroll"))
+    .slice(0, 4).map((e) => `<${e.localName} class="${e.className.baseVal ?? e.className}">`);
+  return [`${document.documentElement.scrollWidth} wide: ${wide.join(" ")}`];
+}
+"""
+
+
+@cache
+def _axe() -> str:
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, and colours it is unsure of and nobody argued for."""
+    page.evaluate(_axe())
+    found = page.evaluate(RUN)
+    doubts = [d for d in found["unsure"] if not any(re.search(k, d["target"]) for k in UNSURE)]
+    return [
+        f"{kind} {one['rule']}: {one['target']} {one['html']} ({one['why']})"
+        for kind, those in (("axe", found["violations"]), ("axe unsure", doubts))
+        for one in those
+    ]
+
+
+def sideways_scroll(page: Page, widths: tuple[int, ...] = (1280, 360, 320)) -> list[str]:
+    """Widths at which the page must be moved sideways to be read (320 is 1280 at 400 %)."""
+    before = page.viewport_size
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 740})
+        found += [f"scrolls sideways at {width}: {told}" for told in page.evaluate(WIDE)]
+    if before:
+        page.set_viewport_size(before)
+    return found
+
+
+def shape(page: Page, language: str) -> list[str]:
+    """Headings, language and title; English that was left; what the policy stopped."""
+    seen: dict[str, Any] = page.evaluate(LOOK)
+    twice = sorted({i for i in seen["ids"] if seen["ids"].count(i) > 1})
+    found = [f"{len(seen['h1'])} h1: {seen['h1']}"] if len(seen["h1"]) != 1 else []
+    found += [f"lang is {seen['lang']!r}"] if seen["lang"] != language else []
+    found += [] if seen["title"].strip(" ·") != "Peer Exchange" else ["no title of its own"]
+    found += [f"policy: {told}" for told in seen["stopped"]]
+    found += [f"id twice: {twice}"] if twice else []
+    if language != "en":
+        found += [
+            f"English in {language}: {left!r}" for left in english_left(seen["texts"], language)
+        ]
+    return found
+
+
+class Listener:
+    """What the browser says of a window while pages load."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self._home, self.said, self.requests = url, [], 0
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.said.append(f"script: {error}"))
+        page.on("request", self._request)
+
+    def _console(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.said.append(f"console: {message.text}")
+
+    def _request(self, request: Any) -> None:
+        self.requests += 1
+        if not request.url.startswith((self._home, "data:", "blob:", "about:")):
+            self.said.append(f"asked another host: {request.url}")
+
+    def take(self) -> list[str]:
+        """What was said since the last call."""
+        said, self.said = self.said, []
+        return said

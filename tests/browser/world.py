@@ -1,0 +1,117 @@
+"""What the demonstration lacks, so that every page has something to show: made by the actions."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from exchange import events
+from exchange.accounts import actions as accounts
+from exchange.clock import today
+from exchange.directory.models import Person
+from exchange.exchanges import parts, proposals
+from exchange.exchanges.models import BudgetCategory, Exchange
+from exchange.extensions import db
+from exchange.keeping import kept
+from exchange.lessons import follow_ups, sheets
+from exchange.lessons.models import FollowUp
+from exchange.matching import settings as matching_settings
+from exchange.matching.models import Match, Wished
+from exchange.programmes import actions as programmes
+from exchange.programmes.models import MatchingMode
+from exchange.reminders import send
+from exchange.runs import actions as runs
+from exchange.runs import work
+from exchange.runs.models import Occasion
+from exchange.search import keeping
+from exchange.spreadsheets import actions as spreadsheets
+from exchange.spreadsheets.models import ImportNoun
+from exchange.visits import actions as visits
+from exchange.visits import dates
+from exchange.visits.delegation import make_participant_link
+from exchange.visits.models import Participant
+from tests.browser.people import address
+from workflows.exchange import ExchangeState
+from workflows.follow_up import FollowUpState
+
+SECRETS = "secrets.json"
+CSV = "title,organisation\nHow to sort waste at markets,Lyon\n"
+
+
+def complete(folder: Path) -> None:
+    """Add to the demonstration, and keep the secrets of the links that were sent."""
+    officer = _person("officer")
+    secrets = _links(_person("other city"))
+    _drafts(officer, _person("association"))
+    _visits(officer)
+    _matching(officer)
+    _small(officer, folder)
+    db.session.commit()
+    send.plan_now()
+    send.send_due(limit=60)
+    keeping.keep_all()
+    db.session.commit()
+    events.forget(db.session())
+    (folder / SECRETS).write_text(json.dumps(secrets), encoding="utf-8")
+
+
+def _person(role: str) -> Person:
+    return db.session.scalars(select(Person).where(Person.email == address(role))).one()
+
+
+def _first(model: Any, *where: Any) -> Any:
+    return db.session.scalars(select(model).where(*where).order_by(model.id).limit(1)).one()
+
+
+def _links(city: Person) -> dict[str, str]:
+    """The secrets that mails carry, one for each kind of link."""
+    planned = _first(FollowUp, FollowUp.state == FollowUpState.planned)
+    return {
+        "follow_up": follow_ups.ask(planned, actor=None),
+        "participant": make_participant_link(_first(Participant)),
+        "invitation": accounts.invite(city),
+        "reset": accounts.reset(city),
+    }
+
+
+def _drafts(officer: Person, association: Person) -> None:
+    """A proposal that is being written, and the plan of one that goes on."""
+    mine = association.affiliations[0].organisation
+    proposals.start(mine.id, "Arrumar os mercados", [], language="pt", actor=association)
+    going = _first(Exchange, Exchange.state == ExchangeState.preparing)
+    line = {"category": BudgetCategory.travel, "amount": Decimal(1200), "currency": "EUR"}
+    parts.save_budget_line(going, line)
+    parts.save_phase(going, {"title": "Visit", "starts_on": today(), "ends_on": today()})
+
+
+def _visits(officer: Person) -> None:
+    """Proposed dates, and the lessons that a city writes."""
+    going = _first(Exchange, Exchange.state == ExchangeState.preparing)
+    open_visit = visits.plan_visit(going, {"title": "Aulas abiertas"}, actor=officer)
+    side = dates.sides(open_visit.exchange)[0]
+    first = today() + timedelta(days=40)
+    dates.propose(open_visit, side.id, first, first + timedelta(days=2))
+    visited = _first(Exchange, Exchange.state.in_(sheets.WRITING))
+    sheets.sheet_for(visited, sheets.writers(visited)[0], language="fr")
+
+
+def _matching(officer: Person) -> None:
+    """A programme, a run of the matcher with its pairs, and another version of its settings."""
+    programmes.create({"code": "pilot", "title_en": "Pilot", "mode": MatchingMode.review})
+    matching_settings.save({}, actor=officer, note="As they come")
+    run = runs.begin(None, actor=officer, occasion=Occasion.officer)
+    db.session.commit()
+    work.work_off(run.id, patience=timedelta(minutes=5), tell=lambda _step: None)
+    match = _first(Match)
+    runs.wish(match.need, match.offer, Wished.pin, actor=officer)
+
+
+def _small(officer: Person, folder: Path) -> None:
+    """A kept form and an upload."""
+    kept.keep(officer.id, "/needs/new", [("title", "How to sort waste at markets")])
+    stored = spreadsheets.keep_file(spreadsheets.folder_in(folder), "needs.csv", CSV.encode())
+    row = {"noun": ImportNoun.needs, "file_name": "needs.csv"}
+    spreadsheets.begin(row, stored, actor=officer)
