@@ -10,7 +10,8 @@ from exchange import edge
 from exchange.api.schemas import OrganisationBrief
 from exchange.clock import now
 from exchange.dashboards import queries
-from exchange.dashboards.queries import Row
+from exchange.dashboards.cut import Cut, cut_for
+from exchange.dashboards.pipeline import Row, pipeline
 from exchange.dashboards.schemas import DashboardFilter
 from exchange.edge import access
 from exchange.exchanges.ageing import Age
@@ -25,6 +26,8 @@ class CountsOut(Schema):
 
     total = fields.Integer()
     overdue = fields.Integer()
+    median_days = fields.Integer(allow_none=True)
+    target_days = fields.Integer(allow_none=True)
     ages = fields.Dict(keys=fields.String(), values=fields.Integer())
 
 
@@ -56,6 +59,7 @@ class ThemeOut(Schema):
 
     theme = fields.String(attribute="term.code")
     total = fields.Integer()
+    offers = fields.Integer()
     oldest = fields.DateTime(allow_none=True)
 
 
@@ -64,6 +68,8 @@ class DashboardOut(Schema):
 
     at = fields.DateTime()
     section = fields.String(allow_none=True)
+    owner = fields.Integer(allow_none=True)
+    programme_id = fields.Integer(allow_none=True)
     overdue = fields.Integer()
     stuck = fields.Integer()
     due_soon = fields.Integer()
@@ -78,6 +84,9 @@ class DashboardOut(Schema):
     by_state = fields.Dict(
         keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Integer())
     )
+    left_lately = fields.Dict(keys=fields.String(), values=fields.Integer())
+    passed_lately = fields.Dict(keys=fields.String(), values=fields.Integer())
+    unanswered_twice = fields.Integer()
     forum_id = fields.Integer(allow_none=True)
     cohort = fields.Dict(keys=fields.String(), values=fields.Integer())
 
@@ -90,22 +99,31 @@ class Dashboard(MethodView):
     @resources.arguments(DashboardFilter, location="query")
     @resources.response(200, DashboardOut)
     def get(self, asked: dict[str, Any]) -> Any:
-        """Show every figure of the dashboard; of one section when it is given."""
+        """Show every figure of the dashboard; of a section, a programme or an officer if given."""
         actor = edge.actor()
-        section = queries.section_for(actor, asked.get("section"))
-        pipeline = queries.pipeline(actor, section)
+        cut = cut_for(actor, asked)
+        found = pipeline(actor, cut)
         names = ("overdue", "stuck", "due_soon", "to_triage")
         return {
             "at": now(),
-            "section": section,
-            **{name: getattr(pipeline, name) for name in names},
-            "phases": _counts(pipeline.phases),
-            "states": _counts(pipeline.states),
-            "late": queries.late(actor, section),
-            **_coming(actor, section),
-            "by_state": queries.fates(actor, section),
+            "section": cut.section,
+            "owner": cut.owner,
+            "programme_id": cut.programme_id,
+            **{name: getattr(found, name) for name in names},
+            "phases": _counts(found.phases),
+            "states": _counts(found.states),
+            "late": queries.late(actor, cut),
+            **_coming(actor, cut),
+            **_fates(actor, cut),
             **_cohort(),
         }
+
+
+def _fates(actor: Any, cut: Cut) -> dict[str, Any]:
+    fates = queries.fates(actor, cut)
+    flow = {f"{name}_lately": fates.pop(name) for name in ("left", "passed")}
+    silent = fates["reminder"].pop("silent", 0) if "reminder" in fates else 0
+    return {"by_state": fates, "unanswered_twice": silent, **flow}
 
 
 def _counts(rows: dict[Any, Row]) -> dict[str, Any]:
@@ -113,17 +131,19 @@ def _counts(rows: dict[Any, Row]) -> dict[str, Any]:
         str(key): {
             "total": row.total,
             "overdue": row.overdue,
+            "median_days": row.median,
+            "target_days": row.target,
             "ages": {str(age): row.ages[age] for age in Age},
         }
         for key, row in rows.items()
     }
 
 
-def _coming(actor: Any, section: str | None) -> dict[str, Any]:
-    visits, to_come = queries.next_visits(actor, section)
-    themes, total = queries.unmatched(actor, section)
+def _coming(actor: Any, cut: Cut) -> dict[str, Any]:
+    visits, to_come = queries.next_visits(actor, cut)
+    themes, total = queries.unmatched(actor, cut)
     return {
-        "visits": visits,
+        "visits": [one.visit for one in visits],
         "visits_to_come": to_come,
         "unmatched": themes,
         "unmatched_needs": total,
@@ -131,8 +151,7 @@ def _coming(actor: Any, section: str | None) -> dict[str, Any]:
 
 
 def _cohort() -> dict[str, Any]:
-    found = queries.cohort()
-    if found is None:
+    way = queries.cohort()
+    if way is None:
         return {"forum_id": None, "cohort": {}}
-    forum, counts = found
-    return {"forum_id": forum.id, "cohort": {str(stage): n for stage, n in counts.items()}}
+    return {"forum_id": way.forum.id, "cohort": {str(k): n for k, n in way.totals.items()}}

@@ -4,9 +4,9 @@ Putting on hold and resuming leave no stage, nor does going back to plan the nex
 declined or cancelled has left and did not go on.
 """
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from exchange.clock import now
 from exchange.directory.models import Organisation
@@ -54,6 +54,26 @@ def passed(phase: ExchangePhase) -> ColumnElement[bool]:
 def left(phase: ExchangePhase) -> ColumnElement[bool]:
     """It left a stage within the last 90 days, for a later one or for good."""
     return Exchange.id.in_(select(Step.subject_id).where(lately(), steps_out(phase)))
+
+
+def reached(phase: ExchangePhase) -> ColumnElement[bool]:
+    """It stands in a stage or a later one, or has been there."""
+    states = [*states_of(phase), *later_than(phase)]
+    if phase == ExchangePhase.proposal:
+        return Exchange.id.is_not(None)
+    been = (Step.subject_type == EXCHANGE.name) & Step.to_state.in_(states)
+    stands = func.coalesce(Exchange.held_state, Exchange.state).in_(states)
+    return or_(stands, Exchange.id.in_(select(Step.subject_id).where(been)))
+
+
+def begun_from(day: date) -> ColumnElement[bool]:
+    """It was begun on that day or later."""
+    return Exchange.created_at >= datetime.combine(day, time(), UTC)
+
+
+def begun_until(day: date) -> ColumnElement[bool]:
+    """It was begun on that day or before."""
+    return Exchange.created_at < datetime.combine(day, time(), UTC) + timedelta(days=1)
 
 
 def at_place(at: str) -> ColumnElement[bool]:

@@ -158,6 +158,10 @@ _CLAUSES: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "left": flow.left,
     "passed": flow.passed,
     "at": flow.at_place,
+    "reached_stage": flow.reached,
+    "begun_from": flow.begun_from,
+    "begun_until": flow.begun_until,
+    "language": lambda value: Exchange.terms.any(vocabulary="language", code=value),
     "host": lambda value: flow.between(value, PartnerRole.host),
     "learner": lambda value: flow.between(value, PartnerRole.learner),
 }

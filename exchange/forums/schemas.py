@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Regexp
 
 from exchange.forums.cohort import Reached
-from exchange.schemas import Choice, Filter, Flag, LongText, RowId, Schema, Text, TimeZone
+from exchange.schemas import Choice, Filter, Flag, LongText, RowId, Schema, Text, TimeZone, Whole
 
 
 class ForumSchema(Schema):
@@ -79,3 +79,4 @@ class CohortFilter(Filter):
     """How the cohort of an edition is narrowed."""
 
     reached = Choice(Reached)
+    days = Whole(least=1, most=3650)

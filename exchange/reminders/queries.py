@@ -4,17 +4,58 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
+from exchange.exchanges.models import Exchange
+from exchange.exchanges.queries import narrowed
 from exchange.extensions import db
+from exchange.lessons.models import FollowUp, Note
+from exchange.matching.models import Match
 from exchange.messages.models import Message
 from exchange.reminders.kinds import KINDS
 from exchange.reminders.models import Reminder
+from exchange.visits.models import Visit
 from workflows.reminder import ReminderState
+
+S = ReminderState
+SENT = (S.sent, S.answered)
+_NARROWED = ("section", "owner", "programme_id")
 
 SORTS = {"due": Reminder.due_at, "sent": Reminder.sent_at, "kind": Reminder.kind}
 
+# What hangs on an exchange: reminders about it are reminders of the exchange.
+_OF_EXCHANGE: dict[str, Any] = {"note": Note, "follow_up": FollowUp, "visit": Visit, "match": Match}
+
+
+def is_silent() -> ColumnElement[bool]:
+    """The second or a later one of its kind about the same row, and none of them was answered."""
+    earlier, later = aliased(Reminder), aliased(Reminder)
+
+    def same(other: Any) -> Any:
+        return and_(
+            other.kind == Reminder.kind,
+            other.subject_type == Reminder.subject_type,
+            other.subject_id == Reminder.subject_id,
+        )
+
+    before = exists().where(same(earlier), earlier.id < Reminder.id, earlier.state == S.sent)
+    after = exists().where(same(later), later.id > Reminder.id, later.state.in_(SENT))
+    return and_(Reminder.state == S.sent, before, ~after)
+
+
+def about(chosen: Select[Any]) -> ColumnElement[bool]:
+    """About one of the ``chosen`` ids of exchanges, or about what hangs on it."""
+    clauses = [and_(Reminder.subject_type == "exchange", Reminder.subject_id.in_(chosen))]
+    for name, noun in _OF_EXCHANGE.items():
+        ids = select(noun.id).where(noun.exchange_id.in_(chosen))
+        clauses.append(and_(Reminder.subject_type == name, Reminder.subject_id.in_(ids)))
+    return or_(*clauses)
+
+
 _CLAUSES: dict[str, Any] = {
+    "was_sent": lambda _value: Reminder.state.in_(SENT),
+    "silent": lambda _value: is_silent(),
     "state": lambda value: Reminder.state == value,
     "mail": lambda value: Reminder.kind == value,
     "level": lambda value: Reminder.level == value,
@@ -22,7 +63,11 @@ _CLAUSES: dict[str, Any] = {
 
 
 def listed(query: Select[Any], filters: Mapping[str, Any]) -> Select[Any]:
-    """Narrow ``query`` by ``filters``."""
+    """Narrow ``query`` by ``filters``; with a section, an officer or a programme to what is about
+    an exchange of theirs."""
+    of_exchange = {name: filters[name] for name in _NARROWED if filters.get(name)}
+    if of_exchange:
+        query = query.where(about(narrowed(select(Exchange.id), of_exchange, None)))
     return query.where(
         *(clause(filters[name]) for name, clause in _CLAUSES.items() if filters.get(name))
     )

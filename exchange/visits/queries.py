@@ -13,6 +13,7 @@ from exchange.accounts.queries import hashed
 from exchange.clock import today
 from exchange.directory.models import Organisation, Person
 from exchange.errors import NotFound
+from exchange.exchanges.flow import answers_call
 from exchange.exchanges.models import Exchange, Partner, PartnerRole
 from exchange.exchanges.queries import of_section
 from exchange.extensions import db
@@ -96,6 +97,8 @@ _CLAUSES: dict[str, Any] = {
     "theme": lambda value: Visit.exchange.has(Exchange.terms.any(vocabulary="theme", code=value)),
     "section": lambda value: Visit.exchange.has(of_section(value)),
     "exchange": lambda value: Visit.exchange_id == value,
+    "owner": lambda value: Visit.exchange.has(owner_id=value),
+    "programme_id": lambda value: Visit.exchange.has(answers_call(value)),
     "starts_from": lambda value: Visit.starts_on >= value,
     "starts_until": lambda value: Visit.starts_on <= value,
 }

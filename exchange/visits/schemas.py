@@ -163,4 +163,6 @@ class VisitFilter(Filter):
     exchange = Whole(least=1)
     starts_from = fields.Date()
     starts_until = fields.Date()
+    owner = Whole(least=1)
+    programme_id = Whole(least=1)
     mine = Flag()

@@ -4,18 +4,30 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, url_for
 
-from exchange import edge
+from exchange import edge, policy
 from exchange.clock import now
-from exchange.dashboards import queries
+from exchange.dashboards import places, queries
+from exchange.dashboards.cut import Cut, choices, cut_for, within
+from exchange.dashboards.pipeline import pipeline
 from exchange.dashboards.schemas import DashboardFilter
 from exchange.edge import access
 from exchange.exchanges.ageing import Age
-from exchange.forums.cohort import Reached
+from exchange.exchanges.models import Exchange
+from exchange.forums.cohort import DAYS, STAGES
+from exchange.pictures import world
 from exchange.web.forms import filters
-from exchange.web.options import terms
 from workflows.exchange import RULES, ExchangePhase
 
 pages = Blueprint("dashboard", __name__, url_prefix="/dashboard")
+
+SPOTS_SHOWN, SPOTS_TOLD = 60, 10
+# What a list can be narrowed by; other names would be passed over without a word.
+NAMES = {
+    "needs.index": ("section", "programme_id"),
+    "matches.index": ("section", "programme_id"),
+    "offers.index": (),
+    "messages.index": (),
+}
 
 
 @pages.get("")
@@ -23,39 +35,65 @@ pages = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 def index() -> Any:
     """What calls for somebody, where everything stands, what comes next."""
     actor = edge.actor()
-    chosen = filters(DashboardFilter())
-    section = queries.section_for(actor, chosen.get("section"))
-    of_section: dict[str, Any] = {"section": section} if section else {}
-    themes, without_match = queries.unmatched(actor, section)
-    visits, to_come = queries.next_visits(actor, section)
+    offered = choices(actor)
+    cut = cut_for(actor, filters(DashboardFilter()), mine=offered.owns_some)
     return render_template(
         "dashboard/index.html",
         at=now(),
-        pipeline=queries.pipeline(actor, section),
-        late=queries.late(actor, section),
-        visits=visits,
-        to_come=to_come,
-        themes=themes,
-        without_match=without_match,
-        fates=queries.fates(actor, section),
-        cohort=queries.cohort(),
+        cut=cut,
+        offered=offered,
+        pipeline=pipeline(actor, cut),
+        fates=queries.fates(actor, cut),
         ages=list(Age),
         open_phases=[phase for phase in ExchangePhase if phase != ExchangePhase.closed],
-        reached=list(Reached),
-        address=_address,
-        chosen=chosen,
-        section=section,
-        section_name=_section_name(section),
-        to=lambda endpoint, **query: url_for(endpoint, **of_section, **query),
         rules=RULES,
+        to=_to(cut),
+        remind=_reminder(),
+        recent=queries.recent(actor, cut),
+        way=queries.cohort(),
+        stages=STAGES,
+        columns=DAYS,
+        **_lists(actor, cut),
+        **_map(actor, cut),
     )
 
 
-def _section_name(code: str | None) -> str:
-    found = (option.label for option in terms("section") if option.value == code)
-    return next(found, code or "")
+def _lists(actor: Any, cut: Cut) -> dict[str, Any]:
+    late, (visits, to_come) = queries.late(actor, cut), queries.next_visits(actor, cut)
+    themes, without_match = queries.unmatched(actor, cut)
+    ids = {one.id for one in late} | {one.visit.exchange_id for one in visits}
+    return {
+        "late": late,
+        "visits": visits,
+        "to_come": to_come,
+        "pairings": queries.pairings(ids),
+        "themes": themes,
+        "without_match": without_match,
+    }
 
 
-def _address(endpoint: str, **query: Any) -> str:
-    """The address of a list; empty for one that this installation does not have."""
-    return url_for(endpoint, **query) if endpoint in current_app.view_functions else ""
+def _map(actor: Any, cut: Cut) -> dict[str, Any]:
+    spots = places.spots(within(Exchange, actor, cut), SPOTS_SHOWN)
+    return {
+        "spots": {spot.at: spot for spot in spots},
+        "told": spots[:SPOTS_TOLD],
+        "dots": world.dots([(spot.at, spot.lat, spot.lon, spot.total) for spot in spots]),
+    }
+
+
+def _to(cut: Cut) -> Any:
+    """Addresses of lists, narrowed as the dashboard is."""
+
+    def address(endpoint: str, **query: Any) -> str:
+        names = NAMES.get(endpoint)
+        kept = {} if names == () else cut.query(*(names or ()))
+        return url_for(endpoint, **kept, **query)
+
+    return address
+
+
+def _reminder() -> str:
+    """The endpoint that reminds those whose turn it is; empty for who may not."""
+    endpoint = "reminding.remind"
+    known = endpoint in current_app.view_functions
+    return endpoint if known and policy.allowed(edge.actor(), "reminder.see") else ""

@@ -6,11 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from exchange import edge, policy
+from exchange.directory.models import Organisation
 from exchange.edge import access
 from exchange.forums import actions, queries
 from exchange.forums import cohort as cohorts
 from exchange.forums.cohort import Reached
-from exchange.forums.models import Attendance, Forum, ForumSession
+from exchange.forums.models import Forum, ForumSession
 from exchange.forums.schemas import (
     CohortFilter,
     CohortSchema,
@@ -49,9 +50,17 @@ def show(forum: Forum) -> Any:
 def cohort(forum: Forum) -> Any:
     """How far the organisations of an edition came since."""
     chosen = filters(CohortFilter())
-    query = cohorts.listed(forum, chosen.get("reached") or Reached.took_part)
-    page = page_of(query, chosen, {"id": Attendance.id})
-    return render_template("forums/cohort.html", forum=forum, page=page, chosen=chosen)
+    query = cohorts.listed(forum, chosen.get("reached") or Reached.took_part, chosen.get("days"))
+    page = page_of(query, chosen, {"name": Organisation.folded_name})
+    return render_template(
+        "forums/cohort.html",
+        forum=forum,
+        page=page,
+        chosen=chosen,
+        way=cohorts.way_of(forum),
+        stages=cohorts.STAGES,
+        columns=cohorts.DAYS,
+    )
 
 
 @pages.route("/new", methods=["GET", "POST"])
