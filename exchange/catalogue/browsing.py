@@ -45,7 +45,9 @@ def choices_left(query: Select[Any], model: type[Kind]) -> Counts:
     link = need_terms if model is Need else offer_terms
     owner = link.c.need_id if model is Need else link.c.offer_id
     terms = select(Term.code).join(link, link.c.term_id == Term.id).where(owner.in_(rows))
-    keys = {name: terms.where(Term.vocabulary == code) for name, code in TAGS.items()}
+    keys: dict[str, Select[Any]] = {
+        name: terms.where(Term.vocabulary == code) for name, code in TAGS.items()
+    }
     countries = select(Organisation.country_code).join(
         model, model.organisation_id == Organisation.id
     )

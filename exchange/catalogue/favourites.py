@@ -1,5 +1,7 @@
 """Needs and offers of others that an organisation wants to find again. The caller commits."""
 
+from typing import Any
+
 from sqlalchemy import Select, select
 
 from exchange.catalogue.models import Favourite, Need, Offer
@@ -35,8 +37,8 @@ def favourites_of(actor: Person | None) -> tuple[set[int], set[int]]:
     own = actor.organisation_ids() if actor else set()
     query = select(Favourite.need_id, Favourite.offer_id).where(Favourite.organisation_id.in_(own))
     rows = list(db.session.execute(query)) if own else []
-    needs, offers = ({row[at] for row in rows if row[at]} for at in (0, 1))
-    return needs, offers
+    needs = {need_id for need_id, _offer_id in rows if need_id is not None}
+    return needs, {offer_id for _need_id, offer_id in rows if offer_id is not None}
 
 
 def favourite_offers(organisation_id: int) -> set[int]:
@@ -47,6 +49,6 @@ def favourite_offers(organisation_id: int) -> set[int]:
     return {one for one in db.session.scalars(query) if one is not None}
 
 
-def _of(row: Need | Offer) -> Select[tuple[Favourite]]:
+def _of(row: Need | Offer) -> Select[Any]:
     column = Favourite.need_id if isinstance(row, Need) else Favourite.offer_id
     return select(Favourite).where(column == row.id)
