@@ -109,4 +109,4 @@ function keep(form) {
   addEventListener("online", () => { queued?.(); queued = null; });
 }
 
-document.querySelectorAll("form[data-keep]").forEach(keep);
+document.querySelectorAll("form[data-keep][data-words]").forEach(keep);
