@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from exchange import edge, labels, policy
 from exchange.config import LANGUAGES
+from exchange.dashboards.first_hour import kind_of
 from exchange.labels.kinds import state_kind
 from exchange.lessons.text import html
 from exchange.web.menu import Menu, menu_for
@@ -75,7 +76,10 @@ def may(permission: str, row: Any = None) -> bool:
 
 def menu() -> Menu:
     """The main menu of the person who asks."""
-    return menu_for(edge.actor() is not None, may)
+    actor = edge.actor()
+    if actor is None:
+        return menu_for("", may)
+    return menu_for("office" if may("dashboard.see") else kind_of(actor) or "member", may)
 
 
 def is_near(endpoint: str) -> bool:

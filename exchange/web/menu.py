@@ -42,15 +42,18 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
         _l("Secretariat"),
         (
             ("dashboard.index", _l("Dashboard"), "dashboard.see"),
+            ("inbox.show", _l("Inbox"), "inbox.see"),
             ("matching.index", _l("Matching desk"), "matching_run.see"),
             ("messages.index", _l("Messages"), "message.see"),
             ("reminders.index", _l("Reminders"), "reminder.see"),
+            ("log.index", _l("Log"), "log.see"),
             ("vocabularies.index", _l("Vocabularies"), "vocabulary.edit"),
         ),
     ),
 )
 YOURS: tuple[Entry, ...] = (
     ("messages.mine", _l("Your messages"), "message.see_own"),
+    ("views.index", _l("Saved views"), "view.save"),
     ("account.show", _l("Your account"), "account.manage"),
     ("messages.preferences", _l("Which mails you get"), "account.manage"),
 )
@@ -59,16 +62,33 @@ VISITORS: tuple[Entry, ...] = (("notes.library", _l("Lessons"), "note.see"),)
 FIRST: dict[str, tuple[str, ...]] = {
     "office": (
         "dashboard.index",
+        "inbox.show",
         "board.show",
         "exchanges.index",
         "matching.index",
         "matches.index",
     ),
     "city": (
+        "city.show",
+        "needs.index",
+        "offers.index",
+        "browse.index",
+        "matches.index",
+        "exchanges.index",
+    ),
+    "association": (
         "my.show",
         "needs.index",
         "offers.index",
-        "matches.index",
+        "browse.index",
+        "exchanges.index",
+        "notes.library",
+    ),
+    "member": (
+        "my.show",
+        "browse.index",
+        "needs.index",
+        "offers.index",
         "exchanges.index",
         "notes.library",
     ),
@@ -85,11 +105,11 @@ class Menu:
     yours: list[Entry]
 
 
-def menu_for(signed_in: bool, may: Callable[[str], bool]) -> Menu:
-    """The menu of somebody, from what they may."""
-    if not signed_in:
+def menu_for(kind: str, may: Callable[[str], bool]) -> Menu:
+    """The menu of a kind of person, from what they may; of a visitor when there is no kind."""
+    if not kind:
         return Menu([entry for entry in VISITORS if may(entry[2])], [], [])
-    first = FIRST["office" if may("dashboard.see") else "city"]
+    first = FIRST[kind]
     allowed = {entry[0]: entry for entry in MENU if may(entry[2])}
     groups = [
         (words, [entry for entry in group if entry[0] in allowed and entry[0] not in first])

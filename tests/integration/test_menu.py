@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from exchange.web.menu import MENU, menu_for
+from exchange.web.menu import FIRST, MENU, menu_for
 from tests import factories
 
 
@@ -12,11 +12,12 @@ def _people():
     return {
         "city": factories.person(of=factories.organisation()),
         "member": factories.person(of=factories.organisation(), role="member"),
+        "association": factories.person(of=factories.association()),
         "officer": factories.officer(),
     }
 
 
-@pytest.mark.parametrize("who", ["city", "member", "officer"])
+@pytest.mark.parametrize("who", ["city", "association", "member", "officer"])
 def test_few_entries_stand_in_front_and_each_opens(browser, who):
     page = browser.as_(_people()[who])
     nav = re.search(r'<nav class="menu.*?</nav>', page.get("/").text, flags=re.S)[0]
@@ -28,8 +29,10 @@ def test_few_entries_stand_in_front_and_each_opens(browser, who):
     assert len(re.findall("<a ", front)) <= 7, "six, and help"
 
 
-def test_nothing_of_the_menu_is_lost():
-    menu = menu_for(True, lambda _permission: True)
+@pytest.mark.parametrize("kind", FIRST)
+def test_nothing_of_the_menu_is_lost(kind):
+    menu = menu_for(kind, lambda _permission: True)
+    assert len(menu.first) == len(FIRST[kind]) <= 6
     grouped = [entry for _words, group in menu.groups for entry in group]
     assert {entry[0] for entry in (*menu.first, *grouped, *menu.yours)} == {e[0] for e in MENU}
 
