@@ -8,6 +8,7 @@ from workflows.engine import Move, Party, StateRule, Workflow
 class MessageState(StrEnum):
     """The fate of a message."""
 
+    held = auto()
     queued = auto()
     sending = auto()
     sent = auto()
@@ -22,6 +23,8 @@ MESSAGE = Workflow(
     states=MessageState,
     initial=S.queued,
     rules={
+        # Staff look at it first: a programme in trial mode, or a kind that is approved by hand.
+        S.held: StateRule("waiting", Party.officer, 3),
         S.queued: StateRule("waiting", Party.nobody),
         S.sending: StateRule("waiting", Party.nobody),
         S.sent: StateRule("closed", final=True),
@@ -29,6 +32,9 @@ MESSAGE = Workflow(
         S.skipped: StateRule("closed", final=True),
     },
     moves=(
+        Move("hold", S.queued, S.held),
+        Move("release", S.held, S.queued),
+        Move("skip", S.held, S.skipped, reason=True),
         Move("claim", S.queued, S.sending),
         Move("deliver", S.sending, S.sent),
         # The claim ran out (a killed worker) or the server said "later".

@@ -35,6 +35,7 @@ class LinkKind(StrEnum):
 
     invitation = auto()
     reset = auto()
+    sign_in = auto()
 
 
 class Link(Model):

@@ -6,6 +6,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from exchange.accounts.models import TokenScope
+from exchange.dashboards.inbox import Waiting
+from exchange.dashboards.log import LogNoun
 from exchange.dashboards.timeline import Happened
 from exchange.directory.models import Level, OrganisationKind, Role, StaffRole
 from exchange.exchanges.ageing import Age
@@ -18,15 +20,17 @@ from exchange.exchanges.models import (
     PartnerRole,
 )
 from exchange.exchanges.remarks import Audience
+from exchange.exchanges.reviews import Verdict
 from exchange.exchanges.schemas import Tab
 from exchange.forums.cohort import Reached
+from exchange.keeping.views import ListName
 from exchange.labels.parties import PHASES
 from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, UsedIt
 from exchange.lessons.sheets import LessonQuestion
 from exchange.matching.models import Answer, Side, Wished
 from exchange.messages.models import Delivery
 from exchange.programmes.models import MatchingMode
-from exchange.reminders.models import EscalationLevel
+from exchange.reminders.models import EscalationLevel, WordKind
 from exchange.runs.models import Occasion, Outcome
 from exchange.spreadsheets.models import ImportNoun, ImportStage
 from exchange.visits.models import (
@@ -59,6 +63,35 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "section_officer": _l("Section officer"),
     },
     Grouping: {"phase": _l("Stage"), "owner": _l("Officer"), "region": _l("Region")},
+    Verdict: {"yes": _l("Yes"), "partly": _l("Partly"), "no": _l("No")},
+    ListName: {
+        "exchanges": _l("Exchanges"),
+        "needs": _l("Needs"),
+        "offers": _l("Offers"),
+        "matches": _l("Matches"),
+        "visits": _l("Visits"),
+        "messages": _l("Messages"),
+    },
+    Waiting: {
+        "proposal": _l("New proposal"),
+        "question": _l("Question without an answer"),
+        "refusal": _l("Refusal"),
+        "mail": _l("Mail that failed"),
+        "silence": _l("No answer twice"),
+    },
+    LogNoun: {
+        "exchange": _l("Exchange"),
+        "need": _l("Need"),
+        "offer": _l("Offer"),
+        "match": _l("Match"),
+        "matching_run": _l("Run of the matcher"),
+        "participant": _l("Participant"),
+        "note": _l("Peer-learning note"),
+        "road_map_action": _l("Road map action"),
+        "follow_up": _l("Follow-up"),
+        "message": _l("Message"),
+        "reminder": _l("Reminder"),
+    },
     Audience: {
         "insiders": _l("Everybody of this exchange"),
         "staff": _l("The CGLU-UCLG team only"),
@@ -192,9 +225,15 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "veto": _l("Never take it"),
     },
     Delivery: {
+        "one_a_day": _l("At most one mail a day"),
         "at_once": _l("At once"),
         "digest": _l("In a digest"),
         "never": _l("Never"),
+    },
+    WordKind: {
+        "stop": _l("Asks to stop"),
+        "passed_on": _l("Passed on"),
+        "more_time": _l("Needs more time"),
     },
     EscalationLevel: {
         "owner": _l("Owner"),

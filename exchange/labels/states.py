@@ -83,6 +83,7 @@ STATES: dict[str, dict[str, LazyString]] = {
         "unanswered": _l("No answer"),
     },
     "message": {
+        "held": _l("Held"),
         "queued": _l("Waiting"),
         "sending": _l("Sending"),
         "sent": _l("Sent"),
@@ -189,6 +190,8 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "count_unanswered": _l("Count as unanswered"),
     },
     "message": {
+        "hold": _l("Hold back"),
+        "release": _l("Approve and send"),
         "claim": _l("Take for sending"),
         "deliver": _l("Mark as sent"),
         "retry": _l("Try again later"),

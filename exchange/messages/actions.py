@@ -86,7 +86,7 @@ def _choose_way(message: Message, kind: MailKind, reader: Reader) -> None:
         elif wanted == Delivery.never:
             skip(message, "opted_out")
         elif wanted == Delivery.digest:
-            message.held = True
+            message.bundled = True
             message.next_try_at = next_time(DIGEST_AT, reader.time_zone, after=now())
 
 
@@ -118,7 +118,7 @@ def advance(
     )
     if trigger == "send_again":
         message.reason = ""
-        message.attempts, message.next_try_at, message.held = 0, now(), False
+        message.attempts, message.next_try_at, message.bundled = 0, now(), False
     return step
 
 
@@ -187,6 +187,6 @@ def choose(person: Person, chosen: Mapping[str, Delivery]) -> None:
 def _release(person: Person, kind: str) -> None:
     db.session.execute(
         update(Message)
-        .where(Message.person_id == person.id, Message.kind == kind, Message.held)
-        .values(held=False, next_try_at=now())
+        .where(Message.person_id == person.id, Message.kind == kind, Message.bundled)
+        .values(bundled=False, next_try_at=now())
     )

@@ -1,15 +1,32 @@
 """Messages: a row is written with what asks for it; the worker delivers it and tells its fate."""
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum, auto
+from secrets import token_urlsafe
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    Time,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.clock import now
 from exchange.directory.models import Person
+from exchange.exchanges.models import Exchange
 from exchange.extensions import Model, Record, UTCDateTime, choice
 from workflows.message import MessageState
+
+
+def new_key() -> str:
+    """A name for one mail that nobody can guess."""
+    return token_urlsafe(16)
 
 
 class Message(Record, Model):
@@ -38,7 +55,25 @@ class Message(Record, Model):
     dedupe_key: Mapped[str | None] = mapped_column(
         String(160), unique=True, comment="the same key is written once"
     )
-    held: Mapped[bool] = mapped_column(default=False, comment="waits for the reader's daily digest")
+    key: Mapped[str] = mapped_column(
+        String(32),
+        unique=True,
+        default=new_key,
+        comment="what the links of the mail are signed for",
+    )
+    exchange_id: Mapped[int | None] = mapped_column(
+        ForeignKey("exchange.id", ondelete="SET NULL"), index=True, comment="its thread"
+    )
+    facts: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict, comment="what it was composed of, to compose it in another language"
+    )
+    link: Mapped[str] = mapped_column(String(500), default="", comment="where its button leads")
+    opening: Mapped[str] = mapped_column(
+        Text, default="", comment="what staff wrote in place of its first words"
+    )
+    bundled: Mapped[bool] = mapped_column(
+        default=False, comment="waits for the one mail a day of its reader"
+    )
     state: Mapped[MessageState] = mapped_column(choice(MessageState), default=MessageState.queued)
     state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     reason: Mapped[str] = mapped_column(Text, default="", comment="code: what became of it")
@@ -48,11 +83,13 @@ class Message(Record, Model):
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     person: Mapped[Person | None] = relationship()
+    exchange: Mapped[Exchange | None] = relationship()
 
 
 class Delivery(StrEnum):
     """How a person wants one kind of message."""
 
+    one_a_day = auto()
     at_once = auto()
     digest = auto()
     never = auto()
@@ -69,3 +106,35 @@ class Preference(Record, Model):
     delivery: Mapped[Delivery] = mapped_column(choice(Delivery))
 
     person: Mapped[Person] = relationship()
+
+
+class QuietHours(Record, Model):
+    """When a person wants no mail that can wait, by their own clock; without a row, the habit of
+    the house. The same hour twice is: never quiet.
+    """
+
+    __tablename__ = "quiet_hours"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    begins_at: Mapped[time] = mapped_column(Time)
+    ends_at: Mapped[time] = mapped_column(Time)
+    weekends: Mapped[bool] = mapped_column(default=True, comment="quiet on Saturdays and Sundays")
+
+
+class MailText(Record, Model):
+    """One version of what staff write in place of the words of a kind, in one language.
+
+    The last version counts; with both texts empty the words of the house are back.
+    """
+
+    __tablename__ = "mail_text"
+    __table_args__ = (UniqueConstraint("kind", "language", "version"),)
+
+    kind: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(5))
+    version: Mapped[int]
+    subject: Mapped[str] = mapped_column(String(300), default="")
+    opening: Mapped[str] = mapped_column(Text, default="")
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    author: Mapped[Person | None] = relationship()

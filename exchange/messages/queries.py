@@ -55,7 +55,7 @@ def _valid(preference: Preference | None, kind: MailKind) -> Delivery:
 def to_claim(at: datetime, limit: int) -> Sequence[Message]:
     """Messages that are due or whose claim ran out, locked; those locked by others are left out."""
     due = and_(
-        Message.state == MessageState.queued, Message.held.is_(False), Message.next_try_at <= at
+        Message.state == MessageState.queued, Message.bundled.is_(False), Message.next_try_at <= at
     )
     abandoned = and_(Message.state == MessageState.sending, Message.claimed_until <= at)
     query = (
@@ -72,7 +72,7 @@ def to_claim(at: datetime, limit: int) -> Sequence[Message]:
 
 def held_until(at: datetime) -> Sequence[Message]:
     """Held messages that are due, of some readers, all of a reader together; locked."""
-    due = (Message.held, Message.state == MessageState.queued, Message.next_try_at <= at)
+    due = (Message.bundled, Message.state == MessageState.queued, Message.next_try_at <= at)
     readers = select(Message.person_id).where(*due).distinct().limit(READERS_AT_ONCE)
     ids = db.session.scalars(readers).all()
     query = (

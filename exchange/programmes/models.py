@@ -28,6 +28,9 @@ class Programme(Record, Model):
     titles: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     mode: Mapped[MatchingMode] = mapped_column(choice(MatchingMode), default="automatic")
     open: Mapped[bool] = mapped_column(default=True, comment="needs can still be entered for it")
+    trial: Mapped[bool] = mapped_column(
+        default=False, comment="its mails wait until staff have looked at them"
+    )
     demo: Mapped[bool] = mapped_column(default=False, index=True)
     version_id: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version_id}

@@ -3,10 +3,12 @@
 from datetime import date, datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.clock import now
+from exchange.directory.models import Person
+from exchange.exchanges.models import Exchange
 from exchange.extensions import Model, Record, UTCDateTime, choice
 from workflows.reminder import ReminderState
 
@@ -51,3 +53,68 @@ class Reminder(Record, Model):
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True, comment="who was asked"
     )
+
+
+class ReminderRule(Record, Model):
+    """One version of what staff decided for a kind of reminder; the last one counts.
+
+    Without a row, the table of ``kinds.py`` holds.
+    """
+
+    __tablename__ = "reminder_rule"
+    __table_args__ = (UniqueConstraint("kind", "version"),)
+
+    kind: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int]
+    active: Mapped[bool] = mapped_column(default=True)
+    days: Mapped[list[int]] = mapped_column(JSON, default=list, comment="after its anchor")
+    held: Mapped[bool] = mapped_column(default=False, comment="its mails wait for approval")
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    author: Mapped[Person | None] = relationship()
+
+
+class Delay(Record, Model):
+    """Somebody asked for more time: reminders of a kind about a row are put off to a day."""
+
+    __tablename__ = "delay"
+    __table_args__ = (Index("ix_delay_subject", "kind", "subject_id"),)
+
+    kind: Mapped[str] = mapped_column(String(60))
+    subject_id: Mapped[int]
+    until: Mapped[date] = mapped_column(Date)
+    asked_by: Mapped[str] = mapped_column(String(200), default="")
+    reminder_id: Mapped[int | None] = mapped_column(
+        ForeignKey("reminder.id", ondelete="SET NULL"), index=True
+    )
+
+
+class WordKind(StrEnum):
+    """What somebody answered to a reminder that staff must know of."""
+
+    stop = auto()
+    passed_on = auto()
+    more_time = auto()
+
+
+class Word(Record, Model):
+    """An answer to a reminder that waits for staff until one of them has dealt with it."""
+
+    __tablename__ = "word"
+    __table_args__ = (Index("ix_word_settled_at", "settled_at"),)
+
+    kind: Mapped[WordKind] = mapped_column(choice(WordKind))
+    reminder_id: Mapped[int] = mapped_column(
+        ForeignKey("reminder.id", ondelete="CASCADE"), index=True
+    )
+    exchange_id: Mapped[int | None] = mapped_column(
+        ForeignKey("exchange.id", ondelete="CASCADE"), index=True
+    )
+    said_by: Mapped[str] = mapped_column(String(200), default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    reminder: Mapped[Reminder] = relationship()
+    exchange: Mapped[Exchange | None] = relationship()
+    settled_by: Mapped[Person | None] = relationship()

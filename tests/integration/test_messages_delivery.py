@@ -268,7 +268,7 @@ def test_a_choice_counts_for_what_is_written_after_it_and_frees_what_is_held(app
     with transaction():
         actions.choose(reader, {plain_mail: Delivery.digest})
     held = written(reader, kind=plain_mail)
-    assert held.held
+    assert held.bundled
     with transaction():
         actions.choose(reader, {plain_mail: Delivery.at_once})
     deliver_due(MAILBOX)
