@@ -76,17 +76,15 @@ def page_of_match(match: Match, **forms: Form) -> dict[str, Any]:
 
 
 def _load(match: Match) -> None:
-    """Read the match again with all that is shown of it."""
+    """Read with the match, which is known, all that is shown of it."""
     query = select(Match).where(Match.id == match.id)
     query = query.options(
         *_side(Match.need, Need),
         *_side(Match.offer, Offer),
         joinedload(Match.exchange),
-        selectinload(Match.questions)
-        .joinedload(MatchQuestion.person)
-        .lazyload(Person.affiliations),
+        joinedload(Match.questions).joinedload(MatchQuestion.person).lazyload(Person.affiliations),
     )
-    db.session.scalars(query.execution_options(populate_existing=True)).one()
+    db.session.scalars(query).unique().one()
 
 
 def _side(side: Any, model: Any) -> tuple[Any, ...]:

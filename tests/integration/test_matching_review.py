@@ -176,10 +176,12 @@ def test_a_match_of_others_does_not_exist(suggestion, browser):
 
 def test_the_page_of_a_match_costs_at_most_twelve_statements(pair, browser, statements):
     match, asks, _shows = pair
+    match.questions = [MatchQuestion(side="need", text="When?", person=asks) for _ in range(3)]
+    db.session.commit()
+    path = f"/matches/{match.id}"
     for client in (browser.as_(asks), browser.as_(factories.officer())):
         with statements() as seen:
-            path = f"/matches/{match.id}"
-            status = contextvars.Context().run(lambda c=client, p=path: c.get(p).status_code)
+            status = contextvars.Context().run(lambda c=client: c.get(path).status_code)
         assert status == 200
         assert len(seen) <= 12, seen.all
 
