@@ -35,8 +35,7 @@ def suggestion(app):
     """A pair that nobody is asked about yet."""
     need = factories.need(title="Sorting waste")
     with transaction():
-        match = actions.create_by_officer(need, factories.offer(title="Markets"), actor=None)
-    return match
+        return actions.create_by_officer(need, factories.offer(title="Markets"), actor=None)
 
 
 def state_of(match):
