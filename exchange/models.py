@@ -7,10 +7,11 @@ from exchange.accounts import models as accounts
 from exchange.catalogue import models as catalogue
 from exchange.directory import models as directory
 from exchange.exchanges import models as exchanges
-from exchange.exchanges import remarks
+from exchange.exchanges import remarks, reviews
 from exchange.extensions import Base
 from exchange.forums import models as forums
 from exchange.keeping import models as keeping
+from exchange.keeping import views
 from exchange.lessons import models as lessons
 from exchange.lessons import photos, sheets
 from exchange.matching import models as matching
@@ -33,10 +34,12 @@ __all__ = [
     "photos",
     "programmes",
     "remarks",
+    "reviews",
     "search",
     "sheets",
     "spreadsheets",
     "steps",
+    "views",
     "vocabularies",
 ]
 

@@ -12,6 +12,8 @@ from exchange.directory.queries import acts_for_ids, section_organisations
 from exchange.exchanges.models import BudgetLine, Exchange, Partner, Phase
 from exchange.forums.models import Forum
 from exchange.keeping.models import KeptForm
+from exchange.keeping.views import SavedView
+from exchange.keeping.views import visible as visible_views
 from exchange.lessons.models import (
     Dissemination,
     FollowUp,
@@ -266,4 +268,5 @@ SCOPES: dict[type[Any], Scope] = {
     SignIn: _own_rows(SignIn.person_id),
     ApiToken: _own_rows(ApiToken.person_id),
     KeptForm: _own_rows(KeptForm.person_id),
+    SavedView: visible_views,
 }

@@ -6,6 +6,9 @@ from flask_babel import lazy_gettext as _l
 ERRORS: dict[str, LazyString] = {
     "nobody_to_ask": _l("These cities have named nobody who could answer."),
     "title_needed": _l("The note needs a title in its own language."),
+    "too_many_views": _l("You have saved %(most)s views of this list. Remove one first."),
+    "staff_share": _l("Only staff share views."),
+    "name_taken": _l("You have a view of this name already."),
     "choose_a_move": _l("Choose what happens next."),
     "moved_on": _l("This has moved on while you were looking. Here is how it stands now."),
     "sent_twice": _l("You sent this twice. It was done once."),

@@ -1,0 +1,112 @@
+"""The log: every step of every noun, who made it, when, from where to where."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum, auto
+from typing import Any
+
+from marshmallow import fields
+from sqlalchemy import Select, String, cast, literal, select, union_all
+
+from exchange.catalogue.models import Need, Offer
+from exchange.directory.models import Person
+from exchange.exchanges.models import Exchange
+from exchange.extensions import db
+from exchange.lessons.models import FollowUp, Note, RoadMapAction
+from exchange.matching.models import Match
+from exchange.messages.models import Message
+from exchange.reminders.models import Reminder
+from exchange.runs.models import Run
+from exchange.schemas import Choice, Filter, Text
+from exchange.steps import Step
+from exchange.visits.models import Participant
+
+SORTS = {"newest": Step.id}
+AT_ONCE = 500
+
+
+class LogNoun(StrEnum):
+    """The nouns that take steps."""
+
+    exchange = auto()
+    need = auto()
+    offer = auto()
+    match = auto()
+    matching_run = auto()
+    participant = auto()
+    note = auto()
+    road_map_action = auto()
+    follow_up = auto()
+    message = auto()
+    reminder = auto()
+
+
+class LogFilter(Filter):
+    """How the log is narrowed."""
+
+    noun = Choice(LogNoun)
+    who = Text(longest=200)
+    since = fields.Date()
+    until = fields.Date()
+
+
+def listed(filters: Mapping[str, Any]) -> Select[Any]:
+    """The steps that ``filters`` leave; days are those of universal time."""
+    clauses = [clause(filters[name]) for name, clause in _CLAUSES.items() if filters.get(name)]
+    return select(Step).where(*clauses)
+
+
+def _midnight(day: Any) -> datetime:
+    return datetime.combine(day, time.min, UTC)
+
+
+_CLAUSES: dict[str, Any] = {
+    "noun": lambda value: Step.subject_type == str(value),
+    "who": lambda value: Step.actor.has(Person.name.ilike(f"%{value}%")),
+    "since": lambda value: Step.happened_at >= _midnight(value),
+    "until": lambda value: Step.happened_at < _midnight(value + timedelta(days=1)),
+    "q": lambda value: Step.note.ilike(f"%{value}%"),
+}
+
+# What a row is called in the log.
+_NAMES: dict[LogNoun, tuple[Any, Any]] = {
+    LogNoun.exchange: (Exchange, Exchange.reference),
+    LogNoun.need: (Need, Need.title),
+    LogNoun.offer: (Offer, Offer.title),
+    LogNoun.match: (Match, select(Need.title).where(Need.id == Match.need_id).scalar_subquery()),
+    LogNoun.matching_run: (Run, Run.id),
+    LogNoun.participant: (Participant, Participant.name),
+    LogNoun.note: (Note, Note.title),
+    LogNoun.road_map_action: (RoadMapAction, RoadMapAction.text),
+    LogNoun.follow_up: (FollowUp, FollowUp.months),
+    LogNoun.message: (Message, Message.subject),
+    LogNoun.reminder: (Reminder, Reminder.kind),
+}
+
+
+def names_of(steps: Iterable[Step]) -> dict[tuple[str, int], str]:
+    """What the subjects of ``steps`` are called, by noun and id; one statement."""
+    ids: dict[str, set[int]] = {}
+    for step in steps:
+        ids.setdefault(step.subject_type, set()).add(step.subject_id)
+    parts = []
+    for noun, (model, name) in _NAMES.items():
+        if wanted := ids.get(noun):
+            called = cast(name, String)
+            parts.append(select(literal(str(noun)), model.id, called).where(model.id.in_(wanted)))
+    rows = db.session.execute(union_all(*parts)) if parts else ()
+    return {(noun, row_id): name for noun, row_id, name in rows}
+
+
+def everything(filters: Mapping[str, Any]) -> Iterator[tuple[Step, str]]:
+    """All steps that ``filters`` leave, the newest first, each with the name of its subject."""
+    query, last = listed(filters).order_by(Step.id.desc()).limit(AT_ONCE), None
+    while True:
+        piece = list(db.session.scalars(query if last is None else query.where(Step.id < last)))
+        names = names_of(piece)
+        for step in piece:
+            yield step, names.get((step.subject_type, step.subject_id), "")
+        if len(piece) < AT_ONCE:
+            return
+        last = piece[-1].id
+        db.session.expunge_all()

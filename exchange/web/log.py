@@ -1,0 +1,75 @@
+"""The log of all steps, for staff."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, render_template, stream_with_context
+from flask_babel import gettext as _
+
+from exchange import labels
+from exchange.dashboards import log
+from exchange.dashboards.log import LogFilter, LogNoun
+from exchange.edge import access
+from exchange.listing import page_of
+from exchange.spreadsheets.writing import csv_lines
+from exchange.web.filters import state_label, trigger_label
+from exchange.web.forms import filters
+from exchange.web.options import of_enum
+
+pages = Blueprint("log", __name__)
+# The nouns whose rows have a page at their own id.
+PAGES = {
+    "exchange": "exchanges.show",
+    "need": "needs.show",
+    "offer": "offers.show",
+    "match": "matches.show",
+    "matching_run": "runs.show",
+    "message": "messages.show",
+    "reminder": "reminders.show",
+}
+
+
+@pages.get("/log")
+@access("log.see")
+def index() -> Any:
+    """The steps, newest first."""
+    chosen = filters(LogFilter())
+    page = page_of(log.listed(chosen), {"sort": "-newest", **chosen}, log.SORTS)
+    return render_template(
+        "log/list.html",
+        page=page,
+        chosen=chosen,
+        names=log.names_of(page.items),
+        nouns=of_enum(LogNoun),
+        noun_words=labels.CHOICES[LogNoun],
+        pages=PAGES,
+        narrowing={k: v for k, v in chosen.items() if k not in ("page", "size", "sort")},
+    )
+
+
+@pages.get("/log.csv")
+@access("log.see")
+def export() -> Response:
+    """The steps as filtered, as a table."""
+    header = [_("When"), _("Who"), _("What"), _("Name"), _("Step"), _("Before"), _("After")]
+    lines = csv_lines([*header, _("Note")], _rows(filters(LogFilter())))
+    answer = Response(stream_with_context(lines), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="log.csv"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _rows(chosen: Mapping[str, Any]) -> Iterator[list[Any]]:
+    nouns = labels.CHOICES[LogNoun]
+    for step, name in log.everything(chosen):
+        noun = step.subject_type
+        yield [
+            step.happened_at.replace(tzinfo=None, microsecond=0),
+            step.actor.name if step.actor else _("the program"),
+            str(nouns[noun]),
+            name,
+            trigger_label(step.trigger, noun),
+            state_label(step.from_state, noun),
+            state_label(step.to_state, noun),
+            step.note,
+        ]
