@@ -14,7 +14,7 @@ from exchange.edge import access
 from exchange.errors import NotAllowed, NotFound
 from exchange.extensions import db
 from exchange.listing import page_of
-from exchange.matching import actions, queries
+from exchange.matching import actions, by_hand, queries
 from exchange.matching.models import Answer, Match, MatchQuestion
 from exchange.matching.schemas import (
     AnswerSchema,
@@ -22,6 +22,8 @@ from exchange.matching.schemas import (
     MatchSchema,
     QuestionAnswerSchema,
     QuestionSchema,
+    ReopenSchema,
+    SuggestSchema,
 )
 from exchange.matching.sides import other_side, side_for
 from exchange.schemas import StepSchema
@@ -50,6 +52,34 @@ class Matches(MethodView):
         offer = policy.find(Offer, data["offer_id"], edge.actor())
         with transaction():
             return actions.create_by_officer(need, offer, actor=edge.signed_in(), note=data["note"])
+
+
+@resources.route("/suggestions")
+class MatchSuggestions(MethodView):
+    """Pairs that one of the two cities suggests."""
+
+    @access("match.suggest")
+    @resources.arguments(SuggestSchema)
+    @resources.response(201, MatchOut)
+    def post(self, data: dict[str, Any]) -> Any:
+        """Suggest one's own need or offer together with that of another."""
+        need = policy.find(Need, data["need_id"], edge.actor())
+        offer = policy.find(Offer, data["offer_id"], edge.actor())
+        with transaction():
+            return by_hand.suggest_ourselves(need, offer, actor=edge.signed_in(), note=data["note"])
+
+
+@resources.route("/<int:id>/reopening")
+class MatchReopening(MethodView):
+    """Asking both sides once more after a match has ended."""
+
+    @access("match.ask_to_reopen", Match)
+    @resources.arguments(ReopenSchema)
+    @resources.response(201, MatchOut)
+    def post(self, match: Match, data: dict[str, Any]) -> Any:
+        """Ask the secretariat to ask both sides once more."""
+        with transaction():
+            return by_hand.ask_to_reopen(match, data["note"], actor=edge.actor())
 
 
 @resources.route("/<int:id>")

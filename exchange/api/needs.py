@@ -9,7 +9,7 @@ from exchange import edge, policy
 from exchange.api.listing import page_body
 from exchange.api.moves import post_step
 from exchange.api.schemas import NeedOut
-from exchange.catalogue import actions, queries
+from exchange.catalogue import actions, favourites, queries
 from exchange.catalogue.models import Need
 from exchange.catalogue.schemas import NeedFilter, NeedSchema
 from exchange.edge import access
@@ -69,3 +69,14 @@ class NeedSteps(MethodView):
     def post(self, need: Need, asked: dict[str, Any]) -> Any:
         """Move a need one step."""
         return post_step("need", need, actions.advance_need, asked), 201
+
+
+@resources.route("/<int:id>/favourite")
+class NeedFavourite(MethodView):
+    """Whether one's organisation keeps a need as a favourite."""
+
+    @access("favourite.keep", Need)
+    def post(self, need: Need) -> Any:
+        """Keep it, or no longer."""
+        with transaction():
+            return {"favourite": favourites.toggle(need, actor=edge.signed_in())}

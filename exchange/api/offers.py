@@ -9,9 +9,9 @@ from exchange import edge, policy
 from exchange.api.listing import page_body
 from exchange.api.moves import post_step
 from exchange.api.schemas import OfferOut
-from exchange.catalogue import actions, queries
+from exchange.catalogue import actions, favourites, pausing, queries
 from exchange.catalogue.models import Offer
-from exchange.catalogue.schemas import OfferFilter, OfferSchema
+from exchange.catalogue.schemas import OfferFilter, OfferSchema, PauseSchema
 from exchange.edge import access
 from exchange.listing import page_of
 from exchange.schemas import StepSchema
@@ -69,3 +69,34 @@ class OfferSteps(MethodView):
     def post(self, offer: Offer, asked: dict[str, Any]) -> Any:
         """Move an offer one step."""
         return post_step("offer", offer, actions.advance_offer, asked), 201
+
+
+@resources.route("/<int:id>/pause")
+class OfferPause(MethodView):
+    """Whether the host takes anybody new."""
+
+    @access("offer.pause", Offer)
+    @resources.arguments(PauseSchema)
+    @resources.response(200, OfferOut)
+    def put(self, offer: Offer, data: dict[str, Any]) -> Any:
+        """Take nobody new before a day."""
+        with transaction():
+            return pausing.pause(offer, data["paused_until"])
+
+    @access("offer.pause", Offer)
+    @resources.response(200, OfferOut)
+    def delete(self, offer: Offer) -> Any:
+        """Take guests again from now on."""
+        with transaction():
+            return pausing.resume(offer)
+
+
+@resources.route("/<int:id>/favourite")
+class OfferFavourite(MethodView):
+    """Whether one's organisation keeps an offer as a favourite."""
+
+    @access("favourite.keep", Offer)
+    def post(self, offer: Offer) -> Any:
+        """Keep it, or no longer."""
+        with transaction():
+            return {"favourite": favourites.toggle(offer, actor=edge.signed_in())}

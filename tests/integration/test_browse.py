@@ -1,10 +1,12 @@
 """Looking at what others need and offer: filters, favourites, suggesting ourselves."""
 
 import contextvars
+from datetime import timedelta
 
 import pytest
 
 from exchange.catalogue.models import Favourite
+from exchange.clock import today
 from exchange.extensions import db
 from exchange.matching import actions, line
 from exchange.matching.models import Match
@@ -157,3 +159,31 @@ def test_browsing_costs_the_same_with_three_rows_and_with_three_hundred(
         counted[size] = len(seen)
     assert counted[3] == counted[300]
     assert counted[300] <= 12
+
+
+def test_the_api_takes_the_same(browser, city, officer_of_city):
+    client = browser.api(officer_of_city)
+    need, offer = factories.need(), factories.offer(organisation=city)
+    assert client.post(f"/api/v1/needs/{need.id}/favourite").json == {"favourite": True}
+    assert client.post(f"/api/v1/offers/{offer.id}/favourite").status_code == 422
+    sent = {"need_id": need.id, "offer_id": offer.id}
+    assert client.post("/api/v1/matches/suggestions", json=sent).status_code == 201
+    others = {"need_id": need.id, "offer_id": factories.offer().id}
+    assert client.post("/api/v1/matches/suggestions", json=others).status_code == 403
+    until = (today() + timedelta(days=30)).isoformat()
+    path = f"/api/v1/offers/{offer.id}/pause"
+    assert client.put(path, json={"paused_until": until}).json["paused_until"] == until
+    assert client.delete(path).json["paused_until"] is None
+
+
+def test_the_api_asks_to_reopen(browser, city, officer_of_city):
+    need, offer = factories.need(organisation=city), factories.offer()
+    with transaction():
+        match = actions.create_by_officer(need, offer, actor=None)
+        actions.propose(match, actor=None)
+    client, path = browser.api(officer_of_city), f"/api/v1/matches/{match.id}/reopening"
+    assert client.post(path, json={}).status_code == 409
+    with transaction():
+        actions.withdraw(match, actor=None)
+    assert client.post(path, json={"note": "We have a date."}).status_code == 201
+    assert db.session.query(Match).one().reopen_note == "We have a date."
