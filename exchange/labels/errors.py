@@ -9,6 +9,8 @@ ERRORS: dict[str, LazyString] = {
     "too_many_views": _l("You have saved %(most)s views of this list. Remove one first."),
     "staff_share": _l("Only staff share views."),
     "name_taken": _l("You have a view of this name already."),
+    "nobody_is_late": _l("It waits for nobody now."),
+    "not_late_yet": _l("It is not late yet."),
     "choose_a_move": _l("Choose what happens next."),
     "moved_on": _l("This has moved on while you were looking. Here is how it stands now."),
     "sent_twice": _l("You sent this twice. It was done once."),

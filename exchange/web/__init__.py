@@ -37,6 +37,7 @@ NOUNS = (
     "board",
     "moving",
     "reviewing",
+    "bulk",
     "inbox",
     "log",
     "views",
