@@ -30,7 +30,7 @@ RUN_READY := .venv/.ready-run
 TEST_READY := .venv/.ready-test
 BROWSER_READY := .venv/.ready-browser
 # The Chromium of the machine: CHROMIUM=/path/to/it, or the first of the usual names.
-CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome \
+CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium-headless-shell /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome \
 	/usr/bin/google-chrome-stable /snap/bin/chromium))
 BROWSER_TESTS ?= tests/browser
 

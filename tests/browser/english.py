@@ -51,14 +51,13 @@ def english_left(texts: Iterable[tuple[str, str]], language: str) -> list[str]:
 
     :param texts: each with the language it is marked with; empty when it is the page's.
     """
+    return sorted({w for w, marked in texts if not marked and _is_english(w, language)})
+
+
+@cache
+def _is_english(words: str, language: str) -> bool:
     whole, gaps = _ours(language)
-    left = [
-        words
-        for words, marked in texts
-        if not marked
-        and (words in whole or _is_sentence(words) or any(g.fullmatch(words) for g in gaps))
-    ]
-    return sorted(set(left))
+    return words in whole or _is_sentence(words) or any(gap.fullmatch(words) for gap in gaps)
 
 
 def _is_sentence(words: str) -> bool:

@@ -11,8 +11,8 @@ from tests.browser.english import english_left
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 RUN = """
-async () => {
-  const found = await axe.run(document, {
+async (parts) => {
+  const found = await axe.run({include: parts.map((part) => [part])}, {
     runOnly: {type: "tag", values: %s},
     rules: {"target-size": {enabled: true}},
     resultTypes: ["violations", "incomplete"],
@@ -53,6 +53,17 @@ LOOK = """
   };
 }
 """
+# The parts of a page, and of each what its rules of access depend on: elements, without words.
+PARTS = ("body > header", "main", "body > footer")
+SKELETONS = """
+(parts) => {
+  const bones = (e) => `<${e.localName} ${e.getAttribute("class") || ""} ${e.getAttribute("role") || ""}
+    ${e.type || ""} ${e.getAttributeNames().filter((n) => n.startsWith("aria-") || n === "alt")}
+    ${e.hasAttribute("open")}>` + [...e.children].map(bones).join("");
+  return parts.map((part) => [part, document.querySelector(part)])
+    .filter(([, e]) => e).map(([part, e]) => [part, bones(e)]);
+}
+"""
 WIDE = """
 () => {
   const room = document.documentElement.clientWidth;
@@ -71,10 +82,20 @@ def _axe() -> str:
     return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
-def axe(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA, and colours it is unsure of and nobody argued for."""
+def axe(page: Page, known: set[int] | None = None) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, and colours it is unsure of and nobody argued for.
+
+    :param known: parts that were looked at before (at this width, in this scheme): they are passed
+        over, because a menu of forty links takes axe as long as the page below it.
+    """
+    parts = page.evaluate(SKELETONS, list(PARTS))
+    known = set() if known is None else known
+    new = [part for part, bones in parts if hash((part, bones)) not in known]
+    known |= {hash((part, bones)) for part, bones in parts}
+    if not new:
+        return []
     page.evaluate(_axe())
-    found = page.evaluate(RUN)
+    found = page.evaluate(RUN, new)
     doubts = [d for d in found["unsure"] if not any(re.search(k, d["target"]) for k in UNSURE)]
     return [
         f"{kind} {one['rule']}: {one['target']} {one['html']} ({one['why']})"
