@@ -1,6 +1,6 @@
 """The composition root: the only place, with the worker, that knows everybody."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from flask import Flask, request
@@ -49,11 +49,19 @@ def create_app(settings: Settings | None = None) -> Flask:
             settings.mail_from,
             settings.default_language,
             edge_why.mail_lines,
+            (*reversed(settings.secret_key_fallbacks), settings.secret_key),
+            settings.mail_reply,
+            _quiet(settings),
         )
     )
     shelf.use(lambda: _encoder(settings))
     listeners.connect(app)
     return app
+
+
+def _quiet(settings: Settings) -> compose.Quiet:
+    begins, ends = (time.fromisoformat(hour) for hour in settings.quiet_hours)
+    return compose.Quiet(begins, ends, settings.quiet_weekends)
 
 
 def _encoder(settings: Settings) -> Any:

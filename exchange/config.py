@@ -106,6 +106,20 @@ class Settings:
     help_address: str = setting(
         "", parse.text, "address where people may ask for help, shown on the page of help"
     )
+    mail_reply: str = setting(
+        "",
+        parse.reply_address,
+        "where answers to a mail of an exchange go, such as reply+{token}@example.org; "
+        "empty: to the contact of the exchange",
+    )
+    quiet_hours: tuple[str, str] = setting(
+        "20:00-08:00",
+        parse.hours,
+        "hours, by each reader's clock, at which only urgent mails are sent; 00:00-00:00 is never",
+    )
+    quiet_weekends: bool = setting(
+        "1", parse.switch, "1 lets mails that are not urgent wait from Saturday until Monday"
+    )
     mail_timeout: int = setting("20", parse.whole(1, 300), "seconds to wait for the mail server")
     time_zone: str = setting("Europe/Madrid", parse.time_zone, "time zone of people who chose none")
     default_language: str = setting(
@@ -206,6 +220,8 @@ def _value(item: Field[Any], environ: Mapping[str, str], known: Mapping[str, Any
 
 
 def _shown(item: Field[Any], value: Any) -> str:
+    if item.name == "quiet_hours":
+        return "-".join(value)
     if isinstance(value, tuple):
         return "(hidden)" if value else ""
     if item.metadata["secret"]:

@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -153,6 +154,22 @@ def mail_from(raw: str) -> str:
     if "@" not in address or any(ord(letter) < 32 for letter in raw):
         raise ValueError("it must look like Peer Exchange <exchange@example.org>")
     return raw
+
+
+def reply_address(raw: str) -> str:
+    """Empty, or an address that holds {token}."""
+    if raw and (raw.count("{token}") != 1 or "@" not in raw.partition("{token}")[2]):
+        raise ValueError("it must look like reply+{token}@example.org")
+    return raw
+
+
+def hours(raw: str) -> tuple[str, str]:
+    """From one hour of the day to another."""
+    try:
+        first, last = (time.fromisoformat(part.strip()) for part in raw.split("-"))
+    except ValueError:
+        raise ValueError("it must look like 20:00-08:00") from None
+    return f"{first:%H:%M}", f"{last:%H:%M}"
 
 
 def mail(raw: str) -> MailServer:

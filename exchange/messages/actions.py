@@ -6,6 +6,7 @@ be three rows a mail that nobody reads. What a person does, and what ends badly,
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import groupby
 from typing import Any
@@ -16,13 +17,23 @@ from exchange import events, steps
 from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.extensions import db
-from exchange.messages.compose import Reader, compose
+from exchange.messages.compose import Reader, Written, compose, language_of
+from exchange.messages.house import Quiet, house
 from exchange.messages.kinds import DIGEST, MAILS, MailKind
-from exchange.messages.models import Delivery, Message, Preference
-from exchange.messages.queries import delivery_of, held_until, preferences_of, with_key
-from exchange.messages.times import next_time
+from exchange.messages.models import Delivery, Message, Preference, new_key
+from exchange.messages.packing import packed
+from exchange.messages.queries import (
+    delivery_of,
+    had_one_since,
+    held_until,
+    preferences_of,
+    quiet_of,
+    text_of,
+    with_key,
+)
+from exchange.messages.times import after_quiet, instant, local_day, next_time
 from exchange.steps import Step
-from workflows.message import MESSAGE
+from workflows.message import MESSAGE, MessageState
 
 # Before the working day begins, so that one look at the mail is enough.
 DIGEST_AT = time(7)
@@ -36,6 +47,8 @@ def write(  # noqa: PLR0913 - whom, what, whereto: a mail has no fewer parts
     link: str,
     subject: tuple[str, int] | None = None,
     dedupe_key: str | None = None,
+    exchange_id: int | None = None,
+    hold: bool = False,
 ) -> Message:
     """Write a message; the worker delivers it after the commit.
 
@@ -45,6 +58,8 @@ def write(  # noqa: PLR0913 - whom, what, whereto: a mail has no fewer parts
     :param kind: a name in ``messages.kinds.MAILS``.
     :param person: a person of the directory, or somebody with a name, an address and a language.
     :param link: the one address of the mail; a path is taken as one of this program.
+    :param exchange_id: the exchange in whose thread it stands.
+    :param hold: it waits until staff have approved it.
     :param subject: (name of a workflow or noun, id) of what it is about.
     """
     there = with_key(dedupe_key) if dedupe_key else None
@@ -52,17 +67,23 @@ def write(  # noqa: PLR0913 - whom, what, whereto: a mail has no fewer parts
         return there
     message = _composed(MAILS[kind], person, facts, link)
     message.subject_type, message.subject_id = subject or ("", None)
-    message.dedupe_key = dedupe_key
+    message.dedupe_key, message.exchange_id = dedupe_key, exchange_id
     db.session.add(message)
     db.session.flush()
     _choose_way(message, MAILS[kind], person)
+    if hold and message.state == MessageState.queued:
+        move(message, "hold", at=now())
     events.publish("message.written", id=message.id)
     return message
 
 
 def _composed(kind: MailKind, reader: Reader, facts: Mapping[str, Any], link: str) -> Message:
-    words = compose(kind, reader, facts, link)
+    key = new_key()
+    words = compose(kind, reader, facts, link, key=key, written=written_for(kind.name, reader))
     return Message(
+        key=key,
+        facts=packed(facts),
+        link=link,
         kind=kind.name,
         person=reader if isinstance(reader, Person) else None,
         to_name=reader.name,
@@ -73,6 +94,30 @@ def _composed(kind: MailKind, reader: Reader, facts: Mapping[str, Any], link: st
         text=words.text,
         html=words.html,
     )
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Whom a message was written to, in any language."""
+
+    name: str
+    email: str
+    language: str
+    time_zone: str = ""
+
+
+def reader_of(message: Message, language: str = "") -> Reader:
+    """Whom a message is for: the person, or the address it was written to."""
+    if message.person is not None and not language:
+        return message.person
+    zone = message.person.time_zone if message.person else ""
+    return Addressee(message.to_name, message.to_email, language or message.language, zone)
+
+
+def written_for(kind: str, reader: Reader) -> Written | None:
+    """What staff wrote for this kind in the language of ``reader``."""
+    found = text_of(kind, language_of(reader))
+    return Written(found.subject, found.opening) if found else None
 
 
 def _choose_way(message: Message, kind: MailKind, reader: Reader) -> None:
@@ -88,6 +133,28 @@ def _choose_way(message: Message, kind: MailKind, reader: Reader) -> None:
         elif wanted == Delivery.digest:
             message.bundled = True
             message.next_try_at = next_time(DIGEST_AT, reader.time_zone, after=now())
+        else:
+            message.bundled = wanted == Delivery.one_a_day
+            message.next_try_at = _when(message, kind, reader)
+    else:
+        message.next_try_at = _when(message, kind, reader)
+
+
+def _when(message: Message, kind: MailKind, reader: Reader) -> datetime:
+    """Now; for what can wait: after the quiet hours, and after the mail of the day."""
+    if kind.urgent:
+        return now()
+    quiet, time_zone, moment = _quiet(reader), getattr(reader, "time_zone", ""), now()
+    if message.bundled and isinstance(reader, Person):
+        midnight = instant(local_day(moment, time_zone), time.min, time_zone)
+        if had_one_since(reader.id, midnight):
+            moment = next_time(DIGEST_AT, time_zone, after=moment)
+    return after_quiet(moment, quiet, time_zone)
+
+
+def _quiet(reader: Reader) -> Quiet:
+    chosen = quiet_of(reader.id) if isinstance(reader, Person) else None
+    return Quiet(chosen.begins_at, chosen.ends_at, chosen.weekends) if chosen else house().quiet
 
 
 def skip(message: Message, reason: str) -> None:
@@ -116,6 +183,8 @@ def advance(
     step = steps.advance(
         MESSAGE, message, trigger, actor=actor, note=note, expected_state=expected_state
     )
+    if trigger == "release":
+        message.next_try_at = _when(message, MAILS[message.kind], reader_of(message))
     if trigger == "send_again":
         message.reason = ""
         message.attempts, message.next_try_at, message.bundled = 0, now(), False
@@ -134,7 +203,8 @@ def forget(email: str) -> int:
         if not MESSAGE.unmet("skip", message):
             message.reason = "erased"
             skip(message, "erased")
-        message.to_name = message.to_email = message.text = message.html = ""
+        message.to_name = message.to_email = message.text = message.html = message.opening = ""
+        message.facts = {}
     return len(found)
 
 
@@ -149,6 +219,9 @@ def bundle_digests(*, at: datetime) -> int:
         if person is None:
             for message in held:
                 skip(message, "person_gone")
+            continue
+        if len(held) == 1 and delivery_of(person.id, MAILS[held[0].kind]) != Delivery.digest:
+            held[0].bundled = False  # alone on this day: it goes as it is
             continue
         digest = _digest(person, held)
         for message in held:

@@ -1,12 +1,14 @@
 """Claims: taking messages for delivery and writing down their fate. The caller commits."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from exchange import steps
 from exchange.extensions import db
 from exchange.messages.actions import move, skip
+from exchange.messages.headers import headers_of
 from exchange.messages.models import Message
 from exchange.messages.queries import to_claim
 from workflows.message import MESSAGE, MessageState
@@ -31,6 +33,7 @@ class Letter:
     text: str
     html: str
     fingerprint: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ def _letter(message: Message) -> Letter:
         text=message.text,
         html=message.html,
         fingerprint=f"{message.id}.{sha256(seed.encode()).hexdigest()[:20]}",
+        headers=headers_of(message),
     )
 
 

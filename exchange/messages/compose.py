@@ -5,21 +5,29 @@ write the same mail: no request and no web application are needed.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
 from typing import Any, Protocol
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from exchange.config import CHECKOUT, LANGUAGES
+from exchange.messages.house import House, Quiet, absolute, house, use
 from exchange.messages.kinds import MailKind
+from exchange.messages.placeholders import fill
 from exchange.messages.times import zone
+from exchange.messages.tokens import Purpose, make
+
+__all__ = ["House", "Quiet", "Reader", "Words", "Written", "absolute", "compose", "house", "use"]
 
 LONGEST_SUBJECT = 300
+# What a reminder can be answered with, one link each.
+ANSWERS = ("done", "later", "pass_on", "stop")
 
 
 class Reader(Protocol):
@@ -39,17 +47,6 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True)
-class House:
-    """What every mail says of the program that sends it."""
-
-    public_url: str = "http://127.0.0.1:8000"
-    contact: str = "Peer Exchange"
-    language: str = "en"
-    # id of a match, language → why it fits, a sentence each: the words are at the edge
-    why: Callable[[int | None, str], Sequence[str]] = lambda _match_id, _language: ()
-
-
-@dataclass(frozen=True)
 class Words:
     """A composed mail."""
 
@@ -59,37 +56,76 @@ class Words:
     language: str
 
 
-_house = [House()]
+@dataclass(frozen=True)
+class Written:
+    """What staff wrote in place of the words of a kind; an empty text leaves those as they are."""
+
+    subject: str = ""
+    opening: str = ""
 
 
-def use(house: House) -> None:
-    """Say where links lead and who answers questions. Called once by ``create_app``."""
-    _house[0] = house
-
-
-def house() -> House:
-    """What mails say of the program."""
-    return _house[0]
-
-
-def absolute(link: str) -> str:
-    """``link`` as an address that works in a mail."""
-    return house().public_url.rstrip("/") + link if link.startswith("/") else link
-
-
-def compose(kind: MailKind, reader: Reader, facts: Mapping[str, Any], link: str) -> Words:
+def compose(  # noqa: PLR0913 - what a mail is made of
+    kind: MailKind,
+    reader: Reader,
+    facts: Mapping[str, Any],
+    link: str,
+    *,
+    key: str = "",
+    written: Written | None = None,
+) -> Words:
     """Write a mail of ``kind``. ``facts`` are the names its templates use; days and instants in
     them are shown in the reader's language and time zone.
+
+    :param key: the key of the message, for the links by which it is read in other languages and
+        answered without signing in; without one there are none.
+    :param written: a subject and first words by staff, with placeholders.
     """
-    language = reader.language if reader.language in LANGUAGES else house().language
-    environment = _environment(language)
+    language = language_of(reader)
+    environment, written = _environment(language), written or Written()
     context = {**_habits(reader, language), **facts, "link": absolute(link), "kind": kind}
+    context |= _links(kind, key, language)
+    context["opening"] = fill(written.opening, context) if written.opening else ""
     render = partial(_render, environment, kind.name, context)
-    subject = " ".join(render("subject.txt").split())
+    ask = fill(written.subject, context) if written.subject else render("subject.txt")
+    context["ask"] = context["subject"] = " ".join(ask.split())
     if kind.action_required:
-        subject = f"{_action_needed(environment)} {subject}"
-    context["subject"] = subject
-    return Words(subject[:LONGEST_SUBJECT], render("body.txt"), render("body.html"), language)
+        context["subject"] = _to_whom(environment, context)
+    subject = context["subject"][:LONGEST_SUBJECT]
+    return Words(subject, render("body.txt"), render("body.html"), language)
+
+
+def opening_of(kind: MailKind, reader: Reader, facts: Mapping[str, Any], link: str) -> str:
+    """The first words of a mail as the house writes them."""
+    language = language_of(reader)
+    context = {**_habits(reader, language), **facts, "link": absolute(link), "kind": kind}
+    template = _environment(language).get_template(f"{kind.name}/body.txt")
+    block = template.blocks["ask"](template.new_context(context))
+    return re.sub(r"\n{3,}", "\n\n", "".join(block)).strip()
+
+
+def language_of(reader: Reader) -> str:
+    """In which language a mail for ``reader`` is written."""
+    return reader.language if reader.language in LANGUAGES else house().language
+
+
+def _links(kind: MailKind, key: str, language: str) -> dict[str, Any]:
+    """Where the mail is read in other languages, and where it is answered."""
+    if not key:
+        return {"others": [], "answers": {}}
+    open_at = absolute(f"/m/{make(Purpose.read, key)}")
+    answer_at = absolute(f"/r/{make(Purpose.answer, key)}")
+    return {
+        "others": [
+            (code, _own_name(code), f"{open_at}?lang={code}")
+            for code in LANGUAGES
+            if code != language
+        ],
+        "answers": {name: f"{answer_at}?answer={name}" for name in ANSWERS if kind.answers},
+    }
+
+
+def _own_name(code: str) -> str:
+    return Locale.parse(code).get_display_name(code) or code
 
 
 def _habits(reader: Reader, language: str) -> dict[str, Any]:
@@ -100,9 +136,11 @@ def _habits(reader: Reader, language: str) -> dict[str, Any]:
         "language": language,
         "contact": house().contact,
         "due_on": None,
+        "organisation": "",
         "day": lambda value: _day(value, language),
         "why": lambda match_id: house().why(match_id, language),
         "moment": lambda value: _moment(value, language, time_zone),
+        "short_day": lambda value: format_date(value, "d MMM", locale=language),
     }
 
 
@@ -119,8 +157,9 @@ def _render(environment: Environment, kind: str, context: Mapping[str, Any], nam
     return re.sub(r"\n{3,}", "\n\n", text) + "\n"
 
 
-def _action_needed(environment: Environment) -> str:
-    return environment.get_template("action_needed.txt").render().strip()
+def _to_whom(environment: Environment, context: Mapping[str, Any]) -> str:
+    """The subject of a mail that asks for something: who, what, until when."""
+    return " ".join(environment.get_template("asked.txt").render(context).split())
 
 
 @cache

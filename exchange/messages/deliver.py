@@ -23,13 +23,10 @@ from exchange.clock import now
 from exchange.config import MailServer, Settings
 from exchange.messages import actions, claims
 from exchange.messages.claims import Fate, Letter
-from exchange.messages.compose import absolute
-from exchange.messages.kinds import DIGEST
 from exchange.transaction import transaction
 
 # Few at a time: what a killed worker had claimed waits until its claim runs out.
 BATCH = 10
-PREFERENCES = "/my/messages/preferences"
 
 
 @dataclass(frozen=True)
@@ -214,8 +211,8 @@ def as_mail(letter: Letter, post: Post, *, at: datetime) -> EmailMessage:
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = message_id(letter, post)
     mail["Auto-Submitted"] = "auto-generated"
-    if letter.kind == DIGEST.name:
-        mail["List-Unsubscribe"] = f"<{absolute(PREFERENCES)}>"
+    for name, value in letter.headers.items():
+        mail[name] = value
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
     # Last: a part that becomes one of two takes the Content- headers with it.

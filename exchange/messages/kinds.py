@@ -13,22 +13,25 @@ class MailKind:
 
     ``action_required``: its subject says so, and nobody can opt out of it. ``urgent``: it is sent
     at once whatever its reader prefers. ``secret``: its link opens something without a password,
-    so nobody but its reader is shown the link.
+    so nobody but its reader is shown the link. ``answers``: it can be answered from the mail.
     """
 
     name: str
     action_required: bool = False
     urgent: bool = False
     secret: bool = False
+    answers: bool = False
 
     @property
     def choices(self) -> tuple[Delivery, ...]:
         """How its reader may have it; the first is the habit without a choice."""
         if self.urgent:
             return (Delivery.at_once,)
-        if self.action_required:
+        if self.secret:  # its link would not stand in the mail of the day
             return (Delivery.at_once, Delivery.digest)
-        return (Delivery.at_once, Delivery.digest, Delivery.never)
+        if self.action_required:
+            return (Delivery.one_a_day, Delivery.at_once, Delivery.digest)
+        return (Delivery.one_a_day, Delivery.at_once, Delivery.digest, Delivery.never)
 
 
 MAILS: dict[str, MailKind] = {}

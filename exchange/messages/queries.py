@@ -9,8 +9,8 @@ from sqlalchemy.orm import selectinload
 
 from exchange.directory.models import Person
 from exchange.extensions import db
-from exchange.messages.kinds import MAILS, MailKind
-from exchange.messages.models import Delivery, Message, Preference
+from exchange.messages.kinds import DIGEST, MAILS, MailKind
+from exchange.messages.models import Delivery, MailText, Message, Preference, QuietHours
 from workflows.message import MessageState
 
 SORTS = {"newest": Message.id, "due": Message.next_try_at, "kind": Message.kind}
@@ -29,6 +29,29 @@ def delivery_of(person_id: int, kind: MailKind) -> Delivery:
     )
     chosen = db.session.scalars(query).first()
     return chosen if chosen in kind.choices else kind.choices[0]
+
+
+def quiet_of(person_id: int) -> QuietHours | None:
+    """The quiet hours that a person chose."""
+    query = select(QuietHours).where(QuietHours.person_id == person_id)
+    return db.session.scalars(query).first()
+
+
+def had_one_since(person_id: int, since: datetime) -> bool:
+    """Whether a person was sent a mail since then that could have waited."""
+    urgent = [kind.name for kind in MAILS.values() if kind.urgent and kind.name != DIGEST.name]
+    query = select(Message.id).where(
+        Message.person_id == person_id,
+        Message.kind.not_in(urgent),
+        or_(Message.sent_at >= since, Message.state == MessageState.sending),
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
+def text_of(kind: str, language: str) -> MailText | None:
+    """What staff last wrote for a kind in a language."""
+    query = select(MailText).where(MailText.kind == kind, MailText.language == language)
+    return db.session.scalars(query.order_by(MailText.version.desc()).limit(1)).first()
 
 
 def preferences_of(person_id: int) -> dict[str, Preference]:

@@ -64,7 +64,12 @@ class Kind:
     @property
     def mail(self) -> MailKind:
         """The mail of the same name."""
-        return MailKind(self.name, action_required=self.action, secret="{secret}" in self.link)
+        return MailKind(
+            self.name,
+            action_required=self.action,
+            secret="{secret}" in self.link,
+            answers=self.action,
+        )
 
 
 # Whoever should act has been written to before: overdue work is told upwards, step by step.
@@ -76,19 +81,20 @@ UPWARDS = (
 RUNNING = tuple(
     state for state in X if not EXCHANGE.is_final(state) and state not in (X.draft, X.on_hold)
 )
+PROPOSAL = "/my/proposals/{exchange_id}"  # where it is written on
 ONE_EXCHANGE, ONE_MATCH = "/exchanges/{exchange_id}", "/matches/{id}"
 A = Anchor
 
 _TABLE = (
     # Proposal
-    Kind("draft_idle", "exchange", (X.draft,), A.updated_at, (7, 21), "proposer", ONE_EXCHANGE),
+    Kind("draft_idle", "exchange", (X.draft,), A.updated_at, (7, 21), "proposer", PROPOSAL),
     Kind(
         "proposal_received", "exchange", (X.submitted,), A.state_since, (0,), "proposer",
         ONE_EXCHANGE, action=False,
     ),
     Kind(
         "information_asked", "exchange", (X.more_information,), A.state_since, (0, 7, 12),
-        "proposer", ONE_EXCHANGE,
+        "proposer", PROPOSAL,
     ),
     Kind(
         "proposal_eligible", "exchange", (X.eligible,), A.state_since, (0,), "proposer",

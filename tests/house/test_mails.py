@@ -9,7 +9,7 @@ from exchange import labels
 from exchange.config import CHECKOUT, LANGUAGES
 from exchange.labels.mails import MAILS as NAMES
 from exchange.labels.mails import REASONS
-from exchange.messages.compose import compose
+from exchange.messages.compose import ANSWERS, compose
 from exchange.messages.kinds import MAILS
 from exchange.reminders.audience import AUDIENCES, Guest
 from exchange.reminders.kinds import KINDS
@@ -91,7 +91,36 @@ def test_a_mail_says_what_until_when_why_and_where(kind, language):
 def test_a_subject_says_whether_something_is_to_be_done(kind):
     reader = Guest("Ana", "ana@px.test", "en", "UTC")
     subject = compose(kind, reader, FACTS, "/x").subject
-    assert subject.startswith("Action needed: ") == kind.action_required
+    assert subject.startswith("Município de Nampula: ") == kind.action_required
+    assert subject.endswith(" by 29 Feb") == kind.action_required
+    nobody = compose(kind, reader, {**FACTS, "organisation": ""}, "/x").subject
+    assert nobody.startswith("Action needed: ") == kind.action_required
+
+
+@pytest.mark.parametrize("kind", MAILS.values(), ids=lambda kind: kind.name)
+def test_a_mail_can_be_read_in_other_languages_and_answered_from_where_it_is_read(kind):
+    words = compose(kind, Guest("Ana", "ana@px.test", "fr", "UTC"), FACTS, "/x", key="a-key")
+    parser = _Tags()
+    parser.feed(words.html)
+    links = [attrs["href"] for tag, attrs in parser.found if "href" in attrs]
+    read = [link for link in links if "/m/" in link]
+    assert [link[-2:] for link in read] == [code for code in LANGUAGES if code != "fr"]
+    answers = [link.partition("?answer=")[2] for link in links if "/r/" in link]
+    assert answers == (list(ANSWERS) if kind.answers else [])
+    assert all(link in words.text for link in links)
+    assert words.html.count("display:inline-block") == 1, "one button"
+    assert not [tag for tag, _attrs in parser.found if tag in ("img", "style", "script", "table")]
+    assert "max-width:600px" in words.html
+    assert len(words.html.encode()) <= 20_000
+
+
+class _Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)

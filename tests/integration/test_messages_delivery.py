@@ -253,7 +253,8 @@ def test_what_is_held_goes_out_in_one_digest_in_the_morning_of_its_reader(app, p
         deliver_due(post)
     (mail,) = mails.arrived
     assert "2 messages" in mail["Subject"]
-    assert "/my/messages/preferences>" in mail["List-Unsubscribe"]
+    assert mail["List-Unsubscribe"].endswith("/leave>")
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     digest = db.session.query(Message).filter_by(kind="digest").one()
     assert {again(m).reason for m in held} == {f"in_digest: {digest.id}"}
     assert again(orphan).reason == "person_gone"

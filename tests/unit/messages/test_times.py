@@ -1,10 +1,12 @@
 """Hours of the reader's day: over summer time, gaps, hours that come twice, leap days."""
 
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from exchange.messages.times import instant, local_day, next_time
+from exchange.messages.house import Quiet
+from exchange.messages.times import after_quiet, instant, local_day, next_time
 
 
 @pytest.mark.parametrize(
@@ -37,3 +39,25 @@ def test_the_day_depends_on_where_one_reads():
 def test_the_next_seven_o_clock_is_today_only_before_seven(hour, expected_day):
     after = datetime(2026, 3, 2, hour, tzinfo=UTC)
     assert next_time(time(7), "UTC", after=after) == datetime.combine(expected_day, time(7), UTC)
+
+
+@pytest.mark.parametrize(
+    ("story", "local", "ends"),
+    [
+        ("by day at once", datetime(2026, 3, 2, 12, 0), datetime(2026, 3, 2, 12, 0)),
+        ("in the evening tomorrow", datetime(2026, 3, 2, 21, 0), datetime(2026, 3, 3, 8, 0)),
+        ("at dawn this morning", datetime(2026, 3, 3, 5, 0), datetime(2026, 3, 3, 8, 0)),
+        ("on Friday night on Monday", datetime(2026, 3, 6, 20, 0), datetime(2026, 3, 9, 8, 0)),
+        ("on Sunday on Monday", datetime(2026, 3, 8, 12, 0), datetime(2026, 3, 9, 8, 0)),
+    ],
+)
+def test_what_can_wait_waits_for_the_end_of_the_quiet_hours(story, local, ends):
+    maputo = ZoneInfo("Africa/Maputo")
+    quiet = Quiet(time(20), time(8), weekends=True)
+    found = after_quiet(local.replace(tzinfo=maputo), quiet, "Africa/Maputo")
+    assert found == ends.replace(tzinfo=maputo), story
+
+
+def test_the_same_hour_twice_is_never_quiet():
+    moment = datetime(2026, 3, 7, 3, 0, tzinfo=UTC)
+    assert after_quiet(moment, Quiet(), "UTC") == moment

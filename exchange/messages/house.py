@@ -1,0 +1,48 @@
+"""What every mail says of the program that sends it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import time
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """The hours at which nobody is written to, by the reader's clock; equal ends are: none."""
+
+    begins_at: time = time(0)
+    ends_at: time = time(0)
+    weekends: bool = False
+
+
+@dataclass(frozen=True)
+class House:
+    """Where links lead, who answers questions, what links are signed with, when it is quiet."""
+
+    public_url: str = "http://127.0.0.1:8000"
+    contact: str = "Peer Exchange"
+    language: str = "en"
+    # id of a match, language → why it fits, a sentence each: the words are at the edge
+    why: Callable[[int | None, str], Sequence[str]] = lambda _match_id, _language: ()
+    # the newest last
+    keys: tuple[str, ...] = ("no key was given",)
+    # "reply+{token}@example.org"; empty: replies go to the contact of the exchange
+    reply: str = ""
+    quiet: Quiet = Quiet()
+
+
+_house = [House()]
+
+
+def use(house: House) -> None:
+    """Say what mails say of the program. Called once by ``create_app``."""
+    _house[0] = house
+
+
+def house() -> House:
+    """What mails say of the program."""
+    return _house[0]
+
+
+def absolute(link: str) -> str:
+    """``link`` as an address that works in a mail."""
+    return house().public_url.rstrip("/") + link if link.startswith("/") else link
