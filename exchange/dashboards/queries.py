@@ -39,7 +39,7 @@ from workflows.participant import ParticipantState
 
 __all__ = ["Pipeline", "Row", "phase_of", "pipeline"]
 
-LATE_SHOWN, VISITS_SHOWN, RECENT_SHOWN, THEMES_SHOWN = 8, 6, 10, 12
+LATE_SHOWN, VISITS_SHOWN, RECENT_SHOWN = 8, 6, 10
 ALL = Cut()
 
 

@@ -16,6 +16,7 @@ from exchange.pictures.projection import HEIGHT, SOUTH, WIDTH, project
 
 Ring = list[tuple[float, float]]
 FINE = 2  # units of the path for one of the sheet
+HALF = 180.0
 SMALLEST = 4  # points; a ring of fewer is a dot on this sheet
 
 
@@ -36,6 +37,32 @@ def rings(topology: Any) -> Iterator[Ring]:
                 yield [point for number in ring for point in _arc(arcs, number)]
 
 
+def halves(ring: Ring) -> Iterator[Ring]:
+    """A ring cut where the sheet ends: what lies over one edge belongs to the other."""
+    turned, before, turn = [], ring[0][0], 0.0
+    for lon, lat in ring:
+        turn += -360 if lon - before > HALF else 360 if before - lon > HALF else 0
+        turned.append((lon + turn, lat))
+        before = lon
+    for shift in (-360, 0, 360):
+        moved = [(lon + shift, lat) for lon, lat in turned]
+        cut = _cut(_cut(moved, HALF), -HALF)
+        if cut:
+            yield cut
+
+
+def _cut(ring: Ring, edge: float) -> Ring:
+    """What of a ring lies on the inner side of an edge of the sheet (Sutherland and Hodgman)."""
+    kept: Ring = []
+    for (x, y), (to_x, to_y) in zip(ring, ring[1:] + ring[:1], strict=True):
+        inside, stays = (abs(one) <= HALF or one * edge < 0 for one in (x, to_x))
+        if inside:
+            kept.append((x, y))
+        if inside != stays:
+            kept.append((edge, y + (to_y - y) * (edge - x) / (to_x - x)))
+    return kept
+
+
 def _arc(arcs: list[Ring], number: int) -> Ring:
     return arcs[number] if number >= 0 else arcs[~number][::-1]
 
@@ -43,7 +70,7 @@ def _arc(arcs: list[Ring], number: int) -> Ring:
 def path(topology: Any) -> str:
     """The outlines on our sheet, as steps from point to point in whole units."""
     parts = []
-    for ring in rings(topology):
+    for ring in (half for whole in rings(topology) for half in halves(whole)):
         if min(lat for _lon, lat in ring) < SOUTH - 3:
             continue
         points: list[tuple[int, int]] = []
@@ -59,7 +86,7 @@ def path(topology: Any) -> str:
 
 def _steps(points: list[tuple[int, int]]) -> str:
     (x, y), text = points[0], ""
-    for to_x, to_y in points[1:-1]:
+    for to_x, to_y in points[1:]:
         text += f"{to_x - x} {to_y - y} "
         x, y = to_x, to_y
     return f"M{points[0][0]} {points[0][1]}l{text.strip()}z".replace(" -", "-")

@@ -49,15 +49,27 @@ def layout(pairs: dict[tuple[Any, Any], int], most: int = MOST) -> Network:
     for (host, learner), number in pairs.items():
         weight[host] += number
         weight[learner] += number
-    ranked = sorted(weight, key=lambda key: (-weight[key], key))
-    nodes = _circle(_neighbours(ranked[:most], pairs), weight)
+    shown = sorted(_chosen(pairs, weight, most), key=lambda key: (-weight[key], key))
+    nodes = _circle(_neighbours(shown, pairs), weight)
     at = {node.key: node for node in nodes}
     arcs = [
         Arc(host, learner, number, _bow(at[host], at[learner]), 1 + min(sqrt(number), 5))
         for (host, learner), number in sorted(pairs.items(), key=lambda one: (one[1], one[0]))
         if host in at and learner in at and host != learner
     ]
-    return Network(nodes, arcs, len(ranked) - len(nodes))
+    return Network(nodes, arcs, len(weight) - len(nodes))
+
+
+def _chosen(pairs: dict[tuple[Any, Any], int], weight: Counter[Any], most: int) -> set[Any]:
+    """The most active pairs, those first that touch one already chosen: nobody stands alone."""
+    left = sorted(pairs, key=lambda pair: (-pairs[pair], -sum(weight[one] for one in pair), pair))
+    chosen: set[Any] = set()
+    while left:
+        pair = max(left[:most], key=lambda pair: (bool(chosen & set(pair)), pairs[pair]))
+        left.remove(pair)
+        if len(chosen | set(pair)) <= most:
+            chosen |= set(pair)
+    return chosen
 
 
 def _neighbours(keys: list[Any], pairs: dict[tuple[Any, Any], int]) -> list[Any]:

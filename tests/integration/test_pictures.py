@@ -6,6 +6,7 @@ import pytest
 
 from exchange.exchanges.models import Exchange, Partner
 from exchange.extensions import db
+from exchange.pictures.land import halves
 from exchange.pictures.network import layout
 from exchange.pictures.projection import HEIGHT, WIDTH, project
 from exchange.pictures.workflow import diagram
@@ -125,6 +126,15 @@ def test_a_crowd_is_cut_and_the_rest_counted():
     picture = layout(pairs, most=10)
     assert len(picture.nodes) == 10
     assert picture.others == 31
-    assert picture.nodes[0].key == "learner"
+    assert picture.nodes[0].key == "learner"  # the most active first
     assert {arc.host for arc in picture.arcs} == {f"host {n}" for n in range(32, 41)}
     assert layout(pairs, most=10) == picture
+
+
+def test_land_is_cut_where_the_sheet_ends():
+    over = [(170.0, 10.0), (-170.0, 10.0), (-170.0, 20.0), (170.0, 20.0)]
+    first, second = sorted(halves(over))
+    assert sorted({lon for lon, _lat in first}) == [-180.0, -170.0]
+    assert sorted({lon for lon, _lat in second}) == [170.0, 180.0]
+    inside = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)]
+    assert list(halves(inside)) == [inside]

@@ -1,0 +1,184 @@
+"""The dashboard, the list and the pictures of a network that grows: what they ask of the database,
+and how long they take. TEST_DATABASE_URL runs the same on PostgreSQL.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from itertools import islice, pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, text
+
+from exchange.catalogue.models import Need, need_terms
+from exchange.clock import now, today
+from exchange.directory.models import Organisation, organisation_terms
+from exchange.exchanges.models import Exchange, ExchangeKind, Partner, exchange_terms
+from exchange.extensions import db
+from exchange.forums.models import Attendance, Forum
+from exchange.messages.models import Message
+from exchange.reminders.models import Reminder
+from exchange.steps import Step
+from exchange.visits.models import Visit
+from exchange.vocabularies.models import Place, Term
+from tests import factories
+from tests.benchmarks.figures import seconds
+from workflows.exchange import RULES, ExchangePhase, ExchangeState
+
+FEW, MANY, MOST = 300, 30_000, int(os.environ.get("BENCH_EXCHANGES", "100000"))
+CITIES, COHORT, PIECE = 600, 120, 5_000
+WAY = [s for s in ExchangeState if RULES[s].phase != ExchangePhase.closed and s != "on_hold"]
+WAY.remove(ExchangeState.more_information)
+ENDS = [state for state in ExchangeState if RULES[state].final]
+KINDS = list(ExchangeKind)
+ADDRESSES = {
+    "dashboard, all": "/dashboard?owner=all",
+    "dashboard, a section": "/dashboard?owner=all&section=AFRICA",
+    "list": "/exchanges",
+    "list, overdue": "/exchanges?overdue=yes",
+    "map": "/exchanges/map",
+    "network": "/exchanges/network",
+    "report": "/reports?owner=all",
+}
+
+
+def _cities() -> list[int]:
+    """Cities of all sections at places of the world; those of a forum among them."""
+    places = db.session.query(Place).order_by(Place.population.desc()).limit(CITIES).all()
+    rows = [
+        {
+            "id": 1000 + number,
+            "name": f"City {number}",
+            "folded_name": f"city {number}",
+            "kind": "local_government",
+            "country_code": places[number % len(places)].country_code,
+            "place_id": places[number % len(places)].id if number % 5 else None,
+        }
+        for number in range(CITIES)
+    ]
+    db.session.execute(insert(Organisation), rows)
+    sections = [one.id for one in db.session.query(Term).filter_by(vocabulary="section")]
+    pairs = [(row["id"], sections[row["id"] % len(sections)]) for row in rows]
+    of_section = [{"organisation_id": one, "term_id": term} for one, term in pairs]
+    db.session.execute(insert(organisation_terms), of_section)
+    day = today() - timedelta(days=200)
+    forum = Forum(code="f", titles={"en": "Forum"}, place="Rabat", starts_on=day, ends_on=day)
+    db.session.add(forum)
+    db.session.flush()
+    guests = [{"forum_id": forum.id, "organisation_id": row["id"]} for row in rows[:COHORT]]
+    db.session.execute(insert(Attendance), guests)
+    db.session.commit()
+    return [row["id"] for row in rows]
+
+
+def _grow(first: int, last: int, cities: list[int], themes: list[int], owner: int) -> None:
+    """Exchanges with all that hangs on them, written without the mapper."""
+    numbers = iter(range(first, last))
+    while piece := list(islice(numbers, PIECE)):
+        rows: dict[Any, list[dict[str, Any]]] = {}
+        for number in piece:
+            for table, row in _rows(number, cities, themes, owner):
+                rows.setdefault(table, []).append(row)
+        for table, found in rows.items():
+            db.session.execute(insert(table), found)
+        db.session.commit()
+
+
+def _rows(
+    number: int, cities: list[int], themes: list[int], owner: int
+) -> Iterator[tuple[Any, dict[str, Any]]]:
+    learner, host = (cities[number * step % len(cities)] for step in (7, 11))
+    state, at = _state(number), number % len(WAY)
+    since = now() - timedelta(days=number * 13 % 120, hours=number % 24)
+    theme = themes[number % len(themes)]
+    exchange: dict[str, Any] = {"id": number, "reference": f"PX-B-{number}", "language": "en"}
+    exchange |= {"title": f"Exchange {number}", "kind": KINDS[number % len(KINDS)], "state": state}
+    exchange |= {"proposer_id": learner, "due_on": today() + timedelta(days=number * 7 % 90 - 25)}
+    exchange |= {"owner_id": owner if number % 3 else None, "state_since": since}
+    exchange |= {"created_at": since - timedelta(days=20 * at)}
+    yield Exchange, exchange
+    yield exchange_terms, {"exchange_id": number, "term_id": theme}
+    for role, who in (("learner", learner), ("host", host)):
+        yield Partner, {"exchange_id": number, "organisation_id": who, "role": role}
+    for place, (before, after) in enumerate(pairwise(WAY[: at + 1])):
+        happened = since - timedelta(days=20 * (at - place - 1))
+        step = {"subject_type": "exchange", "subject_id": number, "trigger": "submit"}
+        step |= {"from_state": before, "to_state": after, "happened_at": happened}
+        yield Step, step
+    yield from _hangs_on(number, learner, host, theme)
+
+
+def _state(number: int) -> ExchangeState:
+    """Four of ten have ended, as in a network of some years."""
+    return ENDS[number % len(ENDS)] if number % 10 < 4 else WAY[number % len(WAY)]
+
+
+def _hangs_on(number: int, learner: int, host: int, theme: int) -> Iterator[tuple[Any, Any]]:
+    day = today() + timedelta(days=number % 400 - 350)
+    held = {"attendance_recorded_on": day} if day < today() else {"attendance_recorded_on": None}
+    if number % 3 == 0:
+        visit = {"id": number, "exchange_id": number, "number": 1, "starts_on": day}
+        yield Visit, {**visit, "ends_on": day, **held}
+    if number % 4 == 0:
+        need = {"id": number, "organisation_id": learner, "title": "N", "language": "en"}
+        published = now() - timedelta(days=number % 300)
+        yield Need, {**need, "text": "", "state": "published", "published_at": published}
+        yield need_terms, {"need_id": number, "term_id": theme}
+    if number % 2 == 0:
+        asked = {"kind": "idle", "subject_type": "exchange", "wanted_state": "matching"}
+        asked |= {"subject_id": number - number % 6, "due_on": day, "due_at": now()}
+        state = ("planned", "sent", "sent", "answered", "skipped")[number % 5]
+        yield (
+            Reminder,
+            {**asked, "state": state, "level": ("owner", "association")[number % 4 // 2]},
+        )
+    mail = {"kind": "idle", "to_email": "a@example.org", "language": "en", "subject": "S"}
+    lost = number % 500 == 0
+    fate = {"state": "failed" if lost else "sent", "reason": "gone" if lost else ""}
+    yield Message, {**mail, "text": "T", **fate}
+
+
+@pytest.fixture
+def network(browser: Any) -> Any:
+    """A page of an officer, and what makes the network as large as asked."""
+    officer = factories.officer()
+    themes = [one.id for one in db.session.query(Term).filter_by(vocabulary="theme")]
+    cities, size, page, owner = _cities(), 0, browser.as_(officer), officer.id
+
+    def grown(to: int) -> Any:
+        nonlocal size
+        _grow(size + 1, to + 1, cities, themes, owner)
+        size = to
+        db.session.execute(text("ANALYZE"))
+        db.session.commit()
+        db.session.remove()
+        return page
+
+    return grown
+
+
+def test_it_asks_the_same_of_the_database_whatever_its_size(network, statements):
+    asked: dict[str, list[int]] = {name: [] for name in ADDRESSES}
+    for size in (FEW, MANY):
+        page = network(size)
+        for name, address in ADDRESSES.items():
+            page.get(address)
+            with statements() as seen:
+                assert page.get(address).status_code == 200
+            asked[name].append(len(seen))
+    print(f"\nStatements at {FEW} and {MANY} exchanges: {asked}")  # noqa: T201 - the output
+    for name, (few, many) in asked.items():
+        assert few == many, name
+        assert many <= 12, name
+
+
+def test_how_long_it_takes(network):
+    for size in (FEW, MOST):
+        page = network(size)
+        for name, address in ADDRESSES.items():
+            (time,) = seconds(partial(page.get, address), rounds=3)
+            print(  # noqa: T201 - the figures are the output
+                f"{db.engine.dialect.name}, {size} exchanges, {name}: {time * 1e3:.0f} ms"
+            )
