@@ -65,7 +65,7 @@ def test_who_saves_an_old_page_is_told(app):
 
 def test_the_form_shows_what_is_there(app):
     shown = actions.as_form(create())
-    assert shown == {**FORUM, "title_es": "", "open": True}
+    assert shown == {**FORUM, "title_es": "", "title_pt": "", "open": True}
 
 
 def test_a_code_is_made_of_small_letters(app):
