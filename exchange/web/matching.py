@@ -22,9 +22,10 @@ from exchange.runs.models import Run
 from exchange.web.forms import filters
 from exchange.web.match_page import in_line
 from exchange.web.named import row_named
+from workflows.match import MatchState
 
 pages = Blueprint("matching", __name__, url_prefix="/matching")
-LATEST, OFFERS, ASKED_AGAIN = 3, 30, 10
+NEEDS, LATEST, OFFERS, ASKED_AGAIN = 12, 3, 30, 10
 
 
 @pages.get("")
@@ -34,7 +35,7 @@ def index() -> Any:
     given = filters(NeedFilter(only=["page", "size", "q", "theme"]))
     chosen = {**given, "unmatched": True}
     query = catalogue.listed(policy.scoped(Need, edge.actor()), Need, chosen, edge.actor())
-    page = page_of(query, {"sort": "published", **chosen}, catalogue.NEED_SORTS)
+    page = page_of(query, {"sort": "published", "size": NEEDS, **chosen}, catalogue.NEED_SORTS)
     need = row_named(Need, "need") if request.args.get("need") else next(iter(page.items), None)
     return render_template(
         "matching/index.html",
@@ -63,9 +64,14 @@ def _offers_for(need: Need) -> list[Match]:
     )
     found = db.session.scalars(query.order_by(*in_line()).limit(OFFERS)).all()
     first: dict[int, Match] = {}
-    for match in sorted(found, key=lambda one: one.state not in LIVE):
+    for match in sorted(found, key=_asked_first):
         first.setdefault(match.offer_id, match)
     return list(first.values())
+
+
+def _asked_first(match: Match) -> int:
+    """The order is kept within each kind."""
+    return 1 if match.state == MatchState.suggested else 0 if match.state in LIVE else 2
 
 
 def _to_reopen() -> list[Match]:
