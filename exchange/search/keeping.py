@@ -102,7 +102,7 @@ def _stamps(source: Source, ids: list[int]) -> dict[int, datetime]:
 
 def _document(noun: str, row: Any, source: Source, stamp: datetime) -> dict[str, Any]:
     said = source.words(row)
-    text = "\n".join(filter(None, said.texts))[:LONGEST_TEXT]
+    text = " · ".join(filter(None, said.texts))[:LONGEST_TEXT]
     return {
         "noun": noun,
         "row_id": row.id,
