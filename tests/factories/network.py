@@ -33,6 +33,7 @@ from exchange.programmes.models import MatchingMode, Programme
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run, RunPair
 from exchange.spreadsheets.models import Import, ImportNoun
+from exchange.steps import Step
 from exchange.visits.models import Participant, Visit, VisitSession
 from exchange.vocabularies.models import Place, Term
 from workflows.exchange import RULES, ExchangeState
@@ -68,10 +69,15 @@ class Network:
             db.session.add_all(self._letters(number, city))
             db.session.add_all(self._reference(number))
             db.session.add(self._forum(number, city))
+            db.session.add(self._step(number))
             self._matching(number, exchange)
         self.size = size
         db.session.commit()
         db.session.remove()
+
+    def _step(self, number: int) -> Step:
+        moved = {"trigger": "publish", "from_state": "draft", "to_state": "published"}
+        return Step(subject_type="need", subject_id=number, **moved)
 
     def _city(self, number: int, terms: list[Term]) -> Organisation:
         person = Person(name=f"Contact {number}", email=f"contact{number}@example.org")
