@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, url_for
 
-from exchange import edge, policy
+from exchange import edge
 from exchange.clock import now
 from exchange.dashboards import places, queries
 from exchange.dashboards.cut import Cut, choices, cut_for, within
@@ -48,7 +48,6 @@ def index() -> Any:
         open_phases=[phase for phase in ExchangePhase if phase != ExchangePhase.closed],
         rules=RULES,
         to=_to(cut),
-        remind=_reminder(),
         recent=queries.recent(actor, cut),
         way=queries.cohort(),
         stages=STAGES,
@@ -90,10 +89,3 @@ def _to(cut: Cut) -> Any:
         return url_for(endpoint, **kept, **query)
 
     return address
-
-
-def _reminder() -> str:
-    """The endpoint that reminds those whose turn it is; empty for who may not."""
-    endpoint = "reminding.remind"
-    known = endpoint in current_app.view_functions
-    return endpoint if known and policy.allowed(edge.actor(), "reminder.see") else ""
