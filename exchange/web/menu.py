@@ -34,6 +34,8 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
         _l("Network"),
         (
             ("forums.index", _l("Forum"), "forum.see"),
+            ("pictures.world_map", _l("Map of exchanges"), "exchange.see"),
+            ("pictures.network", _l("Who learns from whom"), "exchange.see"),
             ("organisations.index", _l("Organisations"), "organisation.see"),
             ("people.index", _l("People"), "person.see"),
         ),
@@ -42,6 +44,7 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
         _l("Secretariat"),
         (
             ("dashboard.index", _l("Dashboard"), "dashboard.see"),
+            ("reports.index", _l("Reports"), "dashboard.see"),
             ("inbox.show", _l("Inbox"), "inbox.see"),
             ("matching.index", _l("Matching desk"), "matching_run.see"),
             ("messages.index", _l("Messages"), "message.see"),
