@@ -69,7 +69,6 @@ FIRST: dict[str, tuple[str, ...]] = {
         "board.show",
         "exchanges.index",
         "matching.index",
-        "matches.index",
     ),
     "city": (
         "city.show",
