@@ -40,6 +40,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     web.register(app)
     api.register(app, csrf)
+    # Mail programs send this form by themselves: its signed address is what they hold.
+    csrf.exempt("exchange.web.mail_links.leave")
     # Both: the API's library has put its own handler on HTTPException.
     for kind in (HTTPException, Exception):
         app.register_error_handler(kind, _answer)

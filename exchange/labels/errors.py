@@ -43,6 +43,17 @@ ERRORS: dict[str, LazyString] = {
     "password_easy": _l(
         "This is among the first that somebody would guess. Add words nobody would put together."
     ),
+    "answered_already": _l("This was answered already. Thank you."),
+    "delay_range": _l("Choose a day within the next %(days)s days."),
+    "passed_on_often": _l("This was passed on %(most)s times already: please write to the contact."),
+    "bad_days": _l(
+        "Write at most %(most)s whole numbers with commas, such as -7, 0, 21; none beyond %(farthest)s."
+    ),
+    "unknown_placeholder": _l("There is no placeholder “%(name)s” here. There are: %(known)s."),
+    "bad_placeholder": _l(
+        "Braces are for placeholders only, such as {{ title }}. Write nothing else between them."
+    ),
+    "not_held": _l("Only a mail that is held back can be changed."),
     "link_gone": _l("This link has been used, has expired, or never was one."),
     "too_many_tokens": _l("You have %(most)s tokens already: revoke one first."),
     "has_this_role": _l("This person has this role already."),

@@ -257,6 +257,13 @@ def choose(person: Person, chosen: Mapping[str, Delivery]) -> None:
             _release(person, kind)
 
 
+def leave(message: Message) -> None:
+    """Its reader wants no more of its kind; after a digest: none of all that can be left out."""
+    kinds = [message.kind] if message.kind != DIGEST.name else list(MAILS)
+    if message.person is not None:
+        choose(message.person, dict.fromkeys(kinds, Delivery.never))
+
+
 def _release(person: Person, kind: str) -> None:
     db.session.execute(
         update(Message)

@@ -22,6 +22,11 @@ def with_key(dedupe_key: str) -> Message | None:
     return db.session.scalars(select(Message).where(Message.dedupe_key == dedupe_key)).first()
 
 
+def with_mail_key(key: str) -> Message | None:
+    """The message whose links are signed for this key."""
+    return db.session.scalars(select(Message).where(Message.key == key)).first()
+
+
 def delivery_of(person_id: int, kind: MailKind) -> Delivery:
     """How a person wants a kind of mail; a choice that the kind does not offer counts as none."""
     query = select(Preference.delivery).where(

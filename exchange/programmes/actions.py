@@ -81,7 +81,7 @@ def _fill(programme: Programme, data: Mapping[str, Any]) -> None:
         **{code: text for code, text in given.items() if text is not None},
     }
     programme.titles = {code: text for code, text in titles.items() if text}
-    for name in ("mode", "open"):
+    for name in ("mode", "open", "trial"):
         if name in data:
             setattr(programme, name, data[name])
 

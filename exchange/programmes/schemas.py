@@ -16,6 +16,7 @@ class ProgrammeEditSchema(Schema):
     title_pt = Text(longest=200, load_default="")
     mode = Choice(MatchingMode, required=True, metadata={"words": "matching_mode"})
     open = Flag(load_default=True, metadata={"words": "programme_open"})
+    trial = Flag(load_default=False)
 
 
 class ProgrammeSchema(ProgrammeEditSchema):

@@ -5,6 +5,7 @@ writes no step; what a person does is a step.
 """
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,9 +16,9 @@ from exchange.messages import actions as messages
 from exchange.reminders import plan as planning
 from exchange.reminders.audience import Asked, asked_of
 from exchange.reminders.facts import facts_for, link_for
-from exchange.reminders.kinds import KINDS, Kind
 from exchange.reminders.models import Reminder
-from exchange.reminders.subjects import MODELS
+from exchange.reminders.rules import Rule, rule_of
+from exchange.reminders.subjects import MODELS, exchange_id_of, is_on_trial
 from exchange.steps import Step
 from workflows.reminder import REMINDER, ReminderState
 
@@ -42,16 +43,23 @@ def send(reminder_id: int, *, at: datetime) -> Reminder | None:
     reminder = db.session.scalars(query.with_for_update(skip_locked=True)).first()
     if reminder is None:
         return None
-    kind = KINDS.get(reminder.kind)
-    reason = planning.why_not(reminder, kind, at=at) if kind else "kind_gone"
-    if kind is None or reason:
+    rule = rule_of(reminder.kind)
+    reason = _why_not(reminder, rule, at)
+    if rule is None or reason:
         skip(reminder, reason, at=at)
         return reminder
-    _send(reminder, kind, at)
+    _send(reminder, rule, at)
     return reminder
 
 
-def _send(reminder: Reminder, kind: Kind, at: datetime) -> None:
+def _why_not(reminder: Reminder, rule: Rule | None, at: datetime) -> str:
+    if rule is None:
+        return "kind_gone"
+    return planning.why_not(reminder, rule.kind, at=at) if rule.active else "switched_off"
+
+
+def _send(reminder: Reminder, rule: Rule, at: datetime) -> None:
+    kind = rule.kind
     subject = db.session.get(MODELS[kind.workflow], reminder.subject_id)
     asked = asked_of(kind.audience, subject, reminder.level)
     if not asked:
@@ -59,23 +67,25 @@ def _send(reminder: Reminder, kind: Kind, at: datetime) -> None:
         return
     link, people = link_for(kind, subject), [one.reader for one in asked]
     facts = facts_for(kind, subject, at=at)
+    hold = rule.held or is_on_trial(subject)
     for one in asked:
-        _write(reminder, kind, one, facts, link)
+        _write(reminder, one, facts, link, exchange_id=exchange_id_of(subject), hold=hold)
     reminder.person_id = next((p.id for p in people if isinstance(p, Person)), None)
     REMINDER.fire("send", reminder)
     reminder.sent_at = reminder.state_since = at
 
 
 def _write(
-    reminder: Reminder, kind: Kind, asked: Asked, facts: dict[str, object], link: str
+    reminder: Reminder, asked: Asked, facts: dict[str, object], link: str, **way: Any
 ) -> None:
     messages.write(
-        kind.name,
+        reminder.kind,
         asked.reader,
         facts={**facts, "organisation": asked.organisation, "level": str(reminder.level)},
         link=link,
-        subject=(kind.workflow, reminder.subject_id),
+        subject=(reminder.subject_type, reminder.subject_id),
         dedupe_key=f"reminder:{reminder.id}:{asked.key}"[:160],
+        **way,
     )
 
 

@@ -4,17 +4,18 @@ One statement a kind and two for all, however many rows there are. What is plann
 what is wanted: a plan that nobody wants any more, and that is not due yet, is taken away.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from exchange.extensions import db
 from exchange.messages.times import instant, local_day
 from exchange.reminders.kinds import KINDS, Kind
-from exchange.reminders.models import EscalationLevel, Reminder
+from exchange.reminders.models import Delay, EscalationLevel, Reminder
+from exchange.reminders.rules import rules
 from exchange.reminders.subjects import Asking, asking
 from workflows.reminder import REMINDER, ReminderState
 
@@ -25,6 +26,8 @@ LATE = timedelta(days=7)
 AHEAD = timedelta(days=45)
 # Who acts within two weeks of a reminder has answered it.
 ANSWERED_WITHIN = timedelta(days=14)
+# Whoever did not answer two will not answer a third: staff find them in their inbox.
+ENOUGH = 2
 ROWS_AT_ONCE = 500
 
 
@@ -42,8 +45,10 @@ def plan(at: datetime) -> int:
     known = _known(first, last)
     stale: list[int] = []
     new: list[dict[str, Any]] = []
-    for kind in KINDS.values():
-        wanted, there = dict(_wanted(kind, first, last)), known.get(kind.name, {})
+    put_off = _put_off()
+    for name, rule in rules().items():
+        kind, there = rule.kind, known.get(name, {})
+        wanted = dict(_wanted(kind, first, last, put_off.get(name, {}))) if rule.active else {}
         stale += [r.id for key, r in there.items() if key not in wanted and r.due_at > at]
         new += [_row(kind, key, row) for key, row in wanted.items() if key not in there]
     _take_away(stale)
@@ -52,14 +57,32 @@ def plan(at: datetime) -> int:
     return len(new)
 
 
-def _wanted(kind: Kind, first: date, last: date) -> Iterator[tuple[Key, Asking]]:
+def _wanted(
+    kind: Kind, first: date, last: date, put_off: Mapping[int, date]
+) -> Iterator[tuple[Key, Asking]]:
     days = [day for day, _level in kind.moments]
     reach = (first - timedelta(days=max(days)), last - timedelta(days=min(days)))
     for row in asking(kind, days=reach):
         for day, level in kind.moments:
             due_on = row.day + timedelta(days=day)
-            if first <= due_on <= last:
+            early = level == EscalationLevel.owner and due_on < put_off.get(row.id, due_on)
+            if first <= due_on <= last and not early:
                 yield Key(row.id, due_on, level), row
+    if put_off:
+        for row in asking(kind, ids=put_off):
+            if first <= put_off[row.id] <= last:
+                yield Key(row.id, put_off[row.id], EscalationLevel.owner), row
+
+
+def _put_off(kind: str = "", subject_id: int = 0) -> dict[str, dict[int, date]]:
+    """Until when somebody asked for more time, by kind and row; one statement."""
+    query = select(Delay.kind, Delay.subject_id, func.max(Delay.until))
+    if kind:
+        query = query.where(Delay.kind == kind, Delay.subject_id == subject_id)
+    found: dict[str, dict[int, date]] = {}
+    for name, row_id, until in db.session.execute(query.group_by(Delay.kind, Delay.subject_id)):
+        found.setdefault(name, {})[row_id] = until
+    return found
 
 
 def _known(first: date, last: date) -> dict[str, dict[Key, Any]]:
@@ -132,11 +155,30 @@ def why_not(reminder: Reminder, kind: Kind, *, at: datetime) -> str:
     if not rows:
         return "left_state"
     due = {(rows[0].day + timedelta(days=day), level) for day, level in kind.moments}
+    until = _put_off(kind.name, reminder.subject_id).get(kind.name, {}).get(reminder.subject_id)
+    if until is not None and reminder.level == EscalationLevel.owner:
+        if reminder.due_on < until:
+            return "put_off"
+        due.add((until, EscalationLevel.owner))
     if (reminder.due_on, reminder.level) not in due:
         return "dates_moved"
     if reminder.due_on < local_day(at, rows[0].zone) - LATE:
         return "too_late"
-    return "overtaken" if _later_one_is_due(reminder, at) else ""
+    if _later_one_is_due(reminder, at):
+        return "overtaken"
+    return "two_unanswered" if kind.action and _unanswered(reminder) >= ENOUGH else ""
+
+
+def _unanswered(reminder: Reminder) -> int:
+    """How many of its kind about the same row, to the same people, were not answered."""
+    query = select(func.count(Reminder.id)).where(
+        Reminder.kind == reminder.kind,
+        Reminder.subject_id == reminder.subject_id,
+        Reminder.level == reminder.level,
+        Reminder.state == ReminderState.sent,
+        Reminder.state_since >= reminder.created_at - ANSWERED_WITHIN - AHEAD,
+    )
+    return db.session.scalar(query) or 0
 
 
 def _later_one_is_due(reminder: Reminder, at: datetime) -> bool:

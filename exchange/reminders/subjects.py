@@ -10,11 +10,12 @@ from sqlalchemy.orm import aliased
 
 from exchange.catalogue.models import Need, Offer
 from exchange.directory.models import Organisation, Person
-from exchange.exchanges.models import Exchange, ExchangeKind
+from exchange.exchanges.models import Exchange, ExchangeKind, exchange_needs
 from exchange.extensions import UTCDateTime, db
 from exchange.lessons.models import FollowUp, Note, RoadMapAction
 from exchange.matching.models import Match
 from exchange.messages.times import local_day
+from exchange.programmes.models import Programme
 from exchange.reminders.kinds import Anchor, Kind
 from exchange.steps import Step
 from exchange.visits.models import Evaluation, Participant, Visit
@@ -67,6 +68,34 @@ def asking(
         Asking(row.id, str(row.state), _day(row.anchor, row.zone), row.zone or "UTC")
         for row in db.session.execute(query)
     ]
+
+
+def exchange_id_of(subject: Any) -> int | None:
+    """The exchange that a row belongs to: its mails stand together."""
+    if isinstance(subject, Exchange):
+        return subject.id
+    visit = getattr(subject, "visit", None)
+    found: int | None = getattr(visit or subject, "exchange_id", None)
+    return found
+
+
+def is_on_trial(subject: Any) -> bool:
+    """Whether a programme in trial mode is behind a row: by the need, or the exchange's needs."""
+    query = select(Need.id).join(Programme, Need.programme_id == Programme.id)
+    exchange_id = exchange_id_of(subject)
+    if isinstance(subject, Need):
+        query = query.where(Need.id == subject.id)
+    elif isinstance(subject, Match):
+        query = query.where(Need.id == subject.need_id)
+    elif exchange_id is not None:
+        query = query.where(
+            Need.id.in_(
+                select(exchange_needs.c.need_id).where(exchange_needs.c.exchange_id == exchange_id)
+            )
+        )
+    else:
+        return False
+    return db.session.scalars(query.where(Programme.trial).limit(1)).first() is not None
 
 
 def anchor_column(kind: Kind) -> Any:

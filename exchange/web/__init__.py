@@ -52,6 +52,7 @@ NOUNS = (
     "road_map",
     "follow_ups",
     "messages",
+    "mail_links",
     "reminders",
     "dashboard",
     "reports",

@@ -117,8 +117,15 @@ def _chosen() -> dict[str, Delivery]:
         raise Invalid("delivery", "bad_value") from None
 
 
+def shown_html(html: str) -> Markup:
+    """The body of a mail for a page of ours: it was escaped when it was written; cleaned once more,
+    and without its own look."""
+    body = html.partition("<body")[2].partition(">")[2].partition("</body>")[0]
+    return Markup(nh3.clean(body))  # noqa: S704
+
+
 def _page(message: Message, *, hidden: bool, **facts: Any) -> Any:
-    text, html = message.text, message.html.partition("<body>")[2].partition("</body>")[0]
+    text, html = message.text, message.html
     if hidden:
         text = ADDRESS.sub(_("(a link that only its reader sees)"), text)
         html = re.sub(r'href="[^"]*"', "", html)
@@ -126,7 +133,6 @@ def _page(message: Message, *, hidden: bool, **facts: Any) -> Any:
         "messages/show.html",
         message=message,
         text=text,
-        # It was escaped when it was written; cleaned once more, for it stands inside our page.
-        html=Markup(nh3.clean(html)),  # noqa: S704
+        html=shown_html(html),
         **facts,
     )

@@ -1,0 +1,120 @@
+"""What staff decided about kinds of reminders: on or off, on which days, held or not.
+
+A decision is a row that stays; the last one of a kind counts. The caller commits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from exchange.directory.models import Person
+from exchange.errors import Conflict, Invalid
+from exchange.extensions import db
+from exchange.messages.times import local_day
+from exchange.reminders.kinds import KINDS, Kind
+from exchange.reminders.models import Reminder, ReminderRule
+from exchange.reminders.subjects import asking
+from workflows.reminder import ReminderState
+
+MOST_DAYS, FARTHEST = 6, 400
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A kind as it holds now: its days are those that staff chose."""
+
+    kind: Kind
+    active: bool = True
+    held: bool = False
+    version: int = 0
+
+
+def rules() -> dict[str, Rule]:
+    """Every kind as it holds now; one statement."""
+    last = select(ReminderRule.kind, func.max(ReminderRule.version).label("version"))
+    newest = last.group_by(ReminderRule.kind).subquery()
+    query = select(ReminderRule).join(
+        newest,
+        (newest.c.kind == ReminderRule.kind) & (newest.c.version == ReminderRule.version),
+    )
+    rows = {row.kind: row for row in db.session.scalars(query)}
+    return {name: _rule(kind, rows.get(name)) for name, kind in KINDS.items()}
+
+
+def rule_of(kind: str) -> Rule | None:
+    """One kind as it holds now."""
+    row = history(kind)[:1]
+    return _rule(KINDS[kind], row[0] if row else None) if kind in KINDS else None
+
+
+def history(kind: str) -> Sequence[ReminderRule]:
+    """The decisions about a kind, the last one first."""
+    query = select(ReminderRule).where(ReminderRule.kind == kind)
+    return db.session.scalars(query.order_by(ReminderRule.version.desc())).all()
+
+
+def _rule(kind: Kind, row: ReminderRule | None) -> Rule:
+    if row is None:
+        return Rule(kind)
+    chosen = replace(kind, days=tuple(row.days)) if row.days else kind
+    return Rule(chosen, row.active, row.held, row.version)
+
+
+def days_of(text: str) -> tuple[int, ...]:
+    """The days that somebody typed: "-7, 0, 21".
+
+    :raises Invalid: ``bad_days``.
+    """
+    try:
+        days = sorted({int(part.replace("−", "-")) for part in text.replace(";", ",").split(",")})
+    except ValueError:
+        raise Invalid("days", "bad_days", most=MOST_DAYS, farthest=FARTHEST) from None
+    if len(days) > MOST_DAYS or any(abs(day) > FARTHEST for day in days):
+        raise Invalid("days", "bad_days", most=MOST_DAYS, farthest=FARTHEST)
+    return tuple(days)
+
+
+def due_at_once(name: str, days: Sequence[int], *, at: datetime) -> int:
+    """About how many rows a mail would go out now if the kind had these days: those whose day is
+    today and that were not written to on it."""
+    kind = replace(KINDS[name], days=tuple(days))
+    due = {
+        row.id
+        for row in asking(kind)
+        for day in days
+        if row.day + timedelta(days=day) == local_day(at, row.zone)
+    }
+    query = select(Reminder.subject_id).where(
+        Reminder.kind == name,
+        Reminder.subject_id.in_(due),
+        Reminder.state != ReminderState.planned,
+        Reminder.due_on >= at.date() - timedelta(days=1),
+    )
+    return len(due - set(db.session.scalars(query))) if due else 0
+
+
+def decide(  # noqa: PLR0913 - a rule has no fewer parts
+    name: str,
+    *,
+    active: bool,
+    days: Sequence[int],
+    held: bool,
+    seen_version: int,
+    actor: Person,
+) -> ReminderRule:
+    """Write a new version of the rule of a kind.
+
+    :raises Conflict: ``overtaken``, somebody else has decided since.
+    """
+    rule = rule_of(name)
+    if rule is None or rule.version != seen_version:
+        raise Conflict("overtaken")
+    kept = [] if tuple(days) == KINDS[name].days else list(days)
+    row = ReminderRule(
+        kind=name, version=seen_version + 1, active=active, days=kept, held=held, author=actor
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
