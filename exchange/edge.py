@@ -4,7 +4,7 @@ A room the plan of the house does not name: the two faces must not import each o
 twenty lines stood in both.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -59,11 +59,14 @@ def current_language() -> str:
     return str(get_locale() or settings().default_language)
 
 
-def access(permission: str, model: Any = None) -> Callable[[View], View]:
+def access(
+    permission: str, model: Any = None, *, load: Callable[[], Sequence[Any]] = tuple
+) -> Callable[[View], View]:
     """Guard a view by a line of the table of permissions.
 
     With ``model``, the row named by the view's ``id`` is found (404 when the actor may not know of
-    it), the permission is asked for that row, and the view gets the row instead of the id.
+    it), the permission is asked for that row, and the view gets the row instead of the id. What
+    ``load`` gives are loader options: what the page shows beside the row comes in the same breath.
     """
 
     def decorate(view: View) -> View:
@@ -75,7 +78,7 @@ def access(permission: str, model: Any = None) -> Callable[[View], View]:
             row_id = kwargs.pop("id")
             if actor() is None and not policy.allowed(None, permission):
                 raise NotAllowed("sign_in_first")
-            row = policy.find(model, row_id, actor())
+            row = policy.find(model, row_id, actor(), load=load())
             _require(permission, row)
             return view(*args, row, **kwargs)
 

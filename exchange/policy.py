@@ -4,10 +4,11 @@ A permission is ``noun.verb``; the verbs include every trigger of every workflow
 what an actor may know of; whatever lies outside is "not found", also for a foreign draft.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
+from sqlalchemy.sql.base import ExecutableOption
 
 from exchange.errors import NotAllowed, NotFound
 from exchange.extensions import Base, db
@@ -36,10 +37,12 @@ def scoped(model: type[Row], actor: Actor) -> Select[Any]:
     return select(model).where(SCOPES[model](actor))
 
 
-def find(model: type[Row], row_id: int, actor: Actor) -> Row:
+def find(
+    model: type[Row], row_id: int, actor: Actor, *, load: Sequence[ExecutableOption] = ()
+) -> Row:
     """:raises NotFound: there is no such row, or none that ``actor`` may know of."""
-    identity = model.__table__.c.id
-    row: Row | None = db.session.scalars(scoped(model, actor).where(identity == row_id)).first()
+    query = scoped(model, actor).where(model.__table__.c.id == row_id).options(*load)
+    row: Row | None = db.session.scalars(query).unique().first()
     if row is None:
         raise NotFound("not_found", noun=model.__tablename__, id=row_id)
     return row

@@ -77,6 +77,25 @@ def narrowed(query: Select[Any], filters: Mapping[str, Any], actor: Person | Non
     return query.where(*clauses)
 
 
+def page_parts() -> list[Any]:
+    """What the page of one exchange shows beside it and what is few, in the same statement."""
+    partners = selectinload(Exchange.partners)
+    people = (
+        joinedload(Exchange.owner),
+        joinedload(Exchange.contact),
+        joinedload(Exchange.proposer).joinedload(Organisation.contact),
+        partners.joinedload(Partner.contact),
+        partners.joinedload(Partner.organisation).joinedload(Organisation.contact),
+    )
+    return [
+        undefer(Exchange.overridden),
+        *(one.lazyload(Person.affiliations) for one in people),
+        joinedload(Exchange.note),
+        joinedload(Exchange.visits),
+        joinedload(Exchange.phases),
+    ]
+
+
 def _shown() -> list[Any]:
     # Of a person only the name is shown: without ``lazyload`` their affiliations would follow.
     note: Any = Exchange.note.property.mapper.class_  # by its relationship: lessons lie above us

@@ -44,7 +44,7 @@ def index() -> Any:
 
 
 @pages.get("/<int:id>")
-@access("exchange.see", Exchange)
+@access("exchange.see", Exchange, load=queries.page_parts)
 def show(exchange: Exchange) -> Any:
     """One exchange; money, plans and mails are for those who take part."""
     return exchange_page.page(exchange)
