@@ -30,7 +30,7 @@ def page(exchange: Exchange) -> str:
     tab = _asked("tab", Tab, Tab.overview)
     tab = tab if tab in tabs else Tab.overview
     return render_template(
-        f"exchanges/tab_{tab}.html",
+        f"exchanges/_tab_{tab}.html",
         exchange=exchange,
         tab=tab,
         tabs=tabs,
