@@ -48,7 +48,7 @@ def parts() -> dict[str, tuple[str, ...]]:
     return {
         "styleguide/_words.html": ("tag", "tile", "card", "banner", "empty", "written", "tasks"),
         "styleguide/_flow.html": ("stepper", "timeline", "steps", "moves"),
-        "styleguide/_forms.html": ("field", "form", "filter", "pager", "export"),
+        "styleguide/_forms.html": ("field", "form", "filter", "pager", "export", "views"),
         "styleguide/_pictures.html": ("charts", "share"),
     }
 
