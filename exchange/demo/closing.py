@@ -6,6 +6,7 @@ from typing import cast
 from exchange.clock import today
 from exchange.demo.network import Network
 from exchange.exchanges.models import Exchange, PartnerRole
+from exchange.labels.notes import words_in
 from exchange.lessons import actions
 from exchange.lessons.models import REQUIRED_PARTS, Horizon, Note
 
@@ -28,7 +29,8 @@ CHANNEL = "newsletter"
 
 def begin_note(exchange: Exchange, network: Network) -> None:
     """Begin the note from what the exchange holds."""
-    actions.begin_note(exchange, actor=network.officer)
+    words = words_in(exchange.language)
+    actions.begin_note(exchange, actor=network.officer, words=words)
 
 
 def hand_in_note(exchange: Exchange, network: Network) -> None:
