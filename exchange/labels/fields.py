@@ -113,6 +113,7 @@ FIELDS: dict[str, LazyString] = {
     "held": _l("Held"),
     "trial": _l("Trial: hold all its mails until staff approve them"),
     "opening": _l("First words"),
+    "subject": _l("Subject"),
     "begins_at": _l("Quiet from"),
     "weekends": _l("Quiet on Saturdays and Sundays"),
     "left": _l("Left this stage in the last 90 days"),

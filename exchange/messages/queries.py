@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from exchange.directory.models import Person
 from exchange.extensions import db
@@ -147,3 +147,28 @@ def counts() -> dict[str, int]:
     query = select(Message.state, func.count()).group_by(Message.state)
     found = {str(state): number for state, number in db.session.execute(query)}
     return {state.value: found.get(state.value, 0) for state in MessageState}
+
+
+def ids_of(query: Select[tuple[Message]]) -> Sequence[int]:
+    """The ids of a list."""
+    return db.session.scalars(query.with_only_columns(Message.id)).all()
+
+
+def texts_of(kind: str, language: str) -> Sequence[MailText]:
+    """What staff wrote for a kind in a language, the last version first."""
+    query = select(MailText).where(MailText.kind == kind, MailText.language == language)
+    loaded = query.options(joinedload(MailText.author)).order_by(MailText.version.desc())
+    return db.session.scalars(loaded).all()
+
+
+def written_texts() -> dict[tuple[str, str], int]:
+    """The last version of what staff wrote, by kind and language, when it says anything."""
+    last = select(MailText.kind, MailText.language, func.max(MailText.version).label("version"))
+    newest = last.group_by(MailText.kind, MailText.language).subquery()
+    same = (
+        (MailText.kind == newest.c.kind)
+        & (MailText.language == newest.c.language)
+        & (MailText.version == newest.c.version)
+    )
+    rows = db.session.scalars(select(MailText).join(newest, same))
+    return {(row.kind, row.language): row.version for row in rows if row.subject or row.opening}

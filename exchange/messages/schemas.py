@@ -1,6 +1,6 @@
 """How lists of messages are narrowed."""
 
-from exchange.schemas import Choice, Filter, Text
+from exchange.schemas import Choice, Filter, LongText, Schema, Text
 from workflows.message import MessageState
 
 
@@ -10,3 +10,17 @@ class MessageFilter(Filter):
     state = Choice(MessageState)
     mail = Text(longest=60)
     reason = Text(longest=40)
+
+
+class EditSchema(Schema):
+    """What staff change of one mail before it goes."""
+
+    subject = Text(required=True, longest=300)
+    opening = LongText(required=True)
+
+
+class TextSchema(Schema):
+    """What staff write in place of the words of a kind; empty: the words of the house."""
+
+    subject = Text(longest=300, load_default="")
+    opening = LongText(load_default="")

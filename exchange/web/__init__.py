@@ -53,6 +53,7 @@ NOUNS = (
     "follow_ups",
     "messages",
     "mail_links",
+    "outbox",
     "reminders",
     "dashboard",
     "reports",

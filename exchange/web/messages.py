@@ -12,7 +12,7 @@ from exchange import edge, labels, policy
 from exchange.edge import access
 from exchange.errors import Invalid
 from exchange.listing import page_of
-from exchange.messages import actions, queries
+from exchange.messages import actions, outbox, queries
 from exchange.messages.claims import KEPT
 from exchange.messages.kinds import MAILS
 from exchange.messages.models import Delivery, Message
@@ -66,8 +66,24 @@ def mailbox() -> Any:
 @access("message.see", Message)
 def show(message: Message) -> Any:
     """One message as it is sent. A link that is a key is for its reader alone."""
+    asked = request.args.get("read", "")
+    known = outbox.languages_of(message)
+    read = asked if asked in known else message.language
+    return render_template(
+        "messages/outgoing.html",
+        message=message,
+        words=outbox.words_in(message, read),
+        text=_without_key(message, outbox.words_in(message, read).text),
+        known=known,
+        read=read,
+        steps=steps_of("message", message.id),
+    )
+
+
+def _without_key(message: Message, text: str) -> str:
+    """A link that is a key is for its reader alone."""
     hidden = MAILS[message.kind].secret and message.reason != KEPT
-    return _page(message, hidden=hidden, steps=steps_of("message", message.id))
+    return ADDRESS.sub(_("(a link that only its reader sees)"), text) if hidden else text
 
 
 @pages.post("/messages/<int:id>/move")
@@ -92,7 +108,9 @@ def mine() -> Any:
 @access("message.read", Message)
 def read(message: Message) -> Any:
     """One of one's own messages."""
-    return _page(message, hidden=False)
+    return render_template(
+        "messages/show.html", message=message, text=message.text, html=shown_html(message.html)
+    )
 
 
 @pages.route("/my/messages/preferences", methods=["GET", "POST"])
@@ -122,17 +140,3 @@ def shown_html(html: str) -> Markup:
     and without its own look."""
     body = html.partition("<body")[2].partition(">")[2].partition("</body>")[0]
     return Markup(nh3.clean(body))  # noqa: S704
-
-
-def _page(message: Message, *, hidden: bool, **facts: Any) -> Any:
-    text, html = message.text, message.html
-    if hidden:
-        text = ADDRESS.sub(_("(a link that only its reader sees)"), text)
-        html = re.sub(r'href="[^"]*"', "", html)
-    return render_template(
-        "messages/show.html",
-        message=message,
-        text=text,
-        html=shown_html(html),
-        **facts,
-    )

@@ -76,6 +76,7 @@ def _note_seen(sign_in_id: int) -> None:
 def _headers(response: Response) -> Response:
     csp = (
         "default-src 'none'; img-src 'self' data:; style-src 'self'; font-src 'self'; "
+        "frame-src 'self'; "
         "script-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
