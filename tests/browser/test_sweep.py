@@ -35,6 +35,8 @@ class Look(NamedTuple):
 LOOKS = [Look(*one) for one in product((1280, 360), LANGUAGES, ("light", "dark"))]
 # What axe has looked at, by width and scheme.
 KNOWN: dict[tuple[int, str], set[int]] = {}
+# Of one look, more would say nothing new.
+MOST = 15
 FULL = os.environ.get("MATRIX") == "full"
 
 
@@ -115,7 +117,8 @@ def _look(window: Window, path: str, look: Look, url: str) -> list[str]:
     found += window.ears.take()
     found += looking.axe(window.page, KNOWN.setdefault((look.width, look.scheme), set()))
     found += looking.sideways_scroll(window.page)
-    return found
+    kept = found[:MOST]
+    return kept + ([f"and {len(found) - MOST} more"] if found[MOST:] else [])
 
 
 def _keep(window: Window, shots: Path | None, name: str) -> None:

@@ -10,16 +10,19 @@ from sqlalchemy import select
 
 from exchange import events
 from exchange.accounts import actions as accounts
+from exchange.catalogue.models import Need, Offer
 from exchange.clock import today
-from exchange.directory.models import Person
+from exchange.directory.models import Affiliation, Person, Role
 from exchange.exchanges import parts, proposals
 from exchange.exchanges.models import BudgetCategory, Exchange
 from exchange.extensions import db
 from exchange.keeping import kept
 from exchange.lessons import follow_ups, sheets
 from exchange.lessons.models import FollowUp
+from exchange.matching import actions as matching
 from exchange.matching import settings as matching_settings
 from exchange.matching.models import Match, Wished
+from exchange.messages import actions as messages
 from exchange.programmes import actions as programmes
 from exchange.programmes.models import MatchingMode
 from exchange.reminders import send
@@ -46,7 +49,8 @@ def complete(folder: Path) -> None:
     officer = _person("officer")
     secrets = _links(_person("other city"))
     _drafts(officer, _person("association"))
-    _visits(officer)
+    secrets["match_id"] = _match(officer)
+    secrets["visited_id"] = _visits(officer)
     _matching(officer)
     _small(officer, folder)
     db.session.commit()
@@ -66,7 +70,7 @@ def _first(model: Any, *where: Any) -> Any:
     return db.session.scalars(select(model).where(*where).order_by(model.id).limit(1)).one()
 
 
-def _links(city: Person) -> dict[str, str]:
+def _links(city: Person) -> dict[str, Any]:
     """The secrets that mails carry, one for each kind of link."""
     planned = _first(FollowUp, FollowUp.state == FollowUpState.planned)
     return {
@@ -87,7 +91,7 @@ def _drafts(officer: Person, association: Person) -> None:
     parts.save_phase(going, {"title": "Visit", "starts_on": today(), "ends_on": today()})
 
 
-def _visits(officer: Person) -> None:
+def _visits(officer: Person) -> int:
     """Proposed dates, and the lessons that a city writes."""
     going = _first(Exchange, Exchange.state == ExchangeState.preparing)
     open_visit = visits.plan_visit(going, {"title": "Aulas abiertas"}, actor=officer)
@@ -95,7 +99,12 @@ def _visits(officer: Person) -> None:
     first = today() + timedelta(days=40)
     dates.propose(open_visit, side.id, first, first + timedelta(days=2))
     visited = _first(Exchange, Exchange.state.in_(sheets.WRITING))
+    # The two cities that sign in speak for those that were there.
+    for role, city in zip(("city", "other city"), sheets.writers(visited), strict=False):
+        person = _person(role)
+        person.affiliations.append(Affiliation(organisation=city, role=Role.coordinator))
     sheets.sheet_for(visited, sheets.writers(visited)[0], language="fr")
+    return visited.id
 
 
 def _matching(officer: Person) -> None:
@@ -109,8 +118,24 @@ def _matching(officer: Person) -> None:
     runs.wish(match.need, match.offer, Wished.pin, actor=officer)
 
 
+def _match(officer: Person) -> int:
+    """A match of the two cities that sign in, which neither has answered."""
+    need = _first(Need, Need.organisation_id == _home(_person("other city")))
+    offer = _first(Offer, Offer.organisation_id == _home(_person("city")))
+    match = matching.create_by_officer(need, offer, actor=officer, note="Both asked for it")
+    matching.propose(match, actor=officer)
+    return match.id
+
+
+def _home(person: Person) -> int:
+    return person.affiliations[0].organisation_id
+
+
 def _small(officer: Person, folder: Path) -> None:
-    """A kept form and an upload."""
+    """A kept form, an upload, and a mail that staff shall look at first."""
+    facts = {"asker": "Ana", "asker_place": "", "title": "Aulas abiertas", "text": "How?"}
+    facts["asker_email"] = "ana@example.org"
+    messages.write("lesson_question", _person("association"), facts=facts, link="/my", hold=True)
     kept.keep(officer.id, "/needs/new", [("title", "How to sort waste at markets")])
     stored = spreadsheets.keep_file(spreadsheets.folder_in(folder), "needs.csv", CSV.encode())
     row = {"noun": ImportNoun.needs, "file_name": "needs.csv"}
