@@ -19,17 +19,20 @@ from exchange.exchanges.models import (
     MeetingMode,
     PartnerRole,
 )
+from exchange.exchanges.proposals import ProposalStep
 from exchange.exchanges.remarks import Audience
 from exchange.exchanges.reviews import Verdict
 from exchange.exchanges.schemas import Tab
 from exchange.forums.cohort import Reached
 from exchange.keeping.views import ListName
 from exchange.labels.parties import PHASES
+from exchange.labels.proposals import STEPS
 from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, UsedIt
 from exchange.lessons.sheets import LessonQuestion
 from exchange.matching.models import Answer, Side, Wished
 from exchange.messages.models import Delivery
 from exchange.programmes.models import MatchingMode
+from exchange.reminders.kinds import Anchor
 from exchange.reminders.models import EscalationLevel, WordKind
 from exchange.runs.models import Occasion, Outcome
 from exchange.spreadsheets.models import ImportNoun, ImportStage
@@ -112,6 +115,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "lessons": _l("Lessons"),
         "mails": _l("Mails"),
     },
+    ProposalStep: STEPS,
     Happened: {"moves": _l("Steps"), "remarks": _l("Remarks"), "mails": _l("Mails")},
     TokenScope: {"read": _l("Read"), "write": _l("Read and write")},
     ExchangePhase: PHASES,
@@ -229,6 +233,16 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "at_once": _l("At once"),
         "digest": _l("In a digest"),
         "never": _l("Never"),
+    },
+    Anchor: {
+        "state_since": _l("the day it came to its state"),
+        "created_at": _l("the day it was made"),
+        "updated_at": _l("the day of its last change"),
+        "due_on": _l("the day it is due"),
+        "answer_by": _l("the last day to answer"),
+        "expires_on": _l("the day it expires"),
+        "visit_start": _l("the first day of the visit"),
+        "visit_end": _l("the last day of the visit"),
     },
     WordKind: {
         "stop": _l("Asks to stop"),
