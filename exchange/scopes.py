@@ -27,7 +27,7 @@ from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match, MatchQuestion, Settings, Shown, Wish
 from exchange.messages.models import Message
 from exchange.programmes.models import Programme
-from exchange.reminders.models import Reminder
+from exchange.reminders.models import Reminder, Word
 from exchange.runs.models import Run, RunPair
 from exchange.spreadsheets.models import Import
 from exchange.steps import Step
@@ -264,6 +264,7 @@ SCOPES: dict[type[Any], Scope] = {
     Shown: staff_only,
     Message: messages,
     Reminder: staff_only,
+    Word: staff_only,
     Import: imports,
     SignIn: _own_rows(SignIn.person_id),
     ApiToken: _own_rows(ApiToken.person_id),

@@ -15,14 +15,12 @@ from exchange.extensions import db
 from exchange.messages.times import instant, local_day
 from exchange.reminders.kinds import KINDS, Kind
 from exchange.reminders.models import Delay, EscalationLevel, Reminder
-from exchange.reminders.rules import rules
+from exchange.reminders.rules import LATE, rules
 from exchange.reminders.subjects import Asking, asking
 from workflows.reminder import REMINDER, ReminderState
 
 # When people begin to work.
 SENT_AT = time(8)
-# A week without the program is made good; what is older would only be noise (an import, say).
-LATE = timedelta(days=7)
 AHEAD = timedelta(days=45)
 # Who acts within two weeks of a reminder has answered it.
 ANSWERED_WITHIN = timedelta(days=14)

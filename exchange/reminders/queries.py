@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from exchange.exchanges.models import Exchange
 from exchange.exchanges.queries import narrowed
@@ -14,7 +14,7 @@ from exchange.lessons.models import FollowUp, Note
 from exchange.matching.models import Match
 from exchange.messages.models import Message
 from exchange.reminders.kinds import KINDS
-from exchange.reminders.models import Reminder
+from exchange.reminders.models import Reminder, Word
 from exchange.visits.models import Visit
 from workflows.reminder import ReminderState
 
@@ -108,3 +108,10 @@ def rates() -> list[Rate]:
 def _rate(kind: str, counts: Mapping[tuple[str, ReminderState], int]) -> Rate:
     planned, sent, answered, skipped = (counts.get((kind, state), 0) for state in ReminderState)
     return Rate(kind, planned, sent + answered, answered, skipped)
+
+
+def open_words(limit: int = 100) -> list[Word]:
+    """What people answered to reminders and staff have not dealt with, the oldest first."""
+    query = select(Word).where(Word.settled_at.is_(None)).order_by(Word.created_at, Word.id)
+    loaded = query.limit(limit).options(joinedload(Word.exchange), joinedload(Word.reminder))
+    return list(db.session.scalars(loaded))

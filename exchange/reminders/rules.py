@@ -5,7 +5,7 @@ A decision is a row that stays; the last one of a kind counts. The caller commit
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -16,9 +16,10 @@ from exchange.messages.times import local_day
 from exchange.reminders.kinds import KINDS, Kind
 from exchange.reminders.models import Reminder, ReminderRule
 from exchange.reminders.subjects import asking
-from workflows.reminder import ReminderState
 
 MOST_DAYS, FARTHEST = 6, 400
+# A week without the program is made good; what is older would only be noise (an import, say).
+LATE = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -76,23 +77,29 @@ def days_of(text: str) -> tuple[int, ...]:
     return tuple(days)
 
 
-def due_at_once(name: str, days: Sequence[int], *, at: datetime) -> int:
-    """About how many rows a mail would go out now if the kind had these days: those whose day is
-    today and that were not written to on it."""
+def due_at_once(name: str, days: Sequence[int], *, at: datetime) -> list[int]:
+    """The rows that a mail would go out about within minutes if the kind had these days: a day of
+    theirs came within the last week, and nothing is planned or was sent for it."""
     kind = replace(KINDS[name], days=tuple(days))
-    due = {
-        row.id
-        for row in asking(kind)
-        for day in days
-        if row.day + timedelta(days=day) == local_day(at, row.zone)
-    }
-    query = select(Reminder.subject_id).where(
-        Reminder.kind == name,
-        Reminder.subject_id.in_(due),
-        Reminder.state != ReminderState.planned,
-        Reminder.due_on >= at.date() - timedelta(days=1),
+    query = select(Reminder.subject_id, Reminder.due_on).where(
+        Reminder.kind == name, Reminder.due_on >= at.date() - LATE - timedelta(days=1)
     )
-    return len(due - set(db.session.scalars(query))) if due else 0
+    known = {(row.subject_id, row.due_on) for row in db.session.execute(query)}
+    first, last = at.date() - LATE, at.date()
+    reach = (first - timedelta(days=max(days)), last - timedelta(days=min(days)))
+    return sorted(
+        {
+            row.id
+            for row in asking(kind, days=reach)
+            for day in days
+            if _is_due(row.day + timedelta(days=day), local_day(at, row.zone))
+            and (row.id, row.day + timedelta(days=day)) not in known
+        }
+    )
+
+
+def _is_due(day: date, today: date) -> bool:
+    return today - LATE <= day <= today
 
 
 def decide(  # noqa: PLR0913 - a rule has no fewer parts

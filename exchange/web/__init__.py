@@ -55,6 +55,7 @@ NOUNS = (
     "mail_links",
     "outbox",
     "reminders",
+    "reminder_rules",
     "dashboard",
     "reports",
     "imports",
