@@ -38,6 +38,7 @@ LISTS = {
     "/api/v1/reminders": "",
     "/api/v1/road-map": "",
     "/api/v1/visits": "",
+    "/browse": "",
     "/exchanges": "",
     "/follow-ups": "",
     "/forums": "",
