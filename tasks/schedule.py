@@ -31,6 +31,8 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "visits": {"task": "tasks.sweep.visits", **hourly},
         # follow-ups to plan, and those that nobody has answered for 30 days
         "follow_ups": {"task": "tasks.follow_ups.sweep", **hourly},
+        # the week of staff, and mails after a forum
+        "letters": {"task": "tasks.letters.write", **hourly},
         # ended sign-ins, used or expired links, old attempts
         "housekeeping": {"task": "tasks.housekeeping.purge", **hourly},
     }

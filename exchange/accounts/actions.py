@@ -23,7 +23,11 @@ from exchange.errors import Invalid, NotFound
 from exchange.extensions import db
 from exchange.transaction import reading_only
 
-LINK_LASTS = {LinkKind.invitation: timedelta(days=7), LinkKind.reset: timedelta(hours=1)}
+LINK_LASTS = {
+    LinkKind.invitation: timedelta(days=7),
+    LinkKind.reset: timedelta(hours=1),
+    LinkKind.sign_in: timedelta(minutes=15),
+}
 # More mails in an hour would only fill the box of somebody who did not ask.
 RESETS_AN_HOUR = 3
 # So that a leaked key is recognised by programs that look for such.
@@ -108,6 +112,32 @@ def reset_if_wanted(person: Person | None) -> str | None:
     if recent_links(person, LinkKind.reset, since) >= RESETS_AN_HOUR:
         return None
     return reset(person)
+
+
+def sign_in_link_if_wanted(person: Person | None) -> str | None:
+    """The secret of a link that signs in, or None: nobody, somebody disabled, or asked for too
+    often.
+    """
+    if person is None or person.disabled_at:
+        return None
+    since = now() - timedelta(hours=1)
+    if recent_links(person, LinkKind.sign_in, since) >= RESETS_AN_HOUR:
+        return None
+    return _link(person, LinkKind.sign_in)
+
+
+def enter_by_link(secret: str) -> Person:
+    """Use a link up that signs in; return whose it is. The password stays as it is.
+
+    :raises NotFound: it never was, was used, or has expired.
+    """
+    link = live_link(secret, LinkKind.sign_in)
+    used = update(Link).where(Link.secret_hash == hashed(secret), Link.used_at.is_(None))
+    # Of two browsers that send it at once, one is let in.
+    if link is None or db.session.execute(used.values(used_at=now())).rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound("link_gone")
+    attempts.forget(link.person.email)
+    return link.person
 
 
 def use_link(secret: str, kind: LinkKind, password: str) -> Person:

@@ -2,7 +2,11 @@
 
 from exchange.accounts.models import LinkKind
 
-PLACES = {LinkKind.invitation: "/invitation", LinkKind.reset: "/new-password"}
+PLACES = {
+    LinkKind.invitation: "/invitation",
+    LinkKind.reset: "/new-password",
+    LinkKind.sign_in: "/sign-in/by-link",
+}
 
 
 def path(kind: LinkKind, secret: str, language: str) -> str:

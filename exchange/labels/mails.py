@@ -35,6 +35,12 @@ MAILS: dict[str, LazyString] = {
     "proposal_received": _l("A proposal has arrived"),
     "reset": _l("New password"),
     "road_map_action_due": _l("An action of a road map is due"),
+    "sign_in": _l("Link to sign in"),
+    "visit_dates": _l("The dates of a visit are to be agreed"),
+    "lessons_asked": _l("The lessons of a visit are to be written"),
+    "note_published": _l("Thanks, and the note is published"),
+    "weekly": _l("The week of the CGLU-UCLG team"),
+    "forum_follow_up": _l("After a Learning Forum"),
     "visit_soon": _l("A visit begins in a week"),
 }
 

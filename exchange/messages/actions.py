@@ -20,7 +20,7 @@ from exchange.extensions import db
 from exchange.messages.compose import Reader, Written, compose, language_of
 from exchange.messages.house import Quiet, house
 from exchange.messages.kinds import DIGEST, MAILS, MailKind
-from exchange.messages.models import Delivery, Message, Preference, new_key
+from exchange.messages.models import Delivery, Message, Preference, QuietHours, new_key
 from exchange.messages.packing import packed
 from exchange.messages.queries import (
     delivery_of,
@@ -144,7 +144,7 @@ def _when(message: Message, kind: MailKind, reader: Reader) -> datetime:
     """Now; for what can wait: after the quiet hours, and after the mail of the day."""
     if kind.urgent:
         return now()
-    quiet, time_zone, moment = _quiet(reader), getattr(reader, "time_zone", ""), now()
+    quiet, time_zone, moment = quiet_hours(reader), getattr(reader, "time_zone", ""), now()
     if message.bundled and isinstance(reader, Person):
         midnight = instant(local_day(moment, time_zone), time.min, time_zone)
         if had_one_since(reader.id, midnight):
@@ -152,7 +152,8 @@ def _when(message: Message, kind: MailKind, reader: Reader) -> datetime:
     return after_quiet(moment, quiet, time_zone)
 
 
-def _quiet(reader: Reader) -> Quiet:
+def quiet_hours(reader: Reader) -> Quiet:
+    """When a reader wants no mail that can wait: as they chose, or the habit of the house."""
     chosen = quiet_of(reader.id) if isinstance(reader, Person) else None
     return Quiet(chosen.begins_at, chosen.ends_at, chosen.weekends) if chosen else house().quiet
 
@@ -255,6 +256,13 @@ def choose(person: Person, chosen: Mapping[str, Delivery]) -> None:
             db.session.add(Preference(person_id=person.id, kind=kind, delivery=delivery))
         if delivery == Delivery.at_once:
             _release(person, kind)
+
+
+def choose_quiet(person: Person, quiet: Quiet) -> None:
+    """Keep when a person wants no mail that can wait."""
+    row = quiet_of(person.id) or QuietHours(person_id=person.id)
+    row.begins_at, row.ends_at, row.weekends = quiet.begins_at, quiet.ends_at, quiet.weekends
+    db.session.add(row)
 
 
 def leave(message: Message) -> None:

@@ -12,6 +12,7 @@ from exchange.directory.models import Organisation, Person, Role, StaffRole
 from exchange.directory.queries import people_of
 from exchange.exchanges.models import Exchange, PartnerRole
 from exchange.extensions import db
+from exchange.lessons.sheets import LessonSheet, sheets_of, writers
 from exchange.matching.models import Answer, Match
 from exchange.messages.compose import Reader
 from exchange.reminders.models import EscalationLevel
@@ -148,6 +149,21 @@ def _partners(exchange: Exchange) -> list[Asked]:
     return _proposer(exchange) + _in_roles(exchange, *PartnerRole)
 
 
+def _both_cities(exchange: Exchange) -> list[Asked]:
+    return _in_roles(exchange, PartnerRole.host, PartnerRole.learner)
+
+
+def _lesson_writers(exchange: Exchange) -> list[Asked]:
+    """The cities that have not signed their lessons."""
+    sheets = sheets_of(exchange)
+    waiting = [one for one in writers(exchange) if not _is_signed(sheets.get(one.id))]
+    return speakers(waiting)
+
+
+def _is_signed(sheet: LessonSheet | None) -> bool:
+    return sheet is not None and sheet.signed_on is not None
+
+
 def _reviewers(exchange: Exchange) -> list[Asked]:
     """Reviewing peers; in an exchange without them, those who learn."""
     peers = _in_roles(exchange, PartnerRole.reviewer)
@@ -226,6 +242,9 @@ _TURNS: dict[Party, Callable[[Exchange], list[Asked]]] = {
 AUDIENCES: dict[str, Callable[[Any], list[Asked]]] = {
     "proposer": _proposer,
     "host": _host,
+    "both_cities": _both_cities,
+    "lesson_writers": _lesson_writers,
+    "all_partners": lambda row: _partners(row.exchange),
     "partners": _partners,
     "reviewers": _reviewers,
     "officer": _officer,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from exchange.exchanges.models import Exchange
+from exchange.exchanges.models import Exchange, PartnerRole
 from exchange.extensions import db
 from exchange.lessons.follow_ups import PATIENCE, ask
 from exchange.lessons.models import FollowUp
@@ -53,6 +53,7 @@ def _exchange(exchange: Exchange) -> Facts:
     facts: Facts = {
         "title": exchange.title,
         "reference": exchange.reference,
+        "host": " · ".join(one.organisation.name for one in exchange.with_role(PartnerRole.host)),
         "due_on": exchange.due_on,
         "since": exchange.due_on,
         "visit_start": visit.starts_on if visit else None,

@@ -120,6 +120,10 @@ _TABLE = (
     ),
     # Visit
     Kind(
+        "visit_dates", "exchange", (X.preparing,), A.state_since, (3, 14), "both_cities",
+        ONE_EXCHANGE, when="no_dates",
+    ),
+    Kind(
         "host_report", "exchange", (X.preparing, X.confirmed), A.visit_start, (-28,), "host",
         ONE_EXCHANGE,
     ),
@@ -149,6 +153,10 @@ _TABLE = (
     ),
     # Lessons learned
     Kind(
+        "lessons_asked", "exchange", (X.visited, X.evaluating, X.note_drafting), A.visit_end,
+        (3, 14, 30), "lesson_writers", ONE_EXCHANGE, when="lessons_unsigned",
+    ),
+    Kind(
         "feedback_report", "exchange", (X.evaluating,), A.visit_end, (30,), "partners",
         ONE_EXCHANGE,
     ),
@@ -169,6 +177,10 @@ _TABLE = (
         A.due_on, (-7, 1), "action_owner", ONE_EXCHANGE,
     ),
     # Dissemination and follow-up
+    Kind(
+        "note_published", "note", (NoteState.published,), A.state_since, (0,), "all_partners",
+        "/notes/{id}", action=False,
+    ),
     Kind(
         "dissemination", "exchange", (X.disseminating,), A.state_since, (0, 14), "partners",
         ONE_EXCHANGE,

@@ -10,9 +10,10 @@ from sqlalchemy.orm import aliased
 
 from exchange.catalogue.models import Need, Offer
 from exchange.directory.models import Organisation, Person
-from exchange.exchanges.models import Exchange, ExchangeKind, exchange_needs
+from exchange.exchanges.models import Exchange, ExchangeKind, Partner, PartnerRole, exchange_needs
 from exchange.extensions import UTCDateTime, db
 from exchange.lessons.models import FollowUp, Note, RoadMapAction
+from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match
 from exchange.messages.times import local_day
 from exchange.programmes.models import Programme
@@ -206,6 +207,17 @@ def _returned() -> Clauses:
     return (exists().where(step, Step.trigger == "return_to_author"),)
 
 
+def _lessons_unsigned() -> Clauses:
+    """A host or a learner has not signed what it learned."""
+    signed = exists().where(
+        LessonSheet.exchange_id == Partner.exchange_id,
+        LessonSheet.organisation_id == Partner.organisation_id,
+        LessonSheet.signed_on.is_not(None),
+    )
+    roles = (PartnerRole.host, PartnerRole.learner)
+    return (exists().where(Partner.exchange_id == Exchange.id, Partner.role.in_(roles), ~signed),)
+
+
 def _not_evaluated() -> Clauses:
     return (
         Visit.evaluation_opened_on.is_not(None),
@@ -218,6 +230,10 @@ def _not_evaluated() -> Clauses:
 CONDITIONS: dict[str, Callable[[], Clauses]] = {
     "concept_note_open": lambda: (Exchange.concept_note_agreed_on.is_(None),),
     "programme_empty": lambda: (~Visit.sessions.any(),),
+    "no_dates": lambda: (
+        ~exists().where(Visit.exchange_id == Exchange.id, Visit.starts_on.is_not(None)),
+    ),
+    "lessons_unsigned": _lessons_unsigned,
     "peer_review": lambda: (Exchange.kind == ExchangeKind.peer_review,),
     "visit_ahead": lambda: (Exchange.state.in_(_AHEAD),),
     "nothing_prepared": lambda: (Exchange.state.in_(_AHEAD), ~Participant.sheet.has()),

@@ -1,6 +1,7 @@
 """The pages of messages: staff see all, everybody their own and how they want them."""
 
 import re
+from datetime import time
 from typing import Any
 
 import nh3
@@ -14,6 +15,7 @@ from exchange.errors import Invalid
 from exchange.listing import page_of
 from exchange.messages import actions, outbox, queries
 from exchange.messages.claims import KEPT
+from exchange.messages.house import Quiet
 from exchange.messages.kinds import MAILS
 from exchange.messages.models import Delivery, Message
 from exchange.messages.schemas import MessageFilter
@@ -121,11 +123,28 @@ def preferences() -> Any:
     if request.method == "POST":
         with transaction():
             actions.choose(person, _chosen())
+            actions.choose_quiet(person, _quiet())
         flash(_("Saved."))
         return redirect(url_for("messages.preferences"))
     return render_template(
-        "messages/preferences.html", deliveries=queries.deliveries_of(person.id), mails=MAILS
+        "messages/preferences.html",
+        deliveries=queries.deliveries_of(person.id),
+        mails=MAILS,
+        quiet=actions.quiet_hours(person),
+        person=person,
     )
+
+
+def _quiet() -> Quiet:
+    """The quiet hours as they were sent."""
+    try:
+        begins, ends = (
+            time.fromisoformat(request.form.get(name) or "00:00")
+            for name in ("begins_at", "ends_at")
+        )
+    except ValueError:
+        raise Invalid("begins_at", "bad_value") from None
+    return Quiet(begins, ends, request.form.get("weekends") == "yes")
 
 
 def _chosen() -> dict[str, Delivery]:

@@ -5,8 +5,9 @@ sending the form uses it up.
 """
 
 from typing import Any
+from urllib.parse import quote
 
-from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from exchange.accounts import actions, links, queries
@@ -16,6 +17,7 @@ from exchange.directory.models import Person
 from exchange.edge import access
 from exchange.limits import limiter
 from exchange.messages.actions import write
+from exchange.transaction import transaction
 from exchange.web import sessions
 from exchange.web.forms import Form
 
@@ -55,6 +57,43 @@ def accept(secret: str) -> Any:
 def choose(secret: str) -> Any:
     """Choose a new password, by a link that was asked for."""
     return _choose(secret, LinkKind.reset)
+
+
+@pages.route("/sign-in/link", methods=["GET", "POST"])
+@limiter.limit("10/minute;60/hour", methods=["POST"])
+@access("account.sign_in")
+def ask_sign_in() -> Any:
+    """Ask for a link that signs in. The answer is the same for every address."""
+    form = Form(AddressSchema(), initial={"email": request.args.get("email", "")})
+    if form.submit(lambda data: _mail_sign_in(data["email"])) is None:
+        return render_template("account/ask_sign_in.html", form=form), form.status
+    return render_template("account/link_sent.html", email=form.data["email"], to_sign_in=True)
+
+
+def _mail_sign_in(email: str) -> str:
+    person = queries.by_email(email)
+    secret = actions.sign_in_link_if_wanted(person)
+    if person is not None and secret is not None:
+        path = links.path(LinkKind.sign_in, secret, person.language)
+        wanted = sessions.local_path(request.args.get("next", ""))
+        write("sign_in", person, facts={}, link=f"{path}&next={quote(wanted)}" if wanted else path)
+    return email
+
+
+@pages.route(f"{links.PLACES[LinkKind.sign_in]}/<secret>", methods=["GET", "POST"])
+@limiter.limit("20/minute", methods=["POST"])
+@access("account.sign_in")
+def enter(secret: str) -> Any:
+    """Sign in by a link that was asked for: by the button, for programs open every link."""
+    link = queries.live_link(secret, LinkKind.sign_in)
+    if link is None:
+        return _secretly(render_template("account/link_gone.html", kind=LinkKind.sign_in), 410)
+    if request.method == "GET":
+        return _secretly(render_template("account/enter.html", person=link.person))
+    with transaction():
+        sessions.enter(actions.enter_by_link(secret))
+    wanted = sessions.local_path(request.args.get("next", ""))
+    return _secretly(redirect(wanted or url_for("home.index")))
 
 
 def _choose(secret: str, kind: LinkKind) -> Any:

@@ -34,6 +34,12 @@ FACTS = {
     "level": "owner",
     "months": 6,
     "match_id": None,
+    "host": "Maringá",
+    "forum": "Learning Forum",
+    "overdue": 2,
+    "waiting": 4,
+    "held": 5,
+    "failed": 1,
     "items": ["First thing", "Second thing"],
     "contact": "Officer <officer@px.test>",
     **{
