@@ -14,6 +14,10 @@ class NoteOut(Schema):
     number = fields.Integer(allow_none=True)
     slug = fields.String(allow_none=True)
     title = fields.String()
+    summary = fields.String()
+    translations = fields.Dict(
+        keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.String())
+    )
     language = fields.String()
     state = fields.String()
     published_on = fields.Date(allow_none=True)
