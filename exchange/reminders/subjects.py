@@ -230,9 +230,8 @@ def _not_evaluated() -> Clauses:
 CONDITIONS: dict[str, Callable[[], Clauses]] = {
     "concept_note_open": lambda: (Exchange.concept_note_agreed_on.is_(None),),
     "programme_empty": lambda: (~Visit.sessions.any(),),
-    "no_dates": lambda: (
-        ~exists().where(Visit.exchange_id == Exchange.id, Visit.starts_on.is_not(None)),
-    ),
+    # Any visit, also where the query itself speaks of one: a plain EXISTS would mean that one.
+    "no_dates": lambda: (~Exchange.visits.any(Visit.starts_on.is_not(None)),),
     "lessons_unsigned": _lessons_unsigned,
     "peer_review": lambda: (Exchange.kind == ExchangeKind.peer_review,),
     "visit_ahead": lambda: (Exchange.state.in_(_AHEAD),),

@@ -19,6 +19,8 @@ from tests.browser.people import address
 
 # Addresses that lead elsewhere, or to what is no page.
 NO_PAGE = {
+    "outbox.text_preview": "a mail, shown inside another page",
+    "outbox.preview": "a mail, shown inside another page",
     "home.health": "a word for machines",
     "home.language": "keeps the language and leads back",
     "static": "files",
@@ -116,6 +118,7 @@ SECRET = {
     "follow_ups.by_link": "follow_up",
     "passwords.accept": "invitation",
     "passwords.choose": "reset",
+    "passwords.enter": "sign_in",
     "participants.personal": "participant",
     "participants.evaluate": "participant",
     "participants.preparation": "participant",
@@ -139,6 +142,8 @@ SPECIAL: dict[str, Callable[[Person | None], Iterator[Values]]] = {
     "kept.show": _kept,
     "notes.read": _lessons,
     "asking.ask": _lessons,
+    "outbox.text": lambda _actor: iter([{"kind": "match_to_answer", "language": "fr"}]),
+    "reminder_rules.edit": lambda _actor: iter([{"kind": "match_to_answer"}]),
     "vocabularies.terms": lambda _actor: iter([{"vocabulary": "theme"}]),
     "vocabularies.create": lambda _actor: iter([{"vocabulary": "theme"}]),
 }

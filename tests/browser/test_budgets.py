@@ -46,7 +46,8 @@ STAFF = [
 PHONE = [
     Budget(endpoint, role, 12, 8, 45, 8)
     for endpoint, role in (
-        ("home.index", "visitor"),
+        ("public.home", "visitor"),
+        ("home.index", "city"),
         ("notes.library", "visitor"),
         ("account.sign_in", "visitor"),
         ("follow_ups.by_link", "visitor"),
