@@ -83,7 +83,7 @@ def test_signing_in_never_leads_to_another_site(browser, target):
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(browser):
     person = somebody()
-    token = r'name="csrf_token" value="[^"]*"'
+    token = r'name="(csrf_token|once)" value="[^"]*"'
     wrong = send(browser.as_(), person.email, "wrong")
     nobody = send(browser.as_(), "nobody@city.example", "wrong")
     closed = somebody(disabled_at=now())
@@ -247,9 +247,19 @@ def test_every_form_that_changes_something_asks_for_the_token(app, browser, monk
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if "POST" in (rule.methods or ()) and not rule.rule.startswith("/api/"):
-            values = dict.fromkeys(rule.arguments, "1")
-            path = adapter.build(rule.endpoint, values, method="POST")
-            assert page.post(path).status_code == 400, rule.endpoint
+            path = adapter.build(rule.endpoint, _values(rule), method="POST")
+            # What is sent by mail programs is proved by its signed address alone (RFC 8058).
+            expected = 404 if rule.endpoint == "mail_links.leave" else 400
+            assert page.post(path).status_code == expected, rule.endpoint
+
+
+def _values(rule):
+    """Something for each part of an address; the first of a list of words."""
+    converters = rule._converters
+    return {
+        name: next(iter(sorted(getattr(converters[name], "items", ["1"]))))
+        for name in rule.arguments
+    }
 
 
 def test_the_cookie_is_for_this_site_and_not_for_scripts(browser):
