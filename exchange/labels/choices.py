@@ -81,6 +81,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "refusal": _l("Refusal"),
         "mail": _l("Mail that failed"),
         "silence": _l("No answer twice"),
+        "answer": _l("Answers to reminders"),
     },
     LogNoun: {
         "exchange": _l("Exchange"),

@@ -45,9 +45,12 @@ ERRORS: dict[str, LazyString] = {
     ),
     "answered_already": _l("This was answered already. Thank you."),
     "delay_range": _l("Choose a day within the next %(days)s days."),
-    "passed_on_often": _l("This was passed on %(most)s times already: please write to the contact."),
+    "passed_on_often": _l(
+        "This was passed on %(most)s times already: please write to the contact."
+    ),
     "bad_days": _l(
-        "Write at most %(most)s whole numbers with commas, such as -7, 0, 21; none beyond %(farthest)s."
+        "Write at most %(most)s whole numbers with commas, such as -7, 0, 21; none beyond "
+        "%(farthest)s."
     ),
     "unknown_placeholder": _l("There is no placeholder “%(name)s” here. There are: %(known)s."),
     "bad_placeholder": _l(

@@ -56,7 +56,6 @@ FIELDS: dict[str, LazyString] = {
     "months": _l("Months after the visit"),
     "overdue": _l("Overdue"),
     "unowned": _l("Without an officer"),
-    "open": _l("Not closed"),
     "grouping": _l("Columns"),
     "column": _l("Column"),
     "view_name": _l("Name of this view"),
@@ -80,6 +79,8 @@ FIELDS: dict[str, LazyString] = {
     "photo_credit": _l("Who took it"),
     "photo_consent": _l("Those who can be recognised agree that it is published"),
     "audience": _l("Who may read it"),
+    "before": _l("Text before the change"),
+    "step": _l("Step"),
     **{f"lesson_{one}": words for one, words in CHOICES[LessonQuestion].items()},
     "dates_remark": _l("What the others should know about these days"),
     "your_side": _l("For which organisation you speak"),
@@ -357,7 +358,8 @@ HELP: dict[str, LazyString] = {
     "visit_interpretation": _l("From and into which languages, and who provides it."),
     "room": _l("Sessions in the same room at the same time are marked."),
     "photo": _l(
-        "A JPEG, PNG or WebP picture. It is made smaller, and the place it was taken at is left out."
+        "A JPEG, PNG or WebP picture. It is made smaller, and the place it was taken at is left "
+        "out."
     ),
     "photo_description": _l("For readers who cannot see it, or whose line is slow."),
     **SETTING_HELP,

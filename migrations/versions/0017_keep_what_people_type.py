@@ -71,9 +71,7 @@ def _edits() -> None:
         sa.Column("subject_type", sa.String(40), nullable=False, comment="name of the table"),
         sa.Column("subject_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "version_id", sa.Integer(), nullable=False, comment="the version that this made"
-        ),
+        sa.Column("version_id", sa.Integer(), nullable=False, comment="the version that this made"),
         sa.Column("edited_at", UTCDateTime(), nullable=False),
         _person("edit"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edit")),

@@ -319,7 +319,7 @@ def test_overdue_on_hold_and_closed_are_told(browser):
     exchange.state = S.closed_with_change
     db.session.commit()
     text = page.get(f"/exchanges/{exchange.id}").text
-    assert '<span>Closed</span>' in text
+    assert "<span>Closed</span>" in text
     assert "Add a partner" not in text
 
 

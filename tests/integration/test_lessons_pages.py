@@ -166,7 +166,8 @@ def test_forms_of_a_note_keep_what_was_typed(browser):
     assert "Kept" in page.post(f"/notes/{note.id}/dissemination", data={"remark": "Kept"}).text
     too_long = page.post(f"/notes/{note.id}/parts/context", data={"text": "x" * 60_001})
     assert too_long.status_code == 422
-    stale = page.post(f"/notes/{note.id}/parts/context", data={"text": "Mine", "seen": "0ther-mark"})
+    other = {"text": "Mine", "seen": "0ther-mark"}
+    stale = page.post(f"/notes/{note.id}/parts/context", data=other)
     assert stale.status_code == 409
     assert "Mine" in stale.text
     assert "0ther-mark" not in stale.text
