@@ -17,7 +17,7 @@ from exchange.extensions import db
 from exchange.matching.models import Match, MatchQuestion
 from exchange.messages.models import Message
 from exchange.policy import scoped
-from exchange.reminders.models import Reminder
+from exchange.reminders.models import Reminder, Word
 from exchange.reminders.queries import is_silent
 from workflows.exchange import ExchangeState
 from workflows.match import MatchState
@@ -37,6 +37,7 @@ class Waiting(StrEnum):
     refusal = auto()
     mail = auto()
     silence = auto()
+    answer = auto()
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,17 @@ def _silences(actor: Person | None) -> Source:
     return scoped(Reminder, actor).where(is_silent()), Reminder.sent_at
 
 
+def _answers(actor: Person | None) -> Source:
+    """What people said to a reminder from their mail: stop it, or it is somebody else's."""
+    query = scoped(Word, actor).where(Word.settled_at.is_(None))
+    return query.options(joinedload(Word.exchange), joinedload(Word.reminder)), Word.created_at
+
+
 _SOURCES: dict[Waiting, Callable[[Person | None], Source]] = {
     Waiting.proposal: _proposals,
     Waiting.question: _questions,
     Waiting.refusal: _refusals,
     Waiting.mail: _mails,
     Waiting.silence: _silences,
+    Waiting.answer: _answers,
 }

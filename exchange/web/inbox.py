@@ -60,10 +60,17 @@ def _silence(item: Item) -> tuple[str, str, str, str]:
     return str(labels.mail(item.row.kind)), "", address, _("See who was asked")
 
 
+def _answer(item: Item) -> tuple[str, str, str, str]:
+    about = item.row.exchange.title if item.row.exchange else ""
+    address = url_for("reminder_rules.words")
+    return item.row.text, f"{item.row.said_by} · {about}", address, _("Deal with it")
+
+
 _ENTRIES: dict[Waiting, Any] = {
     Waiting.proposal: _proposal,
     Waiting.question: _question,
     Waiting.refusal: _refusal,
     Waiting.mail: _mail,
     Waiting.silence: _silence,
+    Waiting.answer: _answer,
 }

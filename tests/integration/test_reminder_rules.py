@@ -118,6 +118,7 @@ def test_an_answer_waits_for_staff_until_one_has_dealt_with_it(app, desk, asked)
     db.session.add(word)
     db.session.commit()
     assert "No money" in desk.get("/reminders/answers").text
+    assert "No money" in desk.get("/inbox?waiting_for=answer").text
     desk.post(f"/reminders/answers/{word.id}/settle")
     assert "No answer waits for you" in desk.get("/reminders/answers").text
 
