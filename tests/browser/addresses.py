@@ -8,12 +8,15 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from exchange import policy
+from exchange.catalogue.models import Need, Offer
 from exchange.directory.models import Person
-from exchange.exchanges.models import BudgetLine, Partner, Phase
+from exchange.exchanges.models import BudgetLine, Exchange, Partner, Phase
 from exchange.extensions import db
 from exchange.forums.models import ForumSession
 from exchange.keeping.models import KeptForm
-from exchange.lessons.models import NotePart
+from exchange.lessons.models import Note, NotePart
+from exchange.messages.models import Message
+from exchange.messages.tokens import Purpose, make
 from exchange.runs.models import RunPair
 from tests.browser.people import address
 
@@ -29,6 +32,8 @@ NO_PAGE = {
     "participants.personal_calendar": "a calendar file",
     "visits.calendar_file": "a calendar file",
     "lesson_sheets.photo": "a picture",
+    "exchanges.create": "leads to the proposal",
+    "exchanges.bundle": "leads to the proposal",
     "public.old_library": "leads to the address with a language",
     "public.old_lesson": "leads to the address with a language",
 }
@@ -41,6 +46,13 @@ def pages(app: Flask) -> list[Rule]:
     """Every rule that answers GET with a page."""
     rules = [r for r in app.url_map.iter_rules() if "GET" in (r.methods or set())]
     return [r for r in rules if not r.rule.startswith("/api") and r.endpoint not in NO_PAGE]
+
+
+def path_of(rule: Rule, values: Values) -> str:
+    """The address; what the rule does not name comes after the question mark."""
+    built = rule.build(values, append_unknown=True)
+    assert built is not None
+    return built[1]
 
 
 def may_open(app: Flask, endpoint: str, role: str) -> bool:
@@ -60,12 +72,12 @@ def candidates(app: Flask, rule: Rule, role: str, secrets: dict[str, str]) -> It
     """Values for the address of a page, most telling rows first."""
     view, actor = app.view_functions[rule.endpoint], person(role)
     needed = rule.arguments - {"lang"}
-    if not needed:
+    if rule.endpoint in SPECIAL:
+        yield from SPECIAL[rule.endpoint](actor)
+    elif not needed:
         yield {}
     elif "secret" in needed:
         yield {"secret": secrets[SECRET[rule.endpoint]]}
-    elif rule.endpoint in SPECIAL:
-        yield from SPECIAL[rule.endpoint](actor)
     elif getattr(view, "model", None) is not None:
         for row in _rows(view, actor):
             yield from _with_parts(rule, row)
@@ -132,14 +144,40 @@ def _kept(actor: Person | None) -> Iterator[Values]:
 
 
 def _lessons(_actor: Person | None) -> Iterator[Values]:
-    from exchange.lessons.models import Note
-
     for slug in db.session.scalars(select(Note.slug).where(Note.slug.is_not(None))):
         yield {"slug": slug}
 
 
+def _pairs(_actor: Person | None) -> Iterator[Values]:
+    """A need and an offer, named after the question mark."""
+    needs, offers = (db.session.scalars(select(model.id)) for model in (Need, Offer))
+    for need, offer in zip(needs, offers, strict=False):
+        yield {"for": "need", "need_id": need, "offer_id": offer}
+
+
+def _bulk(_actor: Person | None) -> Iterator[Values]:
+    ids = list(db.session.scalars(select(Exchange.id).where(Exchange.state == "matching")))
+    yield {"deed": "remind", "id": ids, "done": ids}
+
+
+def _mail(purpose: Purpose) -> Callable[[Person | None], Iterator[Values]]:
+    def tokens(_actor: Person | None) -> Iterator[Values]:
+        for key in db.session.scalars(select(Message.key).where(Message.key.is_not(None))):
+            yield {"token": make(purpose, key)}
+
+    return tokens
+
+
 SPECIAL: dict[str, Callable[[Person | None], Iterator[Values]]] = {
     "kept.show": _kept,
+    "browse.suggest": _pairs,
+    "matches.create": _pairs,
+    "wishes.create": _pairs,
+    "bulk.choose": _bulk,
+    "bulk.report": _bulk,
+    "mail_links.show": _mail(Purpose.read),
+    "mail_links.leave": _mail(Purpose.leave),
+    "mail_links.answer": _mail(Purpose.answer),
     "notes.read": _lessons,
     "asking.ask": _lessons,
     "outbox.text": lambda _actor: iter([{"kind": "match_to_answer", "language": "fr"}]),

@@ -16,8 +16,13 @@ SMALL = {
     *("the", "of", "and", "is", "are", "with", "your", "you", "this", "that"),
     *("which", "will", "for", "from", "have", "has", "not", "to"),
 }
-# Names that are English in every language.
-NAMES = re.compile(r"United Cities|Learning Forum|Peer Exchange|Creative Commons")
+# Names that are English in every language, and notes whose language nobody writes down.
+NAMES = re.compile(
+    r"United Cities|Learning Forum|Peer Exchange|Creative Commons|Confederation|Association|Union"
+    r"|Take up the old mentorship"
+)
+# What a person of the demonstration is called, and how English calls itself.
+CALLED = {"Administrator", "English"}
 
 
 @cache
@@ -49,9 +54,13 @@ def _pattern(text: str) -> re.Pattern[str]:
 def english_left(texts: Iterable[tuple[str, str]], language: str) -> list[str]:
     """Texts that are English though the page is in ``language``.
 
-    :param texts: each with the language it is marked with; empty when it is the page's.
+    :param texts: each with the language it is marked with; empty when it is the page's, ``option``
+        in a list to choose from.
     """
-    return sorted({w for w, marked in texts if not marked and _is_english(w, language)})
+    ours, _gaps = _ours(language)
+    page = {words for words, marked in texts if not marked and _is_english(words, language)}
+    options = {words for words, marked in texts if marked == "option" and words in ours}
+    return sorted((page | options) - CALLED)
 
 
 @cache

@@ -39,13 +39,19 @@ async (parts) => {
 }
 """ % list(TAGS)  # noqa: UP031  braces are JavaScript's
 # Colours that axe cannot judge by itself, with the reason why they are right.
-UNSURE: dict[str, str] = {}
+UNSURE = {
+    "only non-text characters": "a sign beside its words, in the colour of the text around it",
+    "too short to determine": "a number of one digit, in the colour of the longer ones beside it",
+    "^svg text|^text": "a name in a picture: ink on paper, as the table with the same names below",
+}
 LOOK = """
 () => {
   const shown = (e) => e.checkVisibility ? e.checkVisibility() : true;
   const own = (e) => {
     const marked = e.closest("[lang]");
-    return marked && marked !== document.documentElement ? marked.lang : "";
+    if (marked && marked !== document.documentElement) return marked.lang;
+    // An option cannot mark a part of its words: it may name what somebody has written.
+    return e.closest("option") ? "option" : "";
   };
   const texts = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -83,7 +89,7 @@ WIDE = """
   if (document.documentElement.scrollWidth <= room) return [];
   const wide = [...document.body.querySelectorAll("*")]
     .filter((e) => e.getBoundingClientRect().right > room + 1)
-    .filter((e) => !e.closest(".scroll, [data-scroll]") || e.matches(".scroll"))
+    .filter((e, _i, all) => ![...e.children].some((child) => all.includes(child)))
     .slice(0, 4).map((e) => `<${e.localName} class="${e.className.baseVal ?? e.className}"> in
       <${e.parentElement.localName} class="${e.parentElement.className}">
       ${e.textContent.trim().slice(0, 40)}`.replace(/\\s+/g, " "));
@@ -95,6 +101,10 @@ WIDE = """
 @cache
 def _axe() -> str:
     return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def _argued(one: dict[str, str]) -> bool:
+    return any(re.search(known, one["why"]) or re.search(known, one["target"]) for known in UNSURE)
 
 
 def axe(page: Page, known: set[int] | None = None) -> list[str]:
@@ -111,7 +121,7 @@ def axe(page: Page, known: set[int] | None = None) -> list[str]:
         return []
     page.evaluate(_axe())
     found = page.evaluate(RUN, new)
-    doubts = [d for d in found["unsure"] if not any(re.search(k, d["target"]) for k in UNSURE)]
+    doubts = [one for one in found["unsure"] if not _argued(one)]
     return [
         f"{kind} {one['rule']}: {one['target']} {one['html']} ({one['why']})"
         for kind, those in (("axe", found["violations"]), ("axe unsure", doubts))

@@ -17,7 +17,7 @@ from sqlalchemy import event
 
 from exchange.accounts.actions import begin_sign_in
 from exchange.extensions import db
-from tests.browser.addresses import candidates, pages, person
+from tests.browser.addresses import candidates, pages, path_of, person
 from tests.browser.serving import Server
 
 KB = 1024
@@ -119,7 +119,7 @@ def _path(server: Server, client: FlaskClient, page: Budget) -> str:
     with server.app.test_request_context():
         language = {"lang": "fr"} if "lang" in rule.arguments else {}
         found = list(candidates(server.app, rule, page.role, server.secrets))[-40:]
-        paths = [rule.build({**one, **language})[1] for one in found]
+        paths = [path_of(rule, {**one, **language}) for one in found]
     sizes = {p: len(a.data) for p in paths if (a := client.get(p)).status_code == 200}
     assert sizes, f"the {page.role} can open none of {paths}"
     return max(sizes, key=lambda path: sizes[path])

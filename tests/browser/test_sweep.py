@@ -83,7 +83,7 @@ def _address(window: Window, server: Server, rule: Rule, role: str, language: st
             return ""
         wanted = {"lang": language} if "lang" in rule.arguments else {}
         found = addresses.candidates(server.app, rule, role, server.secrets)
-        paths = [rule.build({**values, **wanted})[1] for values in found]
+        paths = [addresses.path_of(rule, {**values, **wanted}) for values in found]
     for path in paths:
         answer = window.page.request.get(path, max_redirects=0)
         if answer.status == 200:

@@ -16,7 +16,7 @@ from exchange.directory.models import Affiliation, Person, Role
 from exchange.exchanges import parts, proposals
 from exchange.exchanges.models import BudgetCategory, Exchange
 from exchange.extensions import db
-from exchange.keeping import kept
+from exchange.keeping import kept, views
 from exchange.lessons import follow_ups, sheets
 from exchange.lessons.models import FollowUp
 from exchange.matching import actions as matching
@@ -33,7 +33,7 @@ from exchange.search import keeping
 from exchange.spreadsheets import actions as spreadsheets
 from exchange.spreadsheets.models import ImportNoun
 from exchange.visits import actions as visits
-from exchange.visits import dates
+from exchange.visits import dates, evaluation
 from exchange.visits.delegation import make_participant_link
 from exchange.visits.models import Participant
 from tests.browser.people import address
@@ -75,10 +75,17 @@ def _links(city: Person) -> dict[str, Any]:
     planned = _first(FollowUp, FollowUp.state == FollowUpState.planned)
     return {
         "follow_up": follow_ups.ask(planned, actor=None),
-        "participant": make_participant_link(_first(Participant)),
+        "participant": make_participant_link(_asked()),
+        "sign_in": accounts.sign_in_link_if_wanted(city),
         "invitation": accounts.invite(city),
         "reset": accounts.reset(city),
     }
+
+
+def _asked() -> Participant:
+    """A participant whose evaluation is open."""
+    rows = db.session.scalars(select(Participant).order_by(Participant.id))
+    return next(row for row in rows if evaluation.is_open(row.visit))
 
 
 def _drafts(officer: Person, association: Person) -> None:
@@ -124,6 +131,9 @@ def _match(officer: Person) -> int:
     offer = _first(Offer, Offer.organisation_id == _home(_person("city")))
     match = matching.create_by_officer(need, offer, actor=officer, note="Both asked for it")
     matching.propose(match, actor=officer)
+    # Another that officers have not sent out yet.
+    third = _first(Offer, Offer.organisation_id != offer.organisation_id)
+    matching.create_by_officer(need, third, actor=officer, note="Also near")
     return match.id
 
 
@@ -132,10 +142,12 @@ def _home(person: Person) -> int:
 
 
 def _small(officer: Person, folder: Path) -> None:
-    """A kept form, an upload, and a mail that staff shall look at first."""
+    """A kept form, a named view, an upload, and a mail that staff shall look at first."""
     facts = {"asker": "Ana", "asker_place": "", "title": "Aulas abiertas", "text": "How?"}
     facts["asker_email"] = "ana@example.org"
     messages.write("lesson_question", _person("association"), facts=facts, link="/my", hold=True)
+    view = {"list_name": views.ListName.exchanges, "name": "Late", "query": "overdue=yes"}
+    views.save(view | {"shared": False}, actor=officer)
     kept.keep(officer.id, "/needs/new", [("title", "How to sort waste at markets")])
     stored = spreadsheets.keep_file(spreadsheets.folder_in(folder), "needs.csv", CSV.encode())
     row = {"noun": ImportNoun.needs, "file_name": "needs.csv"}
