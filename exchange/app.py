@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             (*reversed(settings.secret_key_fallbacks), settings.secret_key),
             settings.mail_reply,
             _quiet(settings),
+            timedelta(seconds=settings.mail_gather),
         )
     )
     shelf.use(lambda: _encoder(settings))

@@ -120,6 +120,11 @@ class Settings:
     quiet_weekends: bool = setting(
         "1", parse.switch, "1 lets mails that are not urgent wait from Saturday until Monday"
     )
+    mail_gather: int = setting(
+        "20",
+        parse.whole(0, 3600),
+        "seconds that a mail which can wait stays for others to the same person to go with it",
+    )
     mail_timeout: int = setting("20", parse.whole(1, 300), "seconds to wait for the mail server")
     time_zone: str = setting("Europe/Madrid", parse.time_zone, "time zone of people who chose none")
     default_language: str = setting(

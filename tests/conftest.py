@@ -33,6 +33,7 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     environ = {"EXCHANGE_VAR": str(folder), "EXCHANGE_LOG_LEVEL": "WARNING"}
     # Tests run at night, too.
     environ |= {"EXCHANGE_QUIET_HOURS": "00:00-00:00", "EXCHANGE_QUIET_WEEKENDS": "0"}
+    environ["EXCHANGE_MAIL_GATHER"] = "0"
     if DATABASE:
         environ["EXCHANGE_DATABASE_URL"] = DATABASE
     app = create_app(load(environ))

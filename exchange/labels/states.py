@@ -84,7 +84,7 @@ STATES: dict[str, dict[str, LazyString]] = {
     },
     "message": {
         "held": _l("Held"),
-        "queued": _l("Waiting"),
+        "queued": _l("Scheduled"),
         "sending": _l("Sending"),
         "sent": _l("Sent"),
         "failed": _l("Failed"),

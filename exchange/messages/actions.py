@@ -146,10 +146,20 @@ def _when(message: Message, kind: MailKind, reader: Reader) -> datetime:
         return now()
     quiet, time_zone, moment = quiet_hours(reader), getattr(reader, "time_zone", ""), now()
     if message.bundled and isinstance(reader, Person):
-        midnight = instant(local_day(moment, time_zone), time.min, time_zone)
-        if had_one_since(reader.id, midnight):
-            moment = next_time(DIGEST_AT, time_zone, after=moment)
+        moment = _next_slot(reader, moment)
     return after_quiet(moment, quiet, time_zone)
+
+
+def _next_slot(person: Person, at: datetime) -> datetime:
+    """When the mail of the day of ``person`` goes: soon, or tomorrow when there was one today."""
+    if _had_one_today(person, at):
+        return next_time(DIGEST_AT, person.time_zone, after=at)
+    return at + house().gather
+
+
+def _had_one_today(person: Person, at: datetime) -> bool:
+    day = local_day(at, person.time_zone)
+    return had_one_since(person.id, instant(day, time.min, person.time_zone))
 
 
 def quiet_hours(reader: Reader) -> Quiet:
@@ -221,6 +231,8 @@ def bundle_digests(*, at: datetime) -> int:
             for message in held:
                 skip(message, "person_gone")
             continue
+        if _wait_for_tomorrow(person, held, at):
+            continue
         if len(held) == 1 and delivery_of(person.id, MAILS[held[0].kind]) != Delivery.digest:
             held[0].bundled = False  # alone on this day: it goes as it is
             continue
@@ -229,6 +241,18 @@ def bundle_digests(*, at: datetime) -> int:
             skip(message, f"in_digest: {digest.id}")
         written += 1
     return written
+
+
+def _wait_for_tomorrow(person: Person, held: list[Message], at: datetime) -> bool:
+    """Another mail of today was quicker: these wait, unless their reader chose the digest."""
+    chosen = preferences_of(person.id)
+    digest = {kind for kind, row in chosen.items() if row.delivery == Delivery.digest}
+    if any(message.kind in digest for message in held) or not _had_one_today(person, at):
+        return False
+    slot = after_quiet(_next_slot(person, at), quiet_hours(person), person.time_zone)
+    for message in held:
+        message.next_try_at = slot
+    return True
 
 
 def _digest(person: Person, held: list[Message]) -> Message:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class House:
     # "reply+{token}@example.org"; empty: replies go to the contact of the exchange
     reply: str = ""
     quiet: Quiet = Quiet()
+    # mails to one person within this time go together
+    gather: timedelta = timedelta()
 
 
 _house = [House()]

@@ -23,7 +23,7 @@ def mail(app):
     """The mail that asks for more information, as it arrives."""
     city = factories.organisation("Lyon")
     factories.person("Ana", of=city)
-    since = now() - timedelta(hours=1)
+    since = now() - timedelta(days=1)
     row = factories.exchange(
         state=ExchangeState.more_information, state_since=since, proposer=city, title="Buses"
     )

@@ -1,6 +1,7 @@
 """When a mail comes: not at night, once a day, on Mondays, after a forum; links to sign in."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import time_machine
 from exchange.accounts.models import Link, SignIn
 from exchange.extensions import db
 from exchange.forums.models import Attendance, Forum
+from exchange.messages import house as house_of
 from exchange.messages.deliver import deliver_due
 from exchange.messages.models import Message, QuietHours
 from exchange.reminders import letters
@@ -137,3 +139,19 @@ def test_nobody_fills_a_box_with_links(browser, app):
     for _ in range(5):
         browser.as_().post("/sign-in/link", data={"email": "ana@px.test"})
     assert db.session.query(Link).count() == 3
+
+
+def test_mails_of_one_moment_go_together_even_when_a_worker_is_quick(app, clock, monkeypatch):
+    monkeypatch.setattr(
+        house_of, "_house", [replace(house_of.house(), gather=timedelta(minutes=1))]
+    )
+    ana = factories.person("Ana", time_zone="UTC")
+    with mail_server() as (mails, post):
+        for _ in range(3):
+            written(ana, kind="partners_agreed")
+            deliver_due(post)
+        assert mails.arrived == []
+        clock.shift(timedelta(minutes=1))
+        deliver_due(post)
+        deliver_due(post)
+    assert ["3 messages" in mail["Subject"] for mail in mails.arrived] == [True]

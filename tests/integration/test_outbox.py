@@ -1,5 +1,7 @@
 """Mails before they go: held in trial mode, looked at, changed, approved together; their words."""
 
+from datetime import timedelta
+
 import pytest
 
 from exchange.clock import now
@@ -32,7 +34,8 @@ def test_a_programme_in_trial_mode_holds_all_its_mails(app, desk):
     city = factories.organisation("Lyon")
     factories.person("Ana", of=city)
     need = factories.need(organisation=city, programme=trial)
-    row = factories.exchange(state=ExchangeState.submitted, state_since=now(), proposer=city)
+    since = now() - timedelta(days=1)
+    row = factories.exchange(state=ExchangeState.submitted, state_since=since, proposer=city)
     row.needs.append(need)
     db.session.commit()
     plan_now()

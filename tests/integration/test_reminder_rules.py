@@ -88,8 +88,8 @@ def test_a_kind_can_be_held_for_approval(app, desk, asked):
 
 
 def test_after_two_without_an_answer_staff_are_told_instead(app, desk, asked):
-    asked.state_since = now() - timedelta(days=12)
-    for day in (12, 5):
+    asked.state_since = now() - timedelta(days=13)
+    for day in (13, 6):
         due = (now() - timedelta(days=day)).date()
         row = Reminder(
             kind="information_asked",
