@@ -41,7 +41,7 @@ def test_two_press_the_same_button_on_the_page(browser, _round):
     answers = at_once(*(lambda page=page: page.post(address, data=sent) for page in officers))
     assert sorted(answer.status_code for answer in answers) == [302, 409]
     late = next(answer for answer in answers if answer.status_code == 409)
-    assert "This has moved on while you were looking." in late.text
+    assert "moved it to Submitted" in late.text
     db.session.expire_all()
     assert exchange.state == S.submitted
     assert db.session.query(Step).count() == 1

@@ -136,7 +136,7 @@ def test_an_online_exchange_names_no_place_and_an_unknown_language_writes_englis
 
 def test_words_for_a_note_fall_back_to_english(app):
     with app.test_request_context():
-        assert words_in("pt")(Horizon.immediate) == "Immediate"
+        assert words_in("de")(Horizon.immediate) == "Immediate"
         assert words_in("en")("themes") == "Themes"
 
 

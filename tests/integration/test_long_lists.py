@@ -45,7 +45,7 @@ def _head(browser, address):
 
 
 def test_a_static_file_is_kept_for_a_year_under_the_name_of_its_content(browser):
-    address = STATIC.search(browser.as_().get("/").text).group(1)
+    address = STATIC.search(browser.as_().get("/en/").text).group(1)
     assert _head(browser, address) == (200, "public, max-age=31536000, immutable")
 
 
