@@ -27,6 +27,8 @@ NO_PAGE = {
     "home.health": "a word for machines",
     "home.language": "keeps the language and leads back",
     "static": "files",
+    "reports.table": "a spreadsheet",
+    "log.export": "a spreadsheet",
     "exports.show": "a spreadsheet",
     "imports.sheet": "a spreadsheet",
     "participants.personal_calendar": "a calendar file",
@@ -124,7 +126,7 @@ PARTS: dict[str, Callable[[Any], list[Any]]] = {
     "forums.edit_session": _ids(ForumSession, "forum_id"),
     "runs.pair": _ids(RunPair, "run_id"),
     "proposals.subject": lambda _row: ["who", "learn", "meet", "when"],
-    "notes.part": lambda _row: [NotePart.findings, *NotePart],
+    "notes.part": lambda _row: list(NotePart),
 }
 SECRET = {
     "follow_ups.by_link": "follow_up",

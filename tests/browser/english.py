@@ -19,7 +19,7 @@ SMALL = {
 # Names that are English in every language, and notes whose language nobody writes down.
 NAMES = re.compile(
     r"United Cities|Learning Forum|Peer Exchange|Creative Commons|Confederation|Association|Union"
-    r"|Take up the old mentorship"
+    r"|Take up the old mentorship|What the learning programme is made of"
 )
 # What a person of the demonstration is called, and how English calls itself.
 CALLED = {"Administrator", "English"}

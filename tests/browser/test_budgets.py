@@ -44,7 +44,7 @@ STAFF = [
     Budget("matching.index", "officer", 12, 10, 45, 8),
 ]
 PHONE = [
-    Budget(endpoint, role, 12, 8, 45, 8)
+    Budget(endpoint, role, 12, 10, 45, 8)
     for endpoint, role in (
         ("public.home", "visitor"),
         ("home.index", "city"),
