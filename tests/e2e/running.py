@@ -69,6 +69,10 @@ class Program:
             "EXCHANGE_PORT": str(self.port),
             "EXCHANGE_DEMO": "0",
             "EXCHANGE_SWEEP_SECONDS": "1",
+            # Nobody waits for the morning of a reader in a test.
+            "EXCHANGE_QUIET_HOURS": "00:00-00:00",
+            "EXCHANGE_QUIET_WEEKENDS": "0",
+            "EXCHANGE_MAIL_GATHER": "0",
             **settings,
         }
         self.printed: list[str] = []
