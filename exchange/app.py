@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for kind in (HTTPException, Exception):
         app.register_error_handler(kind, _answer)
     compose.use(
+        app,
         compose.House(
             settings.public_url,
             settings.mail_from,
@@ -55,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             settings.mail_reply,
             _quiet(settings),
             timedelta(seconds=settings.mail_gather),
-        )
+        ),
     )
     shelf.use(lambda: _encoder(settings))
     listeners.connect(app)

@@ -2,7 +2,10 @@
 whole. It writes a message under its final name, and a worker that looks at that moment reads half
 of one and falls over."""
 
+import fcntl
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic_ns
 from typing import Any
@@ -25,6 +28,23 @@ class Channel(filesystem.Channel):
             part.rename(final)
         except OSError as error:
             raise ChannelError(f"Cannot add file {name!r} to directory") from error
+
+    def _queue_bind(self, *names: str) -> None:  # type: ignore[override]
+        """One program at a time: each reads the table of ties and writes it again."""
+        with self._turn(fcntl.LOCK_EX):
+            super()._queue_bind(*names)
+
+    def get_table(self, exchange: str) -> list[Any]:
+        """The queues tied to ``exchange``, never read while they are being written."""
+        with self._turn(fcntl.LOCK_SH):
+            return super().get_table(exchange)
+
+    @contextmanager
+    def _turn(self, kind: int) -> Iterator[None]:
+        self.control_folder.mkdir(parents=True, exist_ok=True)
+        with (self.control_folder / "ties.lock").open("w") as turn:
+            fcntl.flock(turn, kind)
+            yield
 
 
 class Transport(filesystem.Transport):

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 
+from flask import Flask, current_app, has_app_context
+
 
 @dataclass(frozen=True)
 class Quiet:
@@ -32,17 +34,14 @@ class House:
     gather: timedelta = timedelta()
 
 
-_house = [House()]
-
-
-def use(house: House) -> None:
-    """Say what mails say of the program. Called once by ``create_app``."""
-    _house[0] = house
+def use(app: Flask, house: House) -> None:
+    """Say what the mails of ``app`` say of it."""
+    app.extensions["house"] = house
 
 
 def house() -> House:
-    """What mails say of the program."""
-    return _house[0]
+    """What mails say of the program that runs: each application its own."""
+    return current_app.extensions["house"] if has_app_context() else House()
 
 
 def absolute(link: str) -> str:

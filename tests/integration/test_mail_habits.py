@@ -10,7 +10,6 @@ import time_machine
 from exchange.accounts.models import Link, SignIn
 from exchange.extensions import db
 from exchange.forums.models import Attendance, Forum
-from exchange.messages import house as house_of
 from exchange.messages.deliver import deliver_due
 from exchange.messages.models import Message, QuietHours
 from exchange.reminders import letters
@@ -142,9 +141,8 @@ def test_nobody_fills_a_box_with_links(browser, app):
 
 
 def test_mails_of_one_moment_go_together_even_when_a_worker_is_quick(app, clock, monkeypatch):
-    monkeypatch.setattr(
-        house_of, "_house", [replace(house_of.house(), gather=timedelta(minutes=1))]
-    )
+    slow = replace(app.extensions["house"], gather=timedelta(minutes=1))
+    monkeypatch.setitem(app.extensions, "house", slow)
     ana = factories.person("Ana", time_zone="UTC")
     with mail_server() as (mails, post):
         for _ in range(3):
