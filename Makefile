@@ -51,7 +51,11 @@ run: install ## start everything; make run PORT=8123 chooses the port; Ctrl-C st
 	@EXCHANGE_PORT=$(PORT) exec $(BIN)/exchange up --with-parent
 
 .PHONY: test
-test: install-test ## run all tests with coverage; TESTS=tests/unit runs a part
+test: install-test ## run all tests; TESTS=tests/unit runs a part
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(TESTS)
+
+.PHONY: coverage
+coverage: install-test ## the same, and which lines no test runs; it takes nearly twice as long
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term $(TESTS)
 
 .PHONY: test-browser

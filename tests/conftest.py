@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, event, text
 
 from exchange.accounts.actions import begin_sign_in
@@ -21,6 +22,12 @@ from exchange.directory.models import Person
 from exchange.extensions import Base, db
 from exchange.matching import shelf
 from exchange.vocabularies.reference import load_reference
+
+# A busy machine is slow, not wrong: what takes long is bounded by pytest's own timeout.
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("house")
 
 DATABASE = os.environ.get("TEST_DATABASE_URL", "")
 REFERENCE = ("place", "term")

@@ -46,7 +46,7 @@ def test_ten_thousand_small_runs_are_the_best_of_everything_tried(part: int) -> 
 
 
 @given(st.randoms(use_true_random=False), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_small_run_is_the_best_of_everything_tried(chance: Random, knows_little: bool) -> None:
     run = instance(chance, most=4)
     assert holds(run, some_pairs(run, chance) if knows_little else None)

@@ -37,7 +37,7 @@ def shuffled(run: Instance, chance: Random) -> Instance:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_order_of_the_rows_changes_nothing(chance: Random) -> None:
     run = instance(chance)
     other = shuffled(run, chance)
@@ -54,7 +54,7 @@ def test_the_order_of_the_rows_changes_nothing_in_a_larger_run_full_of_ties() ->
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_one_offer_more_never_lowers_the_objective(chance: Random) -> None:
     run = replace(instance(chance), wishes=Wishes())
     less = replace(run, offers=run.offers[:-1])

@@ -24,9 +24,14 @@ from tests.unit.matching.core.worlds import (
 
 ENCODERS = {"sparse": Beginnings(), "dense": Beginnings(dense=True)}
 encoders = pytest.mark.parametrize("encoder", ENCODERS.values(), ids=ENCODERS)
-without_numba = pytest.mark.skipif(not search_numba.installed(), reason="numba is missing")
-kernels = pytest.mark.parametrize("kernel", ["numpy", pytest.param("numba", marks=without_numba)])
-few = settings(max_examples=15, deadline=None)
+# Compiled once, by one process of a run: numba takes half a minute for it on a machine of its own.
+with_numba = [
+    pytest.mark.skipif(not search_numba.installed(), reason="numba is missing"),
+    pytest.mark.xdist_group("numba"),
+    pytest.mark.slow,
+]
+kernels = pytest.mark.parametrize("kernel", ["numpy", pytest.param("numba", marks=with_numba)])
+few = settings(max_examples=15)
 
 
 def rows(pairs: Pairs) -> list[tuple[int, int, int]]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from exchange.matching.core import rules
 from tests.unit.matching.core.worlds import SETS, chances, configurations, drawn_need, drawn_offer
 
-many = settings(max_examples=60, deadline=None)
+many = settings(max_examples=60)
 similarities = st.integers(0, 10_000)
 
 

@@ -57,7 +57,7 @@ def among(*offers, need=NEED):
     return changes(market, need)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(sides=markets(), configuration=configurations(), encoder=st.sampled_from((False, True)))
 def test_each_change_brings_as_many_offers_as_it_says(sides, configuration, encoder):
     market = Marketplace.of(*sides, configuration, Beginnings(encoder))

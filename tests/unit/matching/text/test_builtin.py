@@ -43,7 +43,7 @@ texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 
 
 @given(st.lists(st.one_of(texts, st.text(max_size=40)), min_size=1, max_size=5))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_every_row_has_length_one_or_none(found):
     rows = ENCODER.encode(found, [""] * len(found))
     lengths = np.sqrt(rows.multiply(rows).sum(axis=1))
@@ -51,7 +51,7 @@ def test_every_row_has_length_one_or_none(found):
 
 
 @given(texts)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_accents_and_capitals_change_nothing(text):
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     same = [text, plain, text.upper(), unicodedata.normalize("NFD", text)]
@@ -60,13 +60,13 @@ def test_accents_and_capitals_change_nothing(text):
 
 
 @given(st.permutations(["bicycle", "schools", "choir", "lamps", "budgeting"]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_order_of_words_changes_nothing_where_no_two_of_them_belong_together(words):
     assert _nearness(" ".join(words), "bicycle schools choir lamps budgeting") == pytest.approx(1)
 
 
 @given(st.permutations(range(len(CORPUS))))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_order_of_the_corpus_changes_nothing(order):
     fitted = BuiltIn().fit([CORPUS[at] for at in order], [LANGUAGES[at] for at in order])
     difference = fitted.encode(CORPUS, LANGUAGES) != ENCODER.encode(CORPUS, LANGUAGES)
@@ -137,7 +137,7 @@ def test_words_that_matched_are_told_in_pairs_across_languages_with_their_accent
 
 
 @given(texts, texts)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_words_that_matched_stand_in_the_texts_once_each_and_are_eight_at_most(one, other):
     found = ENCODER.matched_words((one, "en"), (other, "en"))
     assert len(found) <= 8
