@@ -33,6 +33,14 @@ DATABASE = os.environ.get("TEST_DATABASE_URL", "")
 REFERENCE = ("place", "term")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that no process waits at the end for another's."""
+    items.sort(
+        key=lambda item: not (item.get_closest_marker("e2e") or item.get_closest_marker("slow"))
+    )
+
+
 @pytest.fixture(scope="session")
 def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One application for all tests; its tables and reference data are made once."""
