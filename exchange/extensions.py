@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from flask import current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+def of_app(name: str) -> Any:
+    """What ``create_app`` kept under ``name`` for the application that runs; None outside of one."""
+    return current_app.extensions.get(name) if has_app_context() else None
 
 
 class UTCDateTime(TypeDecorator[datetime]):

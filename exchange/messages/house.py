@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 
-from flask import Flask, current_app, has_app_context
+from flask import Flask
+
+from exchange.extensions import of_app
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ def use(app: Flask, house: House) -> None:
 
 def house() -> House:
     """What mails say of the program that runs: each application its own."""
-    return current_app.extensions["house"] if has_app_context() else House()
+    known: House = of_app("house") or House()
+    return known
 
 
 def absolute(link: str) -> str:
