@@ -35,7 +35,7 @@ else:
 
 
 def of_app(name: str) -> Any:
-    """What ``create_app`` kept under ``name`` for the application that runs; None outside of one."""
+    """What ``create_app`` kept under ``name`` for the application that runs; None without one."""
     return current_app.extensions.get(name) if has_app_context() else None
 
 
