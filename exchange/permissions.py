@@ -272,7 +272,10 @@ PERMISSIONS: dict[str, Rule] = {
     "reminder.answer": _SYSTEM,
     # Forums, dashboard, spreadsheets
     "forum.see": _MEMBERS,
+    "forum.read": _PUBLIC,
     "forum.edit": _STAFF,
+    "forum.check_in": _STAFF,
+    "room.enter": Rule("Whoever holds the code of the room.", (anyone,)),
     "dashboard.see": Rule("Staff and section officers.", (staff, section_officer)),
     "export.see": Rule("Whoever has signed in; each list asks its own permission.", (signed_in,)),
     "person.export": _STAFF,

@@ -28,6 +28,7 @@ NOUNS = (
     "people",
     "vocabularies",
     "forums",
+    "forum_guests",
     "exchanges",
     "exchange_parts",
     "proposals",

@@ -17,6 +17,8 @@ from exchange.forums.schemas import (
     ForumFilter,
     ForumSchema,
     ForumSessionSchema,
+    ShiftSchema,
+    SpeakerSchema,
 )
 from exchange.listing import page_of
 from exchange.transaction import transaction
@@ -37,6 +39,7 @@ class ForumSessionOut(Schema):
     titles = fields.Dict(keys=fields.String(), values=fields.String())
     texts = fields.Dict(keys=fields.String(), values=fields.String())
     is_break = fields.Boolean()
+    speakers = fields.Nested(OrganisationBrief, many=True)
 
 
 class CohortOut(Schema):
@@ -56,6 +59,7 @@ class ForumFactsOut(Schema):
     starts_on = fields.Date()
     ends_on = fields.Date()
     time_zone = fields.String()
+    is_public = fields.Boolean()
     demo = fields.Boolean()
 
 
@@ -70,6 +74,7 @@ class ForumOut(ForumFactsOut):
     """An edition with its programme and its cohort."""
 
     outcomes = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))
+    rules = fields.Dict(keys=fields.String(), values=fields.String())
     sessions = fields.Nested(ForumSessionOut, many=True)
     attendances = fields.Nested(CohortOut, many=True)
 
@@ -99,7 +104,7 @@ class Forums(MethodView):
 class OneForum(MethodView):
     """One edition."""
 
-    @access("forum.see", Forum)
+    @access("forum.see", Forum, load=queries.whole)
     @resources.response(200, ForumOut)
     def get(self, forum: Forum) -> Any:
         """Show an edition with its programme and its cohort."""
@@ -146,6 +151,48 @@ class OneForumSession(MethodView):
         """Take a slot out."""
         with transaction():
             actions.remove_session(forum, queries.session_of(forum, session_id))
+
+
+@resources.route("/<int:id>/sessions/<int:session_id>/shift")
+class Shift(MethodView):
+    """A session and all that follow it on its day."""
+
+    @access("forum.edit", Forum)
+    @resources.arguments(ShiftSchema)
+    @resources.response(200, ForumSessionOut(many=True))
+    def post(self, forum: Forum, data: dict[str, Any], session_id: int) -> Any:
+        """Begin earlier or later by so many minutes; answers the whole programme."""
+        row = queries.session_of(forum, session_id)
+        with transaction():
+            actions.shift(forum, row, data["minutes"])
+        return forum.sessions
+
+
+@resources.route("/<int:id>/sessions/<int:session_id>/speakers")
+class Speakers(MethodView):
+    """The organisations that speak in a session."""
+
+    @access("forum.edit", Forum)
+    @resources.arguments(SpeakerSchema)
+    @resources.response(201, ForumSessionOut)
+    def post(self, forum: Forum, data: dict[str, Any], session_id: int) -> Any:
+        """Name one; twice is once."""
+        row = queries.session_of(forum, session_id)
+        with transaction():
+            return actions.add_speaker(row, data["organisation_id"])
+
+
+@resources.route("/<int:id>/sessions/<int:session_id>/speakers/<int:organisation_id>")
+class OneSpeaker(MethodView):
+    """An organisation that speaks in a session."""
+
+    @access("forum.edit", Forum)
+    @resources.response(204)
+    def delete(self, forum: Forum, session_id: int, organisation_id: int) -> None:
+        """Take it out."""
+        row = queries.session_of(forum, session_id)
+        with transaction():
+            actions.remove_speaker(row, organisation_id)
 
 
 @resources.route("/<int:id>/attendances")

@@ -25,10 +25,12 @@ def load_forum(network: Network) -> None:
         ends_on=edition["date"],
         time_zone=edition["time_zone"],
         outcomes=[_words(row, "title") for row in data["outcome"]],
+        rules=_words(edition, "rules"),
+        is_public=True,
         demo=True,
     )
     parts = {row["key"]: row for row in data["part"]}
-    forum.sessions = [_session(row, parts, edition) for row in data["session"]]
+    forum.sessions = [_session(row, parts, edition, network) for row in data["session"]]
     forum.attendances = [
         Attendance(organisation=network.organisations[row["organisation"]])
         for row in data["participant"]
@@ -37,7 +39,10 @@ def load_forum(network: Network) -> None:
 
 
 def _session(
-    row: Mapping[str, Any], parts: Mapping[str, Any], edition: Mapping[str, Any]
+    row: Mapping[str, Any],
+    parts: Mapping[str, Any],
+    edition: Mapping[str, Any],
+    network: Network,
 ) -> ForumSession:
     points = {code: "\n".join(row[f"points_{code}"]) for code in ("en", "fr")}
     return ForumSession(
@@ -48,6 +53,7 @@ def _session(
         titles=_words(row, "title"),
         texts={code: text for code, text in points.items() if text},
         is_break=row["kind"] != "session",
+        speakers=[network.organisations[key] for key in row["speakers"]],
     )
 
 

@@ -1,6 +1,7 @@
 """What happens to the editions of the Learning Forum. The caller commits."""
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
 from sqlalchemy import select
@@ -11,8 +12,9 @@ from exchange.extensions import db
 from exchange.forums.models import Attendance, Forum, ForumSession
 
 # field of a schema without its language → attribute that maps a language to words
-_WORDS = {"title": "titles", "part": "part", "text": "texts"}
+_WORDS = {"title": "titles", "part": "part", "text": "texts", "rules": "rules"}
 _LANGUAGES = ("en", "fr", "es", "pt")
+MINUTES_A_DAY = 24 * 60
 
 
 def create(data: Mapping[str, Any]) -> Forum:
@@ -68,6 +70,51 @@ def remove_session(forum: Forum, session: ForumSession) -> None:
     """Take a slot out of the programme."""
     forum.sessions.remove(session)
     db.session.flush()
+
+
+def shift(forum: Forum, session: ForumSession, minutes: int) -> Forum:
+    """Begin a session earlier or later by so many minutes, and all that follow it on its day.
+
+    :raises Invalid: ``past_midnight``, one of them would begin or end on another day.
+    """
+    following = [
+        one
+        for one in forum.sessions
+        if one.day == session.day and one.starts_at >= session.starts_at
+    ]
+    for one in following:
+        one.starts_at, one.ends_at = _moved(one.starts_at, minutes), _moved(one.ends_at, minutes)
+    db.session.flush()
+    db.session.expire(forum, ["sessions"])
+    return forum
+
+
+def _moved(clock: time, minutes: int) -> time:
+    wanted = clock.hour * 60 + clock.minute + minutes
+    if not 0 <= wanted < MINUTES_A_DAY:
+        raise Invalid("minutes", "past_midnight")
+    return time(wanted // 60, wanted % 60)
+
+
+def add_speaker(session: ForumSession, organisation_id: int) -> ForumSession:
+    """Name an organisation that speaks in a session; once, however often it is named.
+
+    :raises Invalid: ``no_such_organisation``.
+    """
+    organisation = db.session.get(Organisation, organisation_id)
+    if organisation is None:
+        raise Invalid("organisation_id", "no_such_organisation")
+    if organisation not in session.speakers:
+        session.speakers.append(organisation)
+        db.session.flush()
+    return session
+
+
+def remove_speaker(session: ForumSession, organisation_id: int) -> ForumSession:
+    """Take an organisation out of a session."""
+    session.speakers = [one for one in session.speakers if one.id != organisation_id]
+    db.session.flush()
+    return session
 
 
 def add_attendance(forum: Forum, organisation_id: int) -> Attendance:

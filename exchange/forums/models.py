@@ -1,12 +1,43 @@
-"""Learning Forum editions: sessions, and the cohort that took part."""
+"""Learning Forum editions: sessions, those who are expected, and the cohort that took part."""
 
-from datetime import date, time
+import secrets
+from datetime import date, datetime, time
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Time, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    String,
+    Table,
+    Time,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from exchange.directory.models import Organisation
-from exchange.extensions import Model, Record
+from exchange.directory.models import Organisation, Person
+from exchange.extensions import Base, Model, Record, UTCDateTime
+
+# Read aloud from a screen and typed on a telephone: nothing that looks like something else.
+CODE_LETTERS, CODE_LENGTH = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 8
+
+session_speakers = Table(
+    "forum_session_speaker",
+    Base.metadata,
+    Column("session_id", ForeignKey("forum_session.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "organisation_id",
+        ForeignKey("organisation.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+)
+
+
+def new_room_code() -> str:
+    """A code that opens the door of a room; nobody guesses it within the days of a forum."""
+    return "".join(secrets.choice(CODE_LETTERS) for _letter in range(CODE_LENGTH))
 
 
 class Forum(Record, Model):
@@ -21,6 +52,13 @@ class Forum(Record, Model):
     ends_on: Mapped[date] = mapped_column(Date)
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     outcomes: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    rules: Mapped[dict[str, str]] = mapped_column(
+        JSON, default=dict, comment="the ground rules of its sessions"
+    )
+    room_code: Mapped[str] = mapped_column(
+        String(12), default=new_room_code, unique=True, comment="opens check-in and capture"
+    )
+    is_public: Mapped[bool] = mapped_column(default=False, comment="everybody may read it")
     demo: Mapped[bool] = mapped_column(default=False, index=True)
 
     sessions: Mapped[list["ForumSession"]] = relationship(
@@ -30,6 +68,9 @@ class Forum(Record, Model):
     )
     attendances: Mapped[list["Attendance"]] = relationship(
         back_populates="forum", cascade="all, delete-orphan"
+    )
+    guests: Mapped[list["Guest"]] = relationship(
+        back_populates="forum", cascade="all, delete-orphan", order_by="Guest.folded_name"
     )
 
 
@@ -49,6 +90,14 @@ class ForumSession(Record, Model):
     is_break: Mapped[bool] = mapped_column(default=False)
 
     forum: Mapped[Forum] = relationship(back_populates="sessions")
+    speakers: Mapped[list[Organisation]] = relationship(
+        secondary=session_speakers, order_by=Organisation.folded_name
+    )
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return _minute(self.ends_at) - _minute(self.starts_at)
 
 
 class Attendance(Record, Model):
@@ -64,3 +113,31 @@ class Attendance(Record, Model):
 
     forum: Mapped[Forum] = relationship(back_populates="attendances")
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+
+
+class Guest(Record, Model):
+    """Somebody who is expected at an edition, or came without being expected."""
+
+    __tablename__ = "forum_guest"
+
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    folded_name: Mapped[str] = mapped_column(String(200), comment="as searches compare it")
+    organisation_name: Mapped[str] = mapped_column(
+        String(200), default="", comment="as the guest wrote it"
+    )
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="SET NULL"), index=True
+    )
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    arrived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    forum: Mapped[Forum] = relationship(back_populates="guests")
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+    person: Mapped[Person | None] = relationship()
+
+
+def _minute(clock: time) -> int:
+    return clock.hour * 60 + clock.minute

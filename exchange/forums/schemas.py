@@ -30,6 +30,11 @@ class ForumSchema(Schema):
     outcomes_fr = LongText(load_default="")
     outcomes_es = LongText(load_default="")
     outcomes_pt = LongText(load_default="")
+    rules_en = LongText(load_default="")
+    rules_fr = LongText(load_default="")
+    rules_es = LongText(load_default="")
+    rules_pt = LongText(load_default="")
+    is_public = Flag(load_default=False, metadata={"words": "forum_is_public"})
 
     @validates_schema
     def window(self, data: dict[str, Any], **_options: Any) -> None:
@@ -63,6 +68,50 @@ class ForumSessionSchema(Schema):
         first, last = data.get("starts_at"), data.get("ends_at")
         if first and last and last <= first:
             raise ValidationError(str(_l("It must end after it begins.")), "ends_at")
+
+
+class SpeakerSchema(Schema):
+    """An organisation that speaks in a session."""
+
+    organisation_id = RowId("organisations", required=True)
+
+
+class ShiftSchema(Schema):
+    """Moving a session and all that follow it on its day."""
+
+    minutes = Whole(required=True, least=-720, most=720, metadata={"words": "shift_minutes"})
+
+
+class GuestSchema(Schema):
+    """Somebody who is expected."""
+
+    name = Text(required=True, longest=200, metadata={"words": "guest_name"})
+    organisation_id = RowId("organisations", allow_none=True, load_default=None)
+
+
+class ArrivalSchema(Schema):
+    """What a guest writes at the door of the room."""
+
+    name = Text(
+        required=True, longest=200, metadata={"words": "guest_name", "autocomplete": "name"}
+    )
+    organisation_name = Text(
+        longest=200,
+        load_default="",
+        metadata={"words": "guest_organisation", "autocomplete": "organization"},
+    )
+
+
+class RoomCodeSchema(Schema):
+    """The code of a room, as it stands on the screen there."""
+
+    room_code = Text(required=True, longest=20)
+
+
+class GuestFilter(Filter):
+    """How the list at the door is narrowed."""
+
+    waiting = Flag(metadata={"words": "guests_waiting"})
 
 
 class CohortSchema(Schema):

@@ -4,6 +4,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from exchange.labels.choices import CHOICES
+from exchange.labels.forums import FORUM_FIELDS, FORUM_HELP
 from exchange.labels.settings import SETTING_FIELDS, SETTING_HELP
 from exchange.lessons.sheets import LessonQuestion
 
@@ -299,6 +300,7 @@ FIELDS: dict[str, LazyString] = {
     "outcome": _l("What became of it"),
     "run_programme": _l("For the needs of"),
     "wish_kind": _l("What the next runs shall do with this pair"),
+    **FORUM_FIELDS,
     **SETTING_FIELDS,
 }
 
@@ -362,5 +364,6 @@ HELP: dict[str, LazyString] = {
         "out."
     ),
     "photo_description": _l("For readers who cannot see it, or whose line is slow."),
+    **FORUM_HELP,
     **SETTING_HELP,
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from exchange import edge, policy
@@ -22,12 +22,13 @@ from exchange.forums.schemas import (
 from exchange.listing import page_of
 from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
+from exchange.web.prefixes import PREFIX
 
-pages = Blueprint("forums", __name__, url_prefix="/forums")
+pages = Blueprint("forums", __name__)
 pages.add_app_template_global(Reached, "reached_stages")
 
 
-@pages.get("")
+@pages.get("/forums")
 @access("forum.see")
 def index() -> Any:
     """The list of editions, the newest first."""
@@ -37,15 +38,22 @@ def index() -> Any:
     return render_template("forums/list.html", page=page, chosen=chosen)
 
 
-@pages.get("/<int:id>")
-@access("forum.see", Forum)
+@pages.get("/forums/<int:id>")
+@access("forum.see", Forum, load=queries.whole)
 def show(forum: Forum) -> Any:
     """One edition: its programme and its cohort."""
     form = Form(CohortSchema())
     return render_template("forums/show.html", forum=forum, form=form)
 
 
-@pages.get("/<int:id>/cohort")
+@pages.get(f"{PREFIX}/forum/<code>")
+@access("forum.read")
+def read(code: str) -> Any:
+    """An edition for everybody: its programme, its ground rules, and what it was to bring."""
+    return render_template("forums/read.html", forum=queries.public(code))
+
+
+@pages.get("/forums/<int:id>/cohort")
 @access("forum.see", Forum)
 def cohort(forum: Forum) -> Any:
     """How far the organisations of an edition came since."""
@@ -63,7 +71,7 @@ def cohort(forum: Forum) -> Any:
     )
 
 
-@pages.route("/new", methods=["GET", "POST"])
+@pages.route("/forums/new", methods=["GET", "POST"])
 @access("forum.edit")
 def create() -> Any:
     """Make an edition."""
@@ -75,7 +83,7 @@ def create() -> Any:
     return redirect(url_for("forums.show", id=forum.id))
 
 
-@pages.route("/<int:id>/edit", methods=["GET", "POST"])
+@pages.route("/forums/<int:id>/edit", methods=["GET", "POST"])
 @access("forum.edit", Forum)
 def edit(forum: Forum) -> Any:
     """Change an edition."""
@@ -86,21 +94,30 @@ def edit(forum: Forum) -> Any:
     return redirect(url_for("forums.show", id=forum.id))
 
 
-@pages.route("/<int:id>/sessions/new", methods=["GET", "POST"])
+@pages.route("/forums/<int:id>/sessions/new", methods=["GET", "POST"])
 @access("forum.edit", Forum)
 def add_session(forum: Forum) -> Any:
     """Add a slot to the programme."""
-    form = Form(ForumSessionSchema(), initial={"day": forum.starts_on})
+    form = Form(ForumSessionSchema(), initial=_next_slot(forum, request.args.get("after", "")))
     return _session_page(form, forum, lambda data: actions.add_session(forum, data))
 
 
-@pages.route("/<int:id>/sessions/<int:session_id>", methods=["GET", "POST"])
+@pages.route("/forums/<int:id>/sessions/<int:session_id>", methods=["GET", "POST"])
 @access("forum.edit", Forum)
 def edit_session(forum: Forum, session_id: int) -> Any:
     """Change a slot of the programme."""
     row = queries.session_of(forum, session_id)
     form = Form(ForumSessionSchema(), initial=_clocks(row))
     return _session_page(form, forum, lambda data: actions.edit_session(forum, row, data), row)
+
+
+def _next_slot(forum: Forum, after: str) -> dict[str, Any]:
+    """What a new slot begins with: the day and the part of the one before, from its end on."""
+    if not after.isdigit():
+        return {"day": forum.starts_on}
+    before = queries.session_of(forum, int(after))
+    parts = {f"part_{code}": words for code, words in before.part.items()}
+    return {"day": before.day, "starts_at": f"{before.ends_at:%H:%M}", **parts}
 
 
 def _clocks(row: ForumSession) -> dict[str, Any]:
@@ -115,7 +132,7 @@ def _session_page(form: Form, forum: Forum, save: Any, row: ForumSession | None 
     return redirect(url_for("forums.show", id=forum.id))
 
 
-@pages.post("/<int:id>/sessions/<int:session_id>/remove")
+@pages.post("/forums/<int:id>/sessions/<int:session_id>/remove")
 @access("forum.edit", Forum)
 def remove_session(forum: Forum, session_id: int) -> Any:
     """Take a slot out of the programme."""
@@ -125,7 +142,7 @@ def remove_session(forum: Forum, session_id: int) -> Any:
     return redirect(url_for("forums.show", id=forum.id))
 
 
-@pages.post("/<int:id>/attendances")
+@pages.post("/forums/<int:id>/attendances")
 @access("forum.edit", Forum)
 def add_attendance(forum: Forum) -> Any:
     """Count an organisation to the cohort."""
@@ -136,7 +153,7 @@ def add_attendance(forum: Forum) -> Any:
     return redirect(url_for("forums.show", id=forum.id))
 
 
-@pages.post("/<int:id>/attendances/<int:attendance_id>/remove")
+@pages.post("/forums/<int:id>/attendances/<int:attendance_id>/remove")
 @access("forum.edit", Forum)
 def remove_attendance(forum: Forum, attendance_id: int) -> Any:
     """Take an organisation out of the cohort."""
