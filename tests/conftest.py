@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, create_engine, event, make_url, text
 
 from exchange.accounts.actions import begin_sign_in
 from exchange.accounts.models import ApiToken
@@ -50,7 +50,7 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     environ |= {"EXCHANGE_QUIET_HOURS": "00:00-00:00", "EXCHANGE_QUIET_WEEKENDS": "0"}
     environ["EXCHANGE_MAIL_GATHER"] = "0"
     if DATABASE:
-        environ["EXCHANGE_DATABASE_URL"] = DATABASE
+        environ["EXCHANGE_DATABASE_URL"] = _own_database(DATABASE)
     app = create_app(load(environ))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     # Testing lets exceptions through; pages must answer them as they do for people.
@@ -69,6 +69,21 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     yield app
     with app.app_context():
         db.engine.dispose()  # a server's connections must not be left to the garbage collector
+
+
+def _own_database(url: str) -> str:
+    """``url``; where several processes run the tests, each has a database of its own beside it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if not worker:
+        return url
+    own = make_url(url)
+    name = f"{own.database}_{worker}"
+    engine = create_engine(own.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return own.set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture
