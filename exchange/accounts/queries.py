@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from exchange.accounts import passwords
 from exchange.accounts.models import ApiToken, Link, LinkKind, SignIn
@@ -37,7 +38,8 @@ def who_knows(email: str, password: str) -> Person | None:
 def live_sign_in(secret: str, *, idle: timedelta, longest: timedelta) -> SignIn | None:
     """The sign-in behind a cookie, unless it ended, idled or grew too old."""
     query = select(SignIn).where(SignIn.secret_hash == hashed(secret), SignIn.ended_at.is_(None))
-    found = db.session.scalars(query).first()
+    whose = joinedload(SignIn.person).joinedload(Person.affiliations)  # every page asks for them
+    found = db.session.scalars(query.options(whose)).unique().first()
     if found is None or found.person.disabled_at:
         return None
     fresh = found.seen_at > now() - idle and found.started_at > now() - longest

@@ -36,6 +36,11 @@ def section_organisations(section_code: str) -> ScalarSelect[int]:
     )
 
 
+def countries() -> Select[tuple[str | None]]:
+    """The codes of the countries that somebody here is of."""
+    return select(Organisation.country_code)
+
+
 def people_of(organisation_id: int, role: Role | None = None) -> Select[Any]:
     """The people of an organisation who can sign in, coordinators first."""
     query = (

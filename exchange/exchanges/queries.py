@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload, undefer
+from sqlalchemy.orm import joinedload, lazyload, selectinload, undefer
 
 from exchange.catalogue.models import Need
 from exchange.clock import today
@@ -31,6 +31,7 @@ __all__ = [
     "is_overdue",
     "is_turn_of",
     "linkable_needs",
+    "in_rows",
     "listed",
     "narrowed",
     "of_section",
@@ -66,6 +67,19 @@ def listed(
     """Narrow ``query`` by ``filters`` and load what a list shows: as many statements for one row
     as for a hundred."""
     return narrowed(query, filters, actor).options(*_shown())
+
+
+def in_rows(
+    query: Select[tuple[Exchange]], filters: Mapping[str, Any], actor: Person | None
+) -> Select[tuple[Exchange]]:
+    """The same for a list that shows one line of each; ``turns.waited_for`` tells whose turn it is."""
+    shown = (
+        undefer(Exchange.overridden),
+        joinedload(Exchange.proposer),
+        joinedload(Exchange.owner).lazyload(Person.affiliations),
+        selectinload(Exchange.terms),
+    )
+    return narrowed(query, filters, actor).options(*shown)
 
 
 def narrowed(query: Select[Any], filters: Mapping[str, Any], actor: Person | None) -> Select[Any]:
@@ -261,6 +275,7 @@ def path() -> dict[ExchangePhase, list[ExchangeState]]:
 def officers() -> list[Person]:
     """Those who may follow an exchange: staff and the officers of sections."""
     query = select(Person).where(Person.staff_role.is_not(None), Person.disabled_at.is_(None))
+    query = query.options(lazyload(Person.affiliations))  # only their names are read
     return list(db.session.scalars(query.order_by(Person.name)))
 
 

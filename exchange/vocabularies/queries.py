@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from exchange.errors import Invalid, NotFound
@@ -21,9 +21,14 @@ def terms_of(vocabulary: str, *, retired: bool = False) -> list[Term]:
     return list(db.session.scalars(query))
 
 
-def offered(*vocabularies: str) -> dict[str, list[Term]]:
-    """The terms of several vocabularies that are still offered; one statement."""
+def offered(*vocabularies: str, countries: Any = None) -> dict[str, list[Term]]:
+    """The terms of several vocabularies that are still offered; one statement.
+
+    :param countries: a selection of codes: of the 250 countries those, for a list that is read.
+    """
     query = select(Term).where(Term.vocabulary.in_(vocabularies), Term.retired_at.is_(None))
+    if countries is not None:
+        query = query.where(or_(Term.vocabulary != "country", Term.code.in_(countries)))
     found: dict[str, list[Term]] = {name: [] for name in vocabularies}
     for term in db.session.scalars(query.order_by(Term.position, Term.code)):
         found[term.vocabulary].append(term)

@@ -6,11 +6,13 @@ from typing import Any
 from flask_babel import gettext as _
 
 from exchange import edge, policy
+from exchange.directory.queries import countries
 from exchange.exchanges import facets
 from exchange.exchanges.models import Exchange, ExchangeKind
 from exchange.listing import Counts
 from exchange.vocabularies.queries import offered
 from exchange.web.options import Option, of_enum, officers, phases
+from exchange.web.sorting import place_of
 from exchange.web.words import country_name
 from workflows.exchange import ExchangeState
 
@@ -25,15 +27,15 @@ def counts(chosen: Mapping[str, Any]) -> Counts:
 def selects() -> Selects:
     """The filters and what they offer; two statements."""
     language = edge.current_language()
-    terms = offered("theme", "section", "country")
+    terms = offered("theme", "section", "country", countries=countries())
     named = {name: [Option(t.code, t.label(language)) for t in terms[name]] for name in terms}
-    countries = [Option(t.code, country_name(t.code)) for t in terms["country"]]
+    known = [Option(t.code, country_name(t.code)) for t in terms["country"]]
     return [
         ("phase", phases()),
         ("state", of_enum(ExchangeState)),
         ("kind", of_enum(ExchangeKind)),
         ("theme", named["theme"]),
-        ("country", sorted(countries, key=lambda option: option.label.casefold())),
+        ("country", sorted(known, key=lambda option: place_of(option.label))),
         ("section", named["section"]),
         ("owner", officers()),
         ("mine", [Option("yes", _("Only ours"))]),

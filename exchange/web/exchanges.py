@@ -16,6 +16,7 @@ from exchange.exchanges.schemas import (
     OverrideSchema,
     OwnerSchema,
 )
+from exchange.exchanges.turns import waited_for
 from exchange.listing import page_of
 from exchange.transaction import transaction
 from exchange.web import exchange_list, exchange_page, moving
@@ -32,11 +33,12 @@ pages.add_app_template_global(queries.whose_turn, "whose_turn")
 def index() -> Any:
     """The list of exchanges: first what is due first."""
     chosen = filters(ExchangeFilter())
-    query = queries.listed(policy.scoped(Exchange, edge.actor()), chosen, edge.actor())
+    query = queries.in_rows(policy.scoped(Exchange, edge.actor()), chosen, edge.actor())
     page = page_of(query, chosen, queries.SORTS)
     return render_template(
         "exchanges/list.html",
         page=page,
+        waited_for=waited_for(page.items),
         chosen=chosen,
         selects=exchange_list.selects(),
         counts=exchange_list.counts(chosen),
