@@ -173,7 +173,8 @@ class Codes(fields.List):
     """Codes of terms of one vocabulary. Loaded as a list of codes; dumped from ``row.terms``."""
 
     def __init__(self, vocabulary: str, **options: Any) -> None:
-        extra = {"widget": "checkboxes", "options": f"terms:{vocabulary}", "many": True}
+        widget = "targets" if vocabulary == "sdg_target" else "checkboxes"
+        extra = {"widget": widget, "options": f"terms:{vocabulary}", "many": True}
         options["metadata"] = {**extra, **options.get("metadata", {})}
         super().__init__(fields.String(), **options)
         self.vocabulary = vocabulary

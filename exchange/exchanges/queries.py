@@ -27,11 +27,11 @@ from workflows.need import NeedState
 __all__ = [
     "bundlers",
     "days_left",
+    "in_rows",
     "is_mine",
     "is_overdue",
     "is_turn_of",
     "linkable_needs",
-    "in_rows",
     "listed",
     "narrowed",
     "of_section",
@@ -72,7 +72,7 @@ def listed(
 def in_rows(
     query: Select[tuple[Exchange]], filters: Mapping[str, Any], actor: Person | None
 ) -> Select[tuple[Exchange]]:
-    """The same for a list that shows one line of each; ``turns.waited_for`` tells whose turn it is."""
+    """The same for a list of one line each; ``turns.waited_for`` tells whose turn it is."""
     shown = (
         undefer(Exchange.overridden),
         joinedload(Exchange.proposer),

@@ -45,6 +45,16 @@ function fill(form, kept) {
     if (/checkbox|radio/.test(e.type)) e.checked = left[e.name].includes(e.value);
     else e.value = left[e.name].shift() ?? "";
   }
+  // What was ticked in a list that this page does not show is ticked all the same, under its code.
+  for (const set of form.querySelectorAll("fieldset[id]")) {
+    const has = (value) => [...set.querySelectorAll("input")].some((e) => e.value === value);
+    for (const value of left[set.id] ?? []) {
+      if (has(value)) continue;
+      const box = document.createElement("label");
+      box.append(Object.assign(document.createElement("input"), { type: "checkbox", name: set.id, value, checked: true }), ` ${value}`);
+      set.querySelector("button")?.before(box);
+    }
+  }
 }
 
 function note(form, text, label, press) {
@@ -88,7 +98,7 @@ function keep(form) {
       box.remove();
       location.reload();
     });
-    for (const opener of form.querySelectorAll("details")) if (typed(form).some((e) => opener.contains(e) && e.value && e.type === "textarea")) opener.open = true;
+    for (const opener of form.querySelectorAll("details")) if (typed(form).some((e) => opener.contains(e) && (e.type === "textarea" ? e.value : e.checked))) opener.open = true;
   }
 
   write();

@@ -15,7 +15,7 @@ from exchange.dashboards.first_hour import kind_of
 from exchange.labels.kinds import state_kind
 from exchange.lessons.text import html
 from exchange.web.menu import Menu, menu_for
-from exchange.web.options import Option, of_enum, options_for
+from exchange.web.options import Option, of_enum, options_for, sdg_goals
 from exchange.web.words import country_name, group_name, lang_text, language_name, own_name
 from workflows.registry import WORKFLOWS
 
@@ -54,6 +54,7 @@ def register(app: Flask) -> None:
         place_exists=lambda endpoint: endpoint in current_app.view_functions,
         options=options,
         choices=of_enum,
+        sdg_goals=sdg_goals,
         days=days,
         page_url=page_url,
         reading_language=edge.current_language,

@@ -38,6 +38,15 @@ class FormField:
     autocomplete: str = ""
     options: list[Option] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    opened: bool = False
+
+    @property
+    def groups(self) -> dict[str, list[Option]]:
+        """The options by what stands before the point of their codes: targets by their goal."""
+        found: dict[str, list[Option]] = {}
+        for option in self.options:
+            found.setdefault(option.value.partition(".")[0], []).append(option)
+        return found
 
 
 class Form:
@@ -72,6 +81,9 @@ class Form:
     def validate(self) -> bool:
         """Whether something was sent and can be taken; then ``data`` holds it."""
         if self.sent is None:
+            return False
+        if "show" in self.sent:  # a list that is long is asked for by a button: nothing is saved
+            self.again = True
             return False
         sent, unclear = picking.picked(self.sent, self.long_lists(self.sent))
         try:
@@ -181,6 +193,7 @@ class Form:
                 autocomplete=meta.get("autocomplete", ""),
                 options=options_for(meta),
                 errors=self.errors.get(name, []),
+                opened=self.sent is not None and self.sent.get("show") == name,
             )
         )
 

@@ -70,6 +70,11 @@ def terms(vocabulary: str) -> list[Option]:
     return found
 
 
+def sdg_goals() -> dict[str, str]:
+    """The names of the Sustainable Development Goals, by their numbers."""
+    return {goal.code: goal.label(edge.current_language()) for goal in terms_of("sdg_goal")}
+
+
 def languages() -> list[Option]:
     """The languages that people write in, by their names."""
     codes = [term.code for term in terms_of("language")]

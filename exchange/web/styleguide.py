@@ -101,6 +101,7 @@ def _fields() -> list[FormField]:
         ("number", "guests", 4),
         ("checkbox", "interpretation", "yes"),
         ("checkboxes", "formats", [options[1].value]),
+        ("targets", "sdg_targets", [options[1].value]),
     ]
     return [
         FormField(

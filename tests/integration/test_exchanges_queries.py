@@ -8,6 +8,7 @@ from exchange import policy
 from exchange.clock import today
 from exchange.exchanges import queries
 from exchange.exchanges.models import Exchange
+from exchange.exchanges.turns import waited_for
 from exchange.extensions import db
 from exchange.lessons.models import FollowUp, Note
 from exchange.listing import page_of
@@ -107,7 +108,9 @@ def test_whose_turn_it_is_is_the_same_in_the_list_and_on_the_page(app, state, tu
         if db.session.query(Exchange).filter(queries.waits_for_actor(person)).count()
     }
     assert waited == turn
-    assert set(queries.waits_for(exchange)) == {people[name].name for name in turn}
+    names = queries.waits_for(exchange)
+    assert set(names) == {people[name].name for name in turn}
+    assert waited_for([exchange]) == {exchange.id: names}
 
 
 def test_in_a_follow_up_it_waits_for_those_who_have_not_answered(app):
@@ -117,14 +120,14 @@ def test_in_a_follow_up_it_waits_for_those_who_have_not_answered(app):
         asked = FollowUp(organisation=who, months=months, due_on=today(), state=state)
         exchange.follow_ups.append(asked)
     db.session.commit()
-    assert queries.waits_for(exchange) == ["Learner"]
+    assert queries.waits_for(exchange) == waited_for([exchange])[exchange.id] == ["Learner"]
 
 
 def test_a_need_stands_for_its_city_until_a_learner_is_named(app):
     exchange = factories.exchange(state=S.match_proposed)
     exchange.needs = [factories.need(organisation=factories.organisation("Needy"))]
     db.session.commit()
-    assert queries.waits_for(exchange) == ["Needy"]
+    assert queries.waits_for(exchange) == waited_for([exchange])[exchange.id] == ["Needy"]
     exchange.state = S.note_drafting
     assert queries.waits_for(exchange) == []
     exchange.state = S.note_in_review
