@@ -20,7 +20,7 @@ from workflows.exchange import RULES, ExchangePhase
 
 pages = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 
-SPOTS_SHOWN, SPOTS_TOLD = 60, 10
+SPOTS_SHOWN, SPOTS_TOLD = 20, 8
 # What a list can be narrowed by; other names would be passed over without a word.
 NAMES = {
     "needs.index": ("section", "programme_id"),
@@ -46,7 +46,6 @@ def index() -> Any:
         fates=queries.fates(actor, cut),
         ages=list(Age),
         open_phases=[phase for phase in ExchangePhase if phase != ExchangePhase.closed],
-        rules=RULES,
         to=_to(cut),
         recent=queries.recent(actor, cut),
         way=queries.cohort(),
@@ -54,6 +53,22 @@ def index() -> Any:
         columns=DAYS,
         **_lists(actor, cut),
         **_map(actor, cut),
+    )
+
+
+@pages.get("/states")
+@access("dashboard.see")
+def states() -> Any:
+    """The pipeline once more, by state: for whoever looks closer."""
+    actor = edge.actor()
+    cut = cut_for(actor, filters(DashboardFilter()))
+    return render_template(
+        "dashboard/states.html",
+        cut=cut,
+        pipeline=pipeline(actor, cut),
+        ages=list(Age),
+        rules=RULES,
+        to=_to(cut),
     )
 
 
