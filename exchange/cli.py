@@ -18,6 +18,7 @@ COMMANDS = {
     "user": ("exchange.commands.user:user", "Invite a person, such as the first administrator."),
     "match": ("exchange.commands.match:match", "Look for matches."),
     "reminders": ("exchange.commands.reminders:reminders", "Plan reminders, or send due ones."),
+    "mail": ("exchange.commands.mail:mail", "Take in what people answer to our mails."),
     "import": ("exchange.commands.import_:import_", "Import a spreadsheet, or keep.eu projects."),
     "search": ("exchange.commands.search:search", "Look after what search knows of."),
     "diagram": ("exchange.commands.diagram:diagram", "Draw a workflow as Mermaid text."),

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from exchange import config_parse as parse
-from exchange.config_parse import ConfigError, MailServer
+from exchange.config_parse import ConfigError, MailInbox, MailServer
 
 __all__ = ["CHECKOUT", "LABEL_LANGUAGES", "LANGUAGES", "PREFIX", "ConfigError", "Settings"]
-__all__ += ["MailServer", "explain", "load"]
+__all__ += ["MailInbox", "MailServer", "explain", "load"]
 
 PREFIX = "EXCHANGE_"
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -111,6 +111,13 @@ class Settings:
         parse.reply_address,
         "where answers to a mail of an exchange go, such as reply+{token}@example.org; "
         "empty: to the contact of the exchange",
+    )
+    mail_inbox: MailInbox = setting(
+        "",
+        parse.inbox,
+        "where those answers are read: maildir:///PATH or imaps://USER:PASSWORD@HOST/FOLDER; "
+        "empty: nowhere, the mail server pipes them into `exchange mail receive`",
+        secret=True,
     )
     quiet_hours: tuple[str, str] = setting(
         "20:00-08:00",
@@ -229,6 +236,8 @@ def _shown(item: Field[Any], value: Any) -> str:
         return "-".join(value)
     if isinstance(value, tuple):
         return "(hidden)" if value else ""
+    if isinstance(value, MailInbox):
+        return str(value)
     if item.metadata["secret"]:
         return parse.without_password(str(value)) if "url" in item.name else "(hidden)"
     return "1" if value is True else "0" if value is False else str(value)
@@ -247,6 +256,11 @@ def _check_together(settings: Settings) -> None:
         raise ConfigError(
             f"{PREFIX}WEB_WORKERS={settings.web_workers} needs {PREFIX}RATE_LIMIT_URL=redis://…: "
             "counts in memory:// are not shared between processes"
+        )
+    if settings.mail_inbox and not settings.mail_reply:
+        raise ConfigError(
+            f"{PREFIX}MAIL_INBOX needs {PREFIX}MAIL_REPLY=reply+{{token}}@…: "
+            "no mail would name the exchange that it answers to"
         )
     if settings.production and settings.mail_url.kind == "mailbox":
         raise ConfigError(

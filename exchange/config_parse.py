@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 TLS = ("starttls", "implicit", "none")
@@ -38,6 +38,31 @@ class MailServer:
 
     def __repr__(self) -> str:
         return f"<MailServer {self}>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailInbox:
+    """Where mails to us lie until they are read: nowhere, a folder of files, or on a server."""
+
+    kind: str = ""
+    path: Path = Path()
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    folder: str = "INBOX"
+
+    def __bool__(self) -> bool:
+        return bool(self.kind)
+
+    def __str__(self) -> str:
+        if self.kind == "maildir":
+            return f"maildir://{self.path}"
+        where = f"{quote(self.user)}@{self.host}:{self.port}/{quote(self.folder)}"
+        return f"{self.kind}://{where}" if self.kind else ""
+
+    def __repr__(self) -> str:
+        return f"<MailInbox {self}>"
 
 
 def text(raw: str) -> str:
@@ -191,6 +216,28 @@ def mail(raw: str) -> MailServer:
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         tls=tls,
+    )
+
+
+def inbox(raw: str) -> MailInbox:
+    """Nothing, a folder in the form of Maildir, or a folder of an IMAP server."""
+    parts = urlsplit(raw)
+    if not raw:
+        return MailInbox()
+    if parts.scheme == "maildir" and not parts.netloc and parts.path not in ("", "/"):
+        return MailInbox(kind="maildir", path=Path(unquote(parts.path)))
+    if parts.scheme not in ("imap", "imaps") or not (parts.hostname and parts.username):
+        raise ValueError(
+            "it must look like maildir:///PATH or imaps://USER:PASSWORD@HOST/FOLDER "
+            "(special letters of the password as %40)"
+        )
+    return MailInbox(
+        kind=parts.scheme,
+        host=parts.hostname,
+        port=parts.port or {"imap": 143, "imaps": 993}[parts.scheme],
+        user=unquote(parts.username),
+        password=unquote(parts.password or ""),
+        folder=unquote(parts.path.strip("/")) or "INBOX",
     )
 
 

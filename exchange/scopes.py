@@ -25,7 +25,7 @@ from exchange.lessons.models import (
 from exchange.lessons.photos import Photo
 from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match, MatchQuestion, Settings, Shown, Wish
-from exchange.messages.models import Message
+from exchange.messages.models import Message, Reply
 from exchange.programmes.models import Programme
 from exchange.reminders.models import Reminder, Word
 from exchange.runs.models import Run, RunPair
@@ -263,6 +263,7 @@ SCOPES: dict[type[Any], Scope] = {
     Settings: staff_only,
     Shown: staff_only,
     Message: messages,
+    Reply: staff_only,
     Reminder: staff_only,
     Word: staff_only,
     Import: imports,

@@ -12,6 +12,12 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
     return {
         # mails that wait, were put off, or whose sender died half-way
         "messages": {"task": "tasks.sweep.due_messages", **sweep},
+        # answers to our mails, where a box for them is set
+        "mail_inbox": {
+            "task": "tasks.mail_inbox.read",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         # reminders to plan and those that are due
         "reminders": {"task": "tasks.sweep.reminders", **sweep},
         # uploaded spreadsheets that wait, and those whose worker died half-way

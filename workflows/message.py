@@ -27,7 +27,8 @@ MESSAGE = Workflow(
         S.held: StateRule("waiting", Party.officer, 3),
         S.queued: StateRule("waiting", Party.nobody),
         S.sending: StateRule("waiting", Party.nobody),
-        S.sent: StateRule("closed", final=True),
+        # It may still come back.
+        S.sent: StateRule("closed"),
         S.failed: StateRule("stuck", Party.officer, 3),
         S.skipped: StateRule("closed", final=True),
     },
@@ -41,6 +42,8 @@ MESSAGE = Workflow(
         Move("retry", S.sending, S.queued),
         Move("fail", S.sending, S.failed, reason=True),
         Move("skip", S.queued, S.skipped, reason=True),
+        # The server of the reader brought it back, minutes or days later.
+        Move("bounce", S.sent, S.failed, reason=True),
         Move("send_again", S.failed, S.queued),
     ),
 )

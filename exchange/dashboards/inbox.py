@@ -15,7 +15,7 @@ from exchange.directory.models import Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.matching.models import Match, MatchQuestion
-from exchange.messages.models import Message
+from exchange.messages.models import Message, Reply
 from exchange.policy import scoped
 from exchange.reminders.models import Reminder, Word
 from exchange.reminders.queries import is_silent
@@ -38,6 +38,7 @@ class Waiting(StrEnum):
     mail = auto()
     silence = auto()
     answer = auto()
+    reply = auto()
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,12 @@ def _answers(actor: Person | None) -> Source:
     return query.options(joinedload(Word.exchange), joinedload(Word.reminder)), Word.created_at
 
 
+def _replies(actor: Person | None) -> Source:
+    """Mails to us that could not be put where they belong."""
+    query = scoped(Reply, actor).where(Reply.settled_at.is_(None))
+    return query.options(joinedload(Reply.exchange)), Reply.created_at
+
+
 _SOURCES: dict[Waiting, Callable[[Person | None], Source]] = {
     Waiting.proposal: _proposals,
     Waiting.question: _questions,
@@ -125,4 +132,5 @@ _SOURCES: dict[Waiting, Callable[[Person | None], Source]] = {
     Waiting.mail: _mails,
     Waiting.silence: _silences,
     Waiting.answer: _answers,
+    Waiting.reply: _replies,
 }

@@ -82,6 +82,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "mail": _l("Mail that failed"),
         "silence": _l("No answer twice"),
         "answer": _l("Answers to reminders"),
+        "reply": _l("Mail to be placed"),
     },
     LogNoun: {
         "exchange": _l("Exchange"),

@@ -173,6 +173,8 @@ ERRORS: dict[str, LazyString] = {
     "needs_settled": _l("The partners have agreed on the needs: they can no longer be changed."),
     "no_association": _l("Only an association or a section bundles the needs of its members."),
     "no_officer": _l("This person is no officer."),
+    "no_such_exchange": _l("There is no exchange of this number."),
+    "settled_already": _l("A colleague has dealt with this already."),
     "no_such_organisation": _l("There is no such organisation."),
     "no_such_person": _l("There is no such person."),
     "not_a_fresh_draft": _l(

@@ -37,6 +37,7 @@ FIELDS: dict[str, LazyString] = {
     "proposer_id": _l("Who proposes"),
     "proposer_role": _l("What the proposer does"),
     "purpose": _l("What is to be learned"),
+    "reference": _l("Number of the exchange"),
     "source_url": _l("Web address of the source"),
     "to_state": _l("New state"),
     "action_owner_id": _l("Who does it"),

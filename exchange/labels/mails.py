@@ -46,11 +46,14 @@ MAILS: dict[str, LazyString] = {
 
 REASONS: dict[str, LazyString] = {
     "bad_address": _l("The address cannot be written to: %(detail)s"),
+    "bounce_unknown": _l("A mail came back, and nobody can tell which: %(detail)s"),
+    "bounced": _l("The reader’s mail server brought it back: %(detail)s"),
     "broken_off": _l("The connection broke off; it will be tried again. %(detail)s"),
     "by_hand": _l("Somebody decided so: %(detail)s"),
     "cut_off": _l("Sending was cut off again and again."),
     "dates_moved": _l("The dates have moved; another reminder is planned."),
     "demonstration": _l("People of the demonstration get no real mail."),
+    "exchange_over": _l("The exchange is over."),
     "fault": _l("A fault of the program (%(detail)s); it is in the log."),
     "gave_up": _l("Given up after six tries. %(detail)s"),
     "in_digest": _l("Sent in the daily digest (message %(detail)s)."),
@@ -58,6 +61,9 @@ REASONS: dict[str, LazyString] = {
     "kind_gone": _l("This kind of reminder no longer exists."),
     "later": _l("The mail server said “later”; it will be tried again. %(detail)s"),
     "left_state": _l("It was settled before."),
+    "no_exchange": _l("It names no exchange."),
+    "not_of_exchange": _l("The sender does not take part in this exchange."),
+    "nothing_new": _l("It says nothing beside what it quotes."),
     "no_address": _l("There is no address."),
     "nobody_to_ask": _l("Nobody could be found to write to."),
     "not_supported": _l("The mail server cannot write to this address. %(detail)s"),
@@ -70,7 +76,10 @@ REASONS: dict[str, LazyString] = {
     "switched_off": _l("Staff have switched this kind of reminder off."),
     "two_unanswered": _l("Two were not answered; staff were told instead."),
     "refused": _l("The mail server refused it: %(detail)s"),
+    "too_large": _l("It is too large to be read; it is still in the mailbox."),
+    "too_long": _l("It is longer than a remark may be."),
     "too_late": _l("It was more than a week late."),
+    "unknown_sender": _l("Nobody is known by this address."),
     "unreachable": _l("The mail server cannot be reached; it will be tried again. %(detail)s"),
 }
 

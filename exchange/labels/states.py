@@ -195,6 +195,7 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "claim": _l("Take for sending"),
         "deliver": _l("Mark as sent"),
         "retry": _l("Try again later"),
+        "bounce": _l("Come back"),
         "fail": _l("Give up"),
         "skip": _l("Do not send"),
         "send_again": _l("Send again"),

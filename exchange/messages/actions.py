@@ -11,7 +11,7 @@ from datetime import datetime, time
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from exchange import events, steps
 from exchange.clock import now
@@ -20,7 +20,7 @@ from exchange.extensions import db
 from exchange.messages.compose import Reader, Written, compose, language_of
 from exchange.messages.house import Quiet, house
 from exchange.messages.kinds import DIGEST, MAILS, MailKind
-from exchange.messages.models import Delivery, Message, Preference, QuietHours, new_key
+from exchange.messages.models import Delivery, Message, Preference, QuietHours, Reply, new_key
 from exchange.messages.packing import packed
 from exchange.messages.queries import (
     delivery_of,
@@ -204,10 +204,11 @@ def advance(
 
 def forget(email: str) -> int:
     """Take the address and the text out of what was written to somebody without an account; what
-    still waits is not sent. Return how many messages.
+    still waits is not sent. What they sent to us goes. Return how many messages.
 
     That something was sent, when, and what about, stays.
     """
+    db.session.execute(delete(Reply).where(Reply.from_email == email, Reply.person_id.is_(None)))
     query = select(Message).where(Message.to_email == email, Message.person_id.is_(None))
     found = list(db.session.scalars(query))
     for message in found:

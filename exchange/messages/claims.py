@@ -80,7 +80,6 @@ def _take(message: Message, at: datetime, lease: timedelta) -> Letter:
 
 
 def _letter(message: Message) -> Letter:
-    seed = f"{message.id} {message.dedupe_key} {message.created_at.isoformat()}"
     return Letter(
         id=message.id,
         attempt=message.attempts,
@@ -91,9 +90,15 @@ def _letter(message: Message) -> Letter:
         subject=message.subject,
         text=message.text,
         html=message.html,
-        fingerprint=f"{message.id}.{sha256(seed.encode()).hexdigest()[:20]}",
+        fingerprint=f"{message.id}.{fingerprint(message)}",
         headers=headers_of(message),
     )
+
+
+def fingerprint(message: Message) -> str:
+    """What stands in its Message-ID beside its number: whoever names both has had the mail."""
+    seed = f"{message.id} {message.dedupe_key} {message.created_at.isoformat()}"
+    return sha256(seed.encode()).hexdigest()[:20]
 
 
 def settle(letter: Letter, fate: Fate, *, at: datetime) -> None:

@@ -103,6 +103,11 @@ def opening_of(kind: MailKind, reader: Reader, facts: Mapping[str, Any], link: s
     return re.sub(r"\n{3,}", "\n\n", "".join(block)).strip()
 
 
+def phrase(template: str, language: str, **facts: Any) -> str:
+    """A few words in a language: a template beside those of the kinds."""
+    return _environment(language).get_template(template).render(facts).strip()
+
+
 def language_of(reader: Reader) -> str:
     """In which language a mail for ``reader`` is written."""
     return reader.language if reader.language in LANGUAGES else house().language

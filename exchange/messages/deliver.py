@@ -31,18 +31,24 @@ BATCH = 10
 
 @dataclass(frozen=True)
 class Post:
-    """Where mails go and whom they come from. ``timeout`` is in seconds."""
+    """Where mails go and whom they come from. ``timeout`` is in seconds; ``bounces`` is where a
+    mail server sends back what it cannot deliver (empty: to the sender)."""
 
     server: MailServer
     sender: str
     public_url: str
     timeout: int = 20
+    bounces: str = ""
 
     @classmethod
     def of(cls, settings: Settings) -> "Post":
         """As the settings say."""
         return cls(
-            settings.mail_url, settings.mail_from, settings.public_url, settings.mail_timeout
+            settings.mail_url,
+            settings.mail_from,
+            settings.public_url,
+            settings.mail_timeout,
+            settings.mail_reply.replace("{token}", "bounces"),
         )
 
     @property
@@ -109,7 +115,7 @@ class _Line:
         if smtp is None:
             return self.down or Fate("retry", "unreachable")
         try:
-            smtp.send_message(mail)
+            smtp.send_message(mail, from_addr=self.post.bounces or None)
         except OSError as problem:
             if not isinstance(problem, smtplib.SMTPException) or _hung_up(problem):
                 self._drop()

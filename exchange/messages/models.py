@@ -138,3 +138,40 @@ class MailText(Record, Model):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 
     author: Mapped[Person | None] = relationship()
+
+
+class Reply(Record, Model):
+    """A mail that somebody sent to us: it became a remark, or it waits for staff with the reason.
+
+    It is there once for each mail, however often the mail is brought.
+    """
+
+    __tablename__ = "reply"
+    __table_args__ = (Index("ix_reply_settled_at", "settled_at"),)
+
+    key: Mapped[str] = mapped_column(
+        String(64), unique=True, comment="the same for every copy of a mail"
+    )
+    from_name: Mapped[str] = mapped_column(String(200), default="")
+    from_email: Mapped[str] = mapped_column(String(254), default="", index=True)
+    subject: Mapped[str] = mapped_column(String(300), default="")
+    text: Mapped[str] = mapped_column(Text, default="", comment="empty once it is a remark")
+    attachments: Mapped[list[str]] = mapped_column(
+        JSON, default=list, comment="names of what was not taken over"
+    )
+    reason: Mapped[str] = mapped_column(Text, default="", comment="code: why it waits, or waited")
+    exchange_id: Mapped[int | None] = mapped_column(
+        ForeignKey("exchange.id", ondelete="SET NULL"), index=True
+    )
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True, comment="whose address it is"
+    )
+    remark_id: Mapped[int | None] = mapped_column(
+        ForeignKey("remark.id", ondelete="CASCADE"), index=True
+    )
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    exchange: Mapped[Exchange | None] = relationship()
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
+    settled_by: Mapped[Person | None] = relationship(foreign_keys=[settled_by_id])

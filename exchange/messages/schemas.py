@@ -24,3 +24,10 @@ class TextSchema(Schema):
 
     subject = Text(longest=300, load_default="")
     opening = LongText(load_default="")
+
+
+class PlaceSchema(Schema):
+    """Where staff put a mail that came, and what of it."""
+
+    reference = Text(required=True, longest=20)
+    remark = LongText(required=True, longest=20_000)

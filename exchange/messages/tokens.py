@@ -47,13 +47,22 @@ def reply_token(exchange_id: int) -> str:
 
     Lower case and short: mail servers fold the letters of an address and cut it at 64.
     """
-    proof = hmac.digest(house().keys[-1].encode(), f"reply {exchange_id}".encode(), "sha256")
+    return _reply_token(exchange_id, house().keys[-1])
+
+
+def _reply_token(exchange_id: int, key: str) -> str:
+    proof = hmac.digest(key.encode(), f"reply {exchange_id}".encode(), "sha256")
     return f"{exchange_id}-{b32encode(proof[:10]).decode().lower()}"
 
 
 def exchange_of_reply(token: str) -> int | None:
-    """The id of the exchange that a reply is for; None when the proof is wrong."""
+    """The id of the exchange that a reply is for; None when the proof is wrong.
+
+    People answer old mails, too: an older key that is still accepted is as good.
+    """
     number, _dash, _proof = token.partition("-")
-    known = number.isascii() and number.isdigit()
-    same = known and hmac.compare_digest(reply_token(int(number)), token.lower())
+    if not (number.isascii() and number.isdigit()):
+        return None
+    ours = (_reply_token(int(number), key) for key in house().keys)
+    same = any(hmac.compare_digest(one, token.lower()) for one in ours)
     return int(number) if same else None

@@ -57,6 +57,7 @@ NOUNS = (
     "messages",
     "mail_links",
     "outbox",
+    "replies",
     "reminders",
     "reminder_rules",
     "dashboard",

@@ -66,6 +66,13 @@ def _answer(item: Item) -> tuple[str, str, str, str]:
     return item.row.text, f"{item.row.said_by} · {about}", address, _("Deal with it")
 
 
+def _reply(item: Item) -> tuple[str, str, str, str]:
+    why = str(labels.reason(item.row.reason))
+    title = item.row.subject or _("(no subject)")
+    address = url_for("replies.show", id=item.row.id)
+    return title, f"{item.row.from_name or item.row.from_email} · {why}", address, _("Place it")
+
+
 _ENTRIES: dict[Waiting, Any] = {
     Waiting.proposal: _proposal,
     Waiting.question: _question,
@@ -73,4 +80,5 @@ _ENTRIES: dict[Waiting, Any] = {
     Waiting.mail: _mail,
     Waiting.silence: _silence,
     Waiting.answer: _answer,
+    Waiting.reply: _reply,
 }

@@ -28,7 +28,7 @@ from exchange.lessons.models import FollowUp, Horizon, Note, RoadMapAction
 from exchange.matching.core.configuration import Configuration
 from exchange.matching.models import Match, MatchQuestion, Settings, Side, Wish, Wished
 from exchange.messages.claims import KEPT
-from exchange.messages.models import Message
+from exchange.messages.models import Message, Reply
 from exchange.programmes.models import MatchingMode, Programme
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run, RunPair
@@ -177,7 +177,8 @@ class Network:
         begin_sign_in(db.session.get_one(Person, self.actor_id))
         sheet = Import(noun=ImportNoun.needs, file_name="needs.csv", stored_as=f"{number}.csv")
         sheet.person_id = self.actor_id
-        return [to, mine, reminder, key, sheet]
+        answer = Reply(key=f"{number}", subject="Re", text="Yes.", reason="no_exchange")
+        return [to, mine, reminder, key, sheet, answer]
 
     def _forum(self, number: int, city: Organisation) -> Forum:
         starts_on = DAY + timedelta(days=number)

@@ -135,6 +135,31 @@ def test_a_mail_server_is_read(
     assert (server.host, server.port, server.password, server.tls) == expected
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("maildir:///var/mail/replies", "maildir:///var/mail/replies"),
+        ("imaps://re%40px:h%2Fnter4@mail", "imaps://re%40px@mail:993/INBOX"),
+        ("imap://re:hnter4@mail:1143/A%20B", "imap://re@mail:1143/A%20B"),
+    ],
+)
+def test_a_box_of_answers_is_read_and_shown_without_its_password(
+    base: dict[str, str], url: str, shown: str
+) -> None:
+    facts = {"EXCHANGE_MAIL_INBOX": url, "EXCHANGE_MAIL_REPLY": "reply+{token}@px.test"}
+    settings = load({**base, **facts})
+    assert str(settings.mail_inbox) == shown
+    assert "nter4" not in repr(config.explain(settings)) + repr(settings.mail_inbox)
+    with pytest.raises(ConfigError, match="EXCHANGE_MAIL_REPLY"):
+        load({**base, "EXCHANGE_MAIL_INBOX": url})
+
+
+@pytest.mark.parametrize("url", ["pop3://u:p@h", "maildir://", "imaps://host/INBOX", "/var/mail"])
+def test_a_box_that_nobody_can_read_is_refused(base: dict[str, str], url: str) -> None:
+    with pytest.raises(ConfigError, match=r"EXCHANGE_MAIL_INBOX=\(hidden\)"):
+        load({**base, "EXCHANGE_MAIL_INBOX": url, "EXCHANGE_MAIL_REPLY": "r+{token}@px.test"})
+
+
 def test_production_asks_for_a_secret_key_and_a_mail_server(base: dict[str, str]) -> None:
     production = {**base, "EXCHANGE_PRODUCTION": "1"}
     with pytest.raises(ConfigError, match="EXCHANGE_SECRET_KEY"):

@@ -21,6 +21,8 @@ MOVES = [
     ("the server said later", S.sending, "retry", S.queued),
     ("the server said never", S.sending, "fail", S.failed),
     ("the address was corrected", S.failed, "send_again", S.queued),
+    ("the server of the reader brought it back", S.sent, "bounce", S.failed),
+    ("what never went cannot come back", S.queued, "bounce", None),
     ("what was sent is not sent again", S.sent, "send_again", None),
     ("only what is held is approved", S.failed, "release", None),
 ]
@@ -44,6 +46,6 @@ def test_what_is_not_sent_says_why():
         assert MESSAGE.needs_reason("skip", state)
 
 
-def test_only_what_went_or_was_left_out_is_over():
+def test_only_what_was_left_out_is_over_for_what_went_may_come_back():
     final = {state for state in MessageState if MESSAGE.is_final(state)}
-    assert final == {S.sent, S.skipped}
+    assert final == {S.skipped}
