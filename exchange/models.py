@@ -9,6 +9,7 @@ from exchange.directory import models as directory
 from exchange.exchanges import models as exchanges
 from exchange.exchanges import remarks, reviews
 from exchange.extensions import Base
+from exchange.forums import items
 from exchange.forums import models as forums
 from exchange.keeping import models as keeping
 from exchange.keeping import views
@@ -53,6 +54,7 @@ WORKFLOW_MODELS: dict[str, type[Base]] = {
     "note": lessons.Note,
     "road_map_action": lessons.RoadMapAction,
     "follow_up": lessons.FollowUp,
+    "forum_item": items.ForumItem,
     "message": messages.Message,
     "reminder": reminders.Reminder,
 }

@@ -10,6 +10,7 @@ from exchange.catalogue.models import Listing, Need, Offer
 from exchange.directory.models import Membership, Organisation, Person, StaffRole
 from exchange.directory.queries import acts_for_ids, section_organisations
 from exchange.exchanges.models import BudgetLine, Exchange, Partner, Phase
+from exchange.forums.items import ForumItem
 from exchange.forums.models import Forum
 from exchange.keeping.models import KeptForm
 from exchange.keeping.views import SavedView
@@ -256,6 +257,7 @@ SCOPES: dict[type[Any], Scope] = {
     FollowUp: _within(FollowUp.exchange_id, own_exchanges),
     RecordedChange: _within(RecordedChange.exchange_id, members),
     Forum: members,
+    ForumItem: members,
     Programme: members,
     Run: staff_only,
     RunPair: staff_only,

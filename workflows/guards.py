@@ -217,6 +217,11 @@ def has_answers(follow_up: Any) -> bool:
     return bool(follow_up.answers)
 
 
+def leads_somewhere(item: Any) -> bool:
+    """The item has become a need, an offer or an exchange."""
+    return bool(item.became)
+
+
 def visit_has_not_begun(exchange: Any) -> bool:
     """An exchange on hold stood before its visit when it was put there."""
     return exchange.held_state in (

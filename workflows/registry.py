@@ -3,6 +3,7 @@
 from workflows.engine import Workflow
 from workflows.exchange import EXCHANGE
 from workflows.follow_up import FOLLOW_UP
+from workflows.forum_item import FORUM_ITEM
 from workflows.match import MATCH
 from workflows.matching_run import MATCHING_RUN
 from workflows.message import MESSAGE
@@ -25,6 +26,7 @@ WORKFLOWS: dict[str, Workflow] = {
         NOTE,
         ROAD_MAP_ACTION,
         FOLLOW_UP,
+        FORUM_ITEM,
         MESSAGE,
         REMINDER,
     )

@@ -29,6 +29,7 @@ NOUNS = (
     "vocabularies",
     "forums",
     "forum_guests",
+    "forum_items",
     "exchanges",
     "exchange_parts",
     "proposals",

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from exchange.demo.network import Network
 from exchange.demo.read import read
 from exchange.extensions import db
+from exchange.forums.capture import capture, compare
+from exchange.forums.items import ItemKind, Met
 from exchange.forums.models import Attendance, Forum, ForumSession
 
 
@@ -36,6 +38,22 @@ def load_forum(network: Network) -> None:
         for row in data["participant"]
     ]
     db.session.add(forum)
+    db.session.flush()
+    for row in data["participant"]:
+        _expectation(forum, row, network)
+
+
+def _expectation(forum: Forum, row: Mapping[str, Any], network: Network) -> None:
+    facts = {
+        "kind": ItemKind.expectation,
+        "text": row["expectation"],
+        "organisation_id": network.organisations[row["organisation"]].id,
+        "key": f"demo-{row['organisation']}",
+    }
+    item = capture(forum, facts, language=row["language"], actor=network.officer)
+    item.person = None  # an organisation's words, nobody's in person
+    if row.get("verdict"):
+        compare(item, {"verdict": Met(row["verdict"])})
 
 
 def _session(

@@ -7,7 +7,9 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Regexp
 
 from exchange.forums.cohort import Reached
+from exchange.forums.items import ItemKind, Met
 from exchange.schemas import Choice, Filter, Flag, LongText, RowId, Schema, Text, TimeZone, Whole
+from workflows.forum_item import ItemState
 
 
 class ForumSchema(Schema):
@@ -129,3 +131,57 @@ class CohortFilter(Filter):
 
     reached = Choice(Reached)
     days = Whole(least=1, most=3650)
+
+
+class CaptureSchema(Schema):
+    """What somebody writes down in the room. ``key`` is what the sender calls it."""
+
+    kind = Choice(ItemKind, required=True, metadata={"words": "item_kind"})
+    text = LongText(required=True, longest=2000, metadata={"words": "item_text"})
+    session_id = RowId("sessions_of", allow_none=True, load_default=None)
+    key = Text(
+        required=True,
+        longest=64,
+        validate=Regexp(r"^[\w-]{8,64}$"),
+        metadata={"words": "item_key"},
+    )
+
+
+class ItemSchema(Schema):
+    """An item as its author writes it at leisure, and as staff correct it."""
+
+    kind = Choice(ItemKind, required=True, metadata={"words": "item_kind"})
+    text = LongText(required=True, longest=2000, metadata={"words": "item_text"})
+    expected_result = LongText(longest=2000, load_default="")
+    organisation_id = RowId("my_organisations", allow_none=True, load_default=None)
+    session_id = RowId("sessions_of", allow_none=True, load_default=None)
+
+
+class ItemPostSchema(ItemSchema):
+    """An item as the API takes it; a ``key`` makes sending it twice harmless."""
+
+    key = Text(longest=64, validate=Regexp(r"^[\w-]{8,64}$"), metadata={"words": "item_key"})
+
+
+class ExpectationSchema(Schema):
+    """What an organisation wants from a forum, and by which result it will know."""
+
+    text = LongText(required=True, longest=2000, metadata={"words": "expectation_text"})
+    expected_result = LongText(longest=2000, load_default="")
+    organisation_id = RowId("my_organisations", required=True)
+
+
+class VerdictSchema(Schema):
+    """Whether an expectation was met."""
+
+    verdict = Choice(Met, required=True)
+    verdict_note = LongText(longest=2000, load_default="")
+
+
+class ItemFilter(Filter):
+    """How the items of an edition are narrowed."""
+
+    kind = Choice(ItemKind, metadata={"words": "item_kind"})
+    state = Choice(ItemState)
+    session_id = RowId("sessions_of")
+    verdict = Choice(Met)

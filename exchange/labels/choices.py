@@ -25,6 +25,7 @@ from exchange.exchanges.reviews import Verdict
 from exchange.exchanges.schemas import Tab
 from exchange.forums.cohort import Reached
 from exchange.keeping.views import ListName
+from exchange.labels.forums import FORUM_CHOICES
 from exchange.labels.parties import PHASES
 from exchange.labels.proposals import STEPS
 from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, UsedIt
@@ -50,6 +51,7 @@ from exchange.visits.models import (
 from workflows.exchange import ExchangePhase
 
 CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
+    **FORUM_CHOICES,
     OrganisationKind: {
         "local_government": _l("Local government"),
         "association": _l("Association of local governments"),

@@ -127,6 +127,7 @@ ERRORS: dict[str, LazyString] = {
     "staff_only": _l("Only the secretariat or the section can change this."),
     "unknown_place": _l('There is no such place. Look it up with "Find a city".'),
     "code_taken": _l("Another one has this code already."),
+    "not_an_expectation": _l("Only an expectation is compared with the results."),
     "no_such_room": _l("No room opens with this code today. Look at it again, please."),
     "past_midnight": _l("A session would begin or end on another day."),
     "outside_the_forum": _l("This day is none of the forum's."),

@@ -12,6 +12,7 @@ MAILS: dict[str, LazyString] = {
     "draft_idle": _l("A draft proposal lies idle"),
     "evaluation": _l("A visit is to be evaluated"),
     "exchange_overdue": _l("An exchange is late"),
+    "expectation_to_compare": _l("An expectation of a forum is to be compared with its results"),
     "feedback_report": _l("Feedback after a visit"),
     "follow_up": _l("Follow-up after 3, 6 and 12 months"),
     "host_report": _l("The host's report before a visit"),

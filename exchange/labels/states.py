@@ -82,6 +82,11 @@ STATES: dict[str, dict[str, LazyString]] = {
         "answered": _l("Answered"),
         "unanswered": _l("No answer"),
     },
+    "forum_item": {
+        "captured": _l("Waits for an answer"),
+        "taken_up": _l("Taken up"),
+        "set_aside": _l("Set aside"),
+    },
     "message": {
         "held": _l("Held"),
         "queued": _l("Scheduled"),
@@ -188,6 +193,11 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "ask": _l("Ask"),
         "answer": _l("Answer"),
         "count_unanswered": _l("Count as unanswered"),
+    },
+    "forum_item": {
+        "take_up": _l("Take it up"),
+        "set_aside": _l("Set it aside"),
+        "reopen": _l("Reopen"),
     },
     "message": {
         "hold": _l("Hold back"),

@@ -1,7 +1,7 @@
 """What a mail says of its subject, and the one address it leads to."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +16,8 @@ from exchange.steps import Step
 from exchange.visits.actions import make_participant_link
 
 Facts = dict[str, Any]
+# Whoever has not said after a month what became of an expectation has forgotten it.
+MONTH = timedelta(days=30)
 
 
 def link_for(kind: Kind, subject: Any) -> str:
@@ -100,6 +102,15 @@ def _follow_up(follow_up: FollowUp) -> Facts:
     }
 
 
+def _forum_item(item: Any) -> Facts:
+    titles = item.forum.titles
+    return {
+        "forum": titles.get(item.language) or titles.get("en") or item.forum.code,
+        "text": item.text,
+        "due_on": item.due_on + MONTH if item.due_on else None,
+    }
+
+
 def _listing(listing: Any) -> Facts:
     return {"title": listing.title, "expires_on": listing.expires_on}
 
@@ -111,6 +122,7 @@ _FACTS: dict[str, Callable[[Any], Facts]] = {
     "note": _of_exchange,
     "road_map_action": _action,
     "follow_up": _follow_up,
+    "forum_item": _forum_item,
     "need": _listing,
     "offer": _listing,
 }

@@ -14,6 +14,7 @@ from exchange.reminders.models import EscalationLevel
 from workflows.exchange import EXCHANGE
 from workflows.exchange import ExchangeState as X
 from workflows.follow_up import FollowUpState
+from workflows.forum_item import ItemState
 from workflows.match import MatchState
 from workflows.need import NeedState
 from workflows.note import NoteState
@@ -188,6 +189,11 @@ _TABLE = (
     Kind(
         "follow_up", "follow_up", (FollowUpState.planned, FollowUpState.asked), A.due_on,
         (0, 10, 20), "organisation", "/f/{secret}", when="following_up",
+    ),
+    # The forum: what was expected is compared with what came of it.
+    Kind(
+        "expectation_to_compare", "forum_item", (ItemState.captured, ItemState.taken_up), A.due_on,
+        (1, 21), "organisation", "/forums/notes/{id}/compare", when="not_compared",
     ),
     # The catalogue
     Kind(

@@ -12,6 +12,7 @@ from exchange.catalogue.models import Need, Offer
 from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange, ExchangeKind, Partner, PartnerRole, exchange_needs
 from exchange.extensions import UTCDateTime, db
+from exchange.forums.items import ForumItem, ItemKind
 from exchange.lessons.models import FollowUp, Note, RoadMapAction
 from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match
@@ -30,6 +31,7 @@ MODELS: dict[str, Any] = {
     "note": Note,
     "road_map_action": RoadMapAction,
     "follow_up": FollowUp,
+    "forum_item": ForumItem,
     "need": Need,
     "offer": Offer,
 }
@@ -194,6 +196,7 @@ _SOURCES: dict[str, Callable[[Kind], Source]] = {
     "match": _match,
     "follow_up": _follow_up,
     "road_map_action": _owned_by(RoadMapAction.owner_id),
+    "forum_item": _owned_by(ForumItem.organisation_id),
     "need": _owned_by(Need.organisation_id),
     "offer": _owned_by(Offer.organisation_id),
 }
@@ -238,6 +241,11 @@ CONDITIONS: dict[str, Callable[[], Clauses]] = {
     "nothing_prepared": lambda: (Exchange.state.in_(_AHEAD), ~Participant.sheet.has()),
     "not_evaluated": _not_evaluated,
     "returned": _returned,
+    "not_compared": lambda: (
+        ForumItem.kind == ItemKind.expectation,
+        ForumItem.verdict.is_(None),
+        ForumItem.organisation_id.is_not(None),
+    ),
     "following_up": lambda: (
         or_(
             *(

@@ -32,7 +32,7 @@ addEventListener("pageshow", () => {
 
 // Typed text is not lost by a wrong click, unless the form saves by itself.
 document.addEventListener("input", ({ target }) => {
-  if (target.form?.method === "post" && !target.form.matches("[data-autosave], [data-keep]")) changed.add(target.form);
+  if (target.form?.method === "post" && !target.form.matches("[data-autosave], [data-keep], [data-capture]")) changed.add(target.form);
 });
 addEventListener("beforeunload", (event) => {
   if ([...changed].some((form) => form.isConnected)) event.preventDefault();

@@ -34,6 +34,7 @@ NOUNS = (
     "agenda",
     "door",
     "room",
+    "forum_items",
     "pictures",
     "exchanges",
     "exchange_page",

@@ -21,6 +21,7 @@ from exchange.exchanges import queries as exchange_queries
 from exchange.exchanges.models import Exchange, ExchangeKind
 from exchange.exchanges.schemas import currencies
 from exchange.extensions import db
+from exchange.forums.models import Forum
 from exchange.lessons.queries import insiders
 from exchange.predicates import staff
 from exchange.programmes.models import GENERAL
@@ -252,6 +253,13 @@ def programmes(kept: str = "") -> list[Option]:
     return [Option(str(row.id), lang_text(row.titles) or row.code) for row in open_or_kept]
 
 
+def sessions_of(forum_id: str = "") -> list[Option]:
+    """The sessions of an edition, in their order."""
+    row = db.session.get(Forum, int(forum_id)) if forum_id else None
+    found = [one for one in row.sessions if not one.is_break] if row else []
+    return [Option(str(s.id), f"{s.starts_at:%H:%M} {lang_text(s.titles)}") for s in found]
+
+
 def phases() -> list[Option]:
     """The stages of an exchange."""
     return [Option(code, str(words)) for code, words in labels.PHASES.items()]
@@ -282,6 +290,7 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "currencies": currency_codes,
     "officers": officers,
     "phases": phases,
+    "sessions_of": sessions_of,
     "programmes": programmes,
     "exchange_kinds": lambda: of_enum(ExchangeKind),
 }
