@@ -1,7 +1,7 @@
 """The log: every step of every noun, who made it, when, from where to where."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import time, timedelta
 from enum import StrEnum, auto
 from typing import Any
 
@@ -15,6 +15,7 @@ from exchange.extensions import db
 from exchange.lessons.models import FollowUp, Note, RoadMapAction
 from exchange.matching.models import Match
 from exchange.messages.models import Message
+from exchange.messages.times import instant
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run
 from exchange.schemas import Choice, Filter, Text
@@ -50,21 +51,20 @@ class LogFilter(Filter):
     until = fields.Date()
 
 
-def listed(filters: Mapping[str, Any]) -> Select[Any]:
-    """The steps that ``filters`` leave; days are those of universal time."""
+def listed(filters: Mapping[str, Any], time_zone: str) -> Select[Any]:
+    """The steps that ``filters`` leave; days are those of ``time_zone``."""
     clauses = [clause(filters[name]) for name, clause in _CLAUSES.items() if filters.get(name)]
+    first, after = filters.get("since"), filters.get("until")
+    if first:
+        clauses.append(Step.happened_at >= instant(first, time.min, time_zone))
+    if after:
+        clauses.append(Step.happened_at < instant(after + timedelta(days=1), time.min, time_zone))
     return select(Step).where(*clauses)
-
-
-def _midnight(day: Any) -> datetime:
-    return datetime.combine(day, time.min, UTC)
 
 
 _CLAUSES: dict[str, Any] = {
     "noun": lambda value: Step.subject_type == str(value),
     "who": lambda value: Step.actor.has(Person.name.ilike(f"%{value}%")),
-    "since": lambda value: Step.happened_at >= _midnight(value),
-    "until": lambda value: Step.happened_at < _midnight(value + timedelta(days=1)),
     "q": lambda value: Step.note.ilike(f"%{value}%"),
 }
 
@@ -98,9 +98,9 @@ def names_of(steps: Iterable[Step]) -> dict[tuple[str, int], str]:
     return {(noun, row_id): name for noun, row_id, name in rows}
 
 
-def everything(filters: Mapping[str, Any]) -> Iterator[tuple[Step, str]]:
+def everything(filters: Mapping[str, Any], time_zone: str) -> Iterator[tuple[Step, str]]:
     """All steps that ``filters`` leave, the newest first, each with the name of its subject."""
-    query, last = listed(filters).order_by(Step.id.desc()).limit(AT_ONCE), None
+    query, last = listed(filters, time_zone).order_by(Step.id.desc()).limit(AT_ONCE), None
     while True:
         piece = list(db.session.scalars(query if last is None else query.where(Step.id < last)))
         names = names_of(piece)

@@ -8,9 +8,11 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 
 from exchange import edge, labels, policy, steps
+from exchange.contention import contention
 from exchange.edge import access
 from exchange.errors import Conflict, DomainError, Invalid, Repeated
 from exchange.exchanges import actions
@@ -98,6 +100,11 @@ def _one(row_id: int, deed: str, sent: Any) -> str:
         raise  # a double click: the first one tells what was done
     except DomainError as problem:
         return problem.code
+    except DBAPIError as problem:
+        code = contention(problem)
+        if code is None:
+            raise
+        return code
     return ""
 
 

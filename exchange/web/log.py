@@ -6,11 +6,12 @@ from typing import Any
 from flask import Blueprint, Response, render_template, stream_with_context
 from flask_babel import gettext as _
 
-from exchange import labels
+from exchange import edge, labels
 from exchange.dashboards import log
 from exchange.dashboards.log import LogFilter, LogNoun
 from exchange.edge import access
 from exchange.listing import page_of
+from exchange.messages.times import zone
 from exchange.spreadsheets.writing import csv_lines
 from exchange.web.filters import state_label, trigger_label
 from exchange.web.forms import filters
@@ -34,7 +35,7 @@ PAGES = {
 def index() -> Any:
     """The steps, newest first."""
     chosen = filters(LogFilter())
-    page = page_of(log.listed(chosen), {"sort": "-newest", **chosen}, log.SORTS)
+    page = page_of(log.listed(chosen, edge.time_zone()), {"sort": "-newest", **chosen}, log.SORTS)
     return render_template(
         "log/list.html",
         page=page,
@@ -60,11 +61,11 @@ def export() -> Response:
 
 
 def _rows(chosen: Mapping[str, Any]) -> Iterator[list[Any]]:
-    nouns = labels.CHOICES[LogNoun]
-    for step, name in log.everything(chosen):
+    nouns, here = labels.CHOICES[LogNoun], zone(edge.time_zone())
+    for step, name in log.everything(chosen, edge.time_zone()):
         noun = step.subject_type
         yield [
-            step.happened_at.replace(tzinfo=None, microsecond=0),
+            step.happened_at.astimezone(here).replace(tzinfo=None, microsecond=0),
             step.actor.name if step.actor else _("the program"),
             str(nouns[noun]),
             name,

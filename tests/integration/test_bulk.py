@@ -1,7 +1,11 @@
 """One thing done with several exchanges: said first, done row by row, told afterwards."""
 
+import sqlite3
 from datetime import timedelta
 
+from sqlalchemy.exc import OperationalError
+
+from exchange import steps
 from exchange.clock import today
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
@@ -66,6 +70,23 @@ def test_what_somebody_moved_meanwhile_stays_as_it_is(browser):
     answer = client.post("/exchanges/bulk", data=sent, follow_redirects=True)
     assert "Pierre moved it to Eligible at " in answer.text
     assert states_of(rows) == [S.eligible, S.on_hold]
+
+
+def test_one_that_the_database_refuses_is_told_and_the_others_are_done(browser, monkeypatch):
+    rows = proposals(S.submitted, S.submitted)
+    lock = steps.lock
+
+    def somebody_holds_the_first(row):
+        if row.id == rows[0].id:
+            raise OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
+        return lock(row)
+
+    monkeypatch.setattr("exchange.web.bulk.steps.lock", somebody_holds_the_first)
+    sent = sent_for(rows, "move", trigger="find_eligible")
+    client = browser.as_(factories.officer())
+    answer = client.post("/exchanges/bulk", data=sent, follow_redirects=True)
+    assert "Many are writing at this moment" in answer.text
+    assert states_of(rows) == [S.submitted, S.eligible]
 
 
 def test_sent_twice_it_is_done_once(browser):

@@ -1,6 +1,8 @@
 """What waits for staff, the log of steps, and the review of a proposal."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+
+import time_machine
 
 from exchange.clock import now, today
 from exchange.dashboards.inbox import Waiting
@@ -133,6 +135,18 @@ def test_the_log_says_who_what_when_and_from_where_to_where(browser):
     assert (
         f"Lucía,Exchange,{exchange.reference},Decline,Submitted,Declined,Not this year" in lines[1]
     )
+
+
+# At this moment it is still the first of March in San José.
+@time_machine.travel(datetime(2026, 3, 2, 4, 30, tzinfo=UTC), tick=False)
+def test_the_days_of_the_log_are_those_of_its_reader(browser):
+    officer = factories.officer(time_zone="America/Costa_Rica")
+    exchange = proposal()
+    client = browser.as_(officer)
+    client.post(f"/exchanges/{exchange.id}/move", data={"trigger": "find_eligible"})
+    assert exchange.reference in client.get("/log?since=2026-03-01&until=2026-03-01").text
+    assert "No step fits" in client.get("/log?since=2026-03-02").text
+    assert "2026-03-01 22:30" in client.get("/log.csv").text
 
 
 def test_inbox_log_and_review_cost_the_same_however_many(app, browser):
