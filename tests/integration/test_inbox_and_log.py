@@ -146,7 +146,7 @@ def test_the_days_of_the_log_are_those_of_its_reader(browser):
     client.post(f"/exchanges/{exchange.id}/move", data={"trigger": "find_eligible"})
     assert exchange.reference in client.get("/log?since=2026-03-01&until=2026-03-01").text
     assert "No step fits" in client.get("/log?since=2026-03-02").text
-    assert "2026-03-01 22:30" in client.get("/log.csv").text
+    assert "2026-03-01T22:30" in client.get("/log.csv").text
 
 
 def test_inbox_log_and_review_cost_the_same_however_many(app, browser):
