@@ -17,7 +17,9 @@ from exchange.lessons import models as lessons
 from exchange.lessons import photos, sheets
 from exchange.matching import models as matching
 from exchange.messages import models as messages
+from exchange.modules import models as modules
 from exchange.programmes import models as programmes
+from exchange.recommendations import models as recommendations
 from exchange.reminders import models as reminders
 from exchange.runs import models as runs
 from exchange.search import models as search
@@ -32,6 +34,7 @@ __all__ = [
     "directory",
     "forums",
     "keeping",
+    "modules",
     "photos",
     "programmes",
     "remarks",
@@ -55,6 +58,7 @@ WORKFLOW_MODELS: dict[str, type[Base]] = {
     "road_map_action": lessons.RoadMapAction,
     "follow_up": lessons.FollowUp,
     "forum_item": items.ForumItem,
+    "recommendation": recommendations.Recommendation,
     "message": messages.Message,
     "reminder": reminders.Reminder,
 }

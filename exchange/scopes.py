@@ -27,7 +27,9 @@ from exchange.lessons.photos import Photo
 from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match, MatchQuestion, Settings, Shown, Wish
 from exchange.messages.models import Message, Reply
+from exchange.modules.models import ModuleTopic
 from exchange.programmes.models import Programme
+from exchange.recommendations.models import Recommendation
 from exchange.reminders.models import Reminder, Word
 from exchange.runs.models import Run, RunPair
 from exchange.spreadsheets.models import Import
@@ -258,6 +260,8 @@ SCOPES: dict[type[Any], Scope] = {
     RecordedChange: _within(RecordedChange.exchange_id, members),
     Forum: members,
     ForumItem: members,
+    ModuleTopic: members,
+    Recommendation: members,
     Programme: members,
     Run: staff_only,
     RunPair: staff_only,

@@ -217,8 +217,18 @@ def has_answers(follow_up: Any) -> bool:
     return bool(follow_up.answers)
 
 
+def has_an_owner_and_a_day(recommendation: Any) -> bool:
+    """Somebody answers for the recommendation, until a day."""
+    return bool(recommendation.owner_id and recommendation.due_on)
+
+
+def evidence_is_given(recommendation: Any) -> bool:
+    """What shows that it was done is written down, or linked."""
+    return bool(recommendation.evidence or recommendation.evidence_url)
+
+
 def leads_somewhere(item: Any) -> bool:
-    """The item has become a need, an offer or an exchange."""
+    """The item has become a need, an offer, an exchange, a topic or a commitment."""
     return bool(item.became)
 
 

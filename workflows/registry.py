@@ -11,6 +11,7 @@ from workflows.need import NEED
 from workflows.note import NOTE
 from workflows.offer import OFFER
 from workflows.participant import PARTICIPANT
+from workflows.recommendation import RECOMMENDATION
 from workflows.reminder import REMINDER
 from workflows.road_map_action import ROAD_MAP_ACTION
 
@@ -24,6 +25,7 @@ WORKFLOWS: dict[str, Workflow] = {
         MATCHING_RUN,
         PARTICIPANT,
         NOTE,
+        RECOMMENDATION,
         ROAD_MAP_ACTION,
         FOLLOW_UP,
         FORUM_ITEM,

@@ -30,6 +30,7 @@ NOUNS = (
     "forums",
     "forum_guests",
     "forum_items",
+    "recommendations",
     "exchanges",
     "exchange_parts",
     "proposals",

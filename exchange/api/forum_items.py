@@ -13,11 +13,18 @@ from exchange.api.moves import post_step
 from exchange.api.schemas import OrganisationBrief
 from exchange.edge import access
 from exchange.forums import capture as writing
-from exchange.forums import gathered
+from exchange.forums import fates, gathered, triage
 from exchange.forums.items import ForumItem
 from exchange.forums.models import Forum
-from exchange.forums.schemas import ItemFilter, ItemPostSchema, ItemSchema, VerdictSchema
+from exchange.forums.schemas import (
+    BecomePostSchema,
+    ItemFilter,
+    ItemPostSchema,
+    ItemSchema,
+    VerdictSchema,
+)
 from exchange.listing import page_of
+from exchange.recommendations.schemas import RecommendationSchema
 from exchange.schemas import StepSchema
 from exchange.transaction import transaction
 
@@ -66,6 +73,7 @@ class Items(MethodView):
         """List items, the latest first."""
         query = policy.scoped(ForumItem, edge.actor()).where(ForumItem.forum_id == forum.id)
         order = {"sort": gathered.NEWEST_FIRST, **filters}
+        query = fates.narrowed(query, filters.get("fate"))
         page = page_of(gathered.listed(query, filters), order, gathered.SORTS)
         return page_body(page, ItemOut())
 
@@ -122,3 +130,42 @@ class ItemSteps(MethodView):
     def post(self, item: ForumItem, asked: dict[str, Any]) -> Any:
         """Move an item one step."""
         return post_step("forum_item", item, writing.advance_item, asked), 201
+
+
+@resources.route("/notes/<int:id>/become")
+class Become(MethodView):
+    """What an item becomes."""
+
+    @access("forum_item.take_up", ForumItem)
+    @resources.arguments(BecomePostSchema)
+    @resources.response(201, ItemOut)
+    def post(self, item: ForumItem, data: dict[str, Any]) -> Any:
+        """Make a need, an offer, an exchange or a topic of it."""
+        into, whose = triage.Into(data["into"]), data["organisation_id"]
+        with transaction():
+            triage.become(item, into, actor=edge.signed_in(), organisation_id=whose)
+        return item
+
+
+@resources.route("/notes/<int:id>/commit")
+class Commit(MethodView):
+    """The recommendation that an item becomes."""
+
+    @access("forum_item.take_up", ForumItem)
+    @resources.arguments(RecommendationSchema)
+    @resources.response(201, ItemOut)
+    def post(self, item: ForumItem, data: dict[str, Any]) -> Any:
+        """Write it into the register; with an owner and a day it is a commitment at once."""
+        with transaction():
+            triage.enter_register(item, data, actor=edge.signed_in())
+        return item
+
+
+@resources.route("/<int:id>/fates")
+class Fates(MethodView):
+    """What became of all that was written down at an edition."""
+
+    @access("forum_item.see", Forum)
+    def get(self, forum: Forum) -> Any:
+        """How many items came how far."""
+        return {str(fate): number for fate, number in fates.counts(forum).items()}

@@ -14,12 +14,14 @@ from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
+from exchange.forums.items import ForumItem, ItemKind
 from exchange.matching.models import Match, MatchQuestion
 from exchange.messages.models import Message, Reply
 from exchange.policy import scoped
 from exchange.reminders.models import Reminder, Word
 from exchange.reminders.queries import is_silent
 from workflows.exchange import ExchangeState
+from workflows.forum_item import ItemState
 from workflows.match import MatchState
 from workflows.message import MessageState
 from workflows.need import NeedState
@@ -38,6 +40,7 @@ class Waiting(StrEnum):
     mail = auto()
     silence = auto()
     answer = auto()
+    note = auto()
     reply = auto()
 
 
@@ -125,6 +128,13 @@ def _replies(actor: Person | None) -> Source:
     return query.options(joinedload(Reply.exchange)), Reply.created_at
 
 
+def _notes(actor: Person | None) -> Source:
+    """What was written down at a forum and has led nowhere yet."""
+    waits = (ForumItem.state == ItemState.captured, ForumItem.kind != ItemKind.expectation)
+    query = scoped(ForumItem, actor).where(*waits)
+    return query.options(joinedload(ForumItem.forum)), ForumItem.state_since
+
+
 _SOURCES: dict[Waiting, Callable[[Person | None], Source]] = {
     Waiting.proposal: _proposals,
     Waiting.question: _questions,
@@ -132,5 +142,6 @@ _SOURCES: dict[Waiting, Callable[[Person | None], Source]] = {
     Waiting.mail: _mails,
     Waiting.silence: _silences,
     Waiting.answer: _answers,
+    Waiting.note: _notes,
     Waiting.reply: _replies,
 }

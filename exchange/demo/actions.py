@@ -7,6 +7,7 @@ from exchange.demo.history import load_history
 from exchange.demo.listings import load_listings
 from exchange.demo.live import load_live
 from exchange.demo.network import load_network
+from exchange.demo.notes import load_register
 from exchange.demo.passwords import password_hash, sign_ins
 from exchange.demo.stories import load_stories
 from exchange.extensions import db
@@ -22,6 +23,7 @@ def load() -> None:
     load_stories(network)
     load_forum(network)
     load_live(network, needs, offers)
+    load_register(network, needs, offers)
     db.session.flush()
     # Hundreds of rings would say what the sweep of the worker finds by itself.
     events.forget(db.session())

@@ -17,7 +17,9 @@ from exchange.matching import moves
 from exchange.matching.models import Answer, Match, Shown, Wish
 from exchange.messages.models import Message
 from exchange.models import WORKFLOW_MODELS
+from exchange.modules.models import ModuleTopic
 from exchange.programmes.models import Programme
+from exchange.recommendations.models import Recommendation
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run, RunPair
 from exchange.steps import Step
@@ -25,7 +27,18 @@ from exchange.vocabularies.models import Place
 from workflows.match import MATCH
 
 # In the order in which they can go: what refers to others first.
-ROOTS: tuple[Any, ...] = (Run, Exchange, Need, Offer, Programme, Forum, Person, Organisation)
+ROOTS: tuple[Any, ...] = (
+    Run,
+    Exchange,
+    Need,
+    Offer,
+    Programme,
+    Forum,
+    ModuleTopic,
+    Recommendation,
+    Person,
+    Organisation,
+)
 # What the matcher wrote of pairs: it goes as soon as one of the two sides does.
 OF_PAIRS: tuple[Any, ...] = (RunPair, Shown, Wish)
 # How a row is called, in the first of these columns that its table has.

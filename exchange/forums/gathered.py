@@ -13,6 +13,14 @@ from workflows.forum_item import ItemState
 
 SORTS = {"written": ForumItem.created_at, "since": ForumItem.state_since}
 NEWEST_FIRST = "-written"
+# noun → the column that names the row of it that an item has led to
+LINKS: dict[str, Any] = {
+    "need": ForumItem.need_id,
+    "offer": ForumItem.offer_id,
+    "exchange": ForumItem.exchange_id,
+    "module_topic": ForumItem.topic_id,
+    "recommendation": ForumItem.recommendation_id,
+}
 
 
 def listed(query: Select[Any], filters: Mapping[str, Any]) -> Select[Any]:
@@ -37,9 +45,18 @@ def listed(query: Select[Any], filters: Mapping[str, Any]) -> Select[Any]:
                 ForumItem.need,
                 ForumItem.offer,
                 ForumItem.led_to,
+                ForumItem.topic,
+                ForumItem.recommendation,
             )
         )
     )
+
+
+def said_at(noun: str, row_id: int) -> list[ForumItem]:
+    """The items that have led to a row, the oldest first."""
+    query = select(ForumItem).where(LINKS[noun] == row_id).order_by(ForumItem.id)
+    known = (joinedload(ForumItem.forum), joinedload(ForumItem.session))
+    return list(db.session.scalars(query.options(*known)))
 
 
 def of_guest(guest: Guest, at_most: int = 10) -> list[ForumItem]:

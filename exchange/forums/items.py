@@ -3,6 +3,7 @@ recommendations."""
 
 from datetime import date, datetime
 from enum import StrEnum, auto
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +14,8 @@ from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import Model, Record, UTCDateTime, choice
 from exchange.forums.models import Forum, ForumSession, Guest
+from exchange.modules.models import ModuleTopic
+from exchange.recommendations.models import Recommendation
 from workflows.forum_item import ItemState
 
 
@@ -81,6 +84,12 @@ class ForumItem(Record, Model):
     exchange_id: Mapped[int | None] = mapped_column(
         ForeignKey("exchange.id", ondelete="SET NULL"), index=True
     )
+    topic_id: Mapped[int | None] = mapped_column(
+        ForeignKey("module_topic.id", ondelete="SET NULL"), index=True
+    )
+    recommendation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("recommendation.id", ondelete="SET NULL"), index=True
+    )
 
     forum: Mapped[Forum] = relationship()
     session: Mapped[ForumSession | None] = relationship()
@@ -91,9 +100,17 @@ class ForumItem(Record, Model):
     offer: Mapped[Offer | None] = relationship()
     # Not "exchange": an item is no part of the exchange that it led to.
     led_to: Mapped[Exchange | None] = relationship()
+    topic: Mapped[ModuleTopic | None] = relationship()
+    recommendation: Mapped[Recommendation | None] = relationship()
 
     @property
-    def became(self) -> list[tuple[str, Need | Offer | Exchange]]:
+    def became(self) -> list[tuple[str, Any]]:
         """What it has led to: (noun, row)."""
-        rows = (("need", self.need), ("offer", self.offer), ("exchange", self.led_to))
-        return [(noun, row) for noun, row in rows if row is not None]
+        rows = {
+            "need": self.need,
+            "offer": self.offer,
+            "exchange": self.led_to,
+            "module_topic": self.topic,
+            "recommendation": self.recommendation,
+        }
+        return [(noun, row) for noun, row in rows.items() if row is not None]

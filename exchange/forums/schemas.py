@@ -7,7 +7,9 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Regexp
 
 from exchange.forums.cohort import Reached
+from exchange.forums.fates import Fate
 from exchange.forums.items import ItemKind, Met
+from exchange.forums.triage import Into
 from exchange.schemas import Choice, Filter, Flag, LongText, RowId, Schema, Text, TimeZone, Whole
 from workflows.forum_item import ItemState
 
@@ -178,6 +180,18 @@ class VerdictSchema(Schema):
     verdict_note = LongText(longest=2000, load_default="")
 
 
+class BecomeSchema(Schema):
+    """Whose the need, the offer or the exchange is that an item becomes."""
+
+    organisation_id = RowId("organisations", allow_none=True, load_default=None)
+
+
+class BecomePostSchema(BecomeSchema):
+    """The same, as the API takes it, with what it becomes."""
+
+    into = Choice(Into, required=True, metadata={"words": "fate"})
+
+
 class ItemFilter(Filter):
     """How the items of an edition are narrowed."""
 
@@ -185,3 +199,4 @@ class ItemFilter(Filter):
     state = Choice(ItemState)
     session_id = RowId("sessions_of")
     verdict = Choice(Met)
+    fate = Choice(Fate)

@@ -84,6 +84,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "mail": _l("Mail that failed"),
         "silence": _l("No answer twice"),
         "answer": _l("Answers to reminders"),
+        "note": _l("Notes of a forum"),
         "reply": _l("Mail to be placed"),
     },
     LogNoun: {

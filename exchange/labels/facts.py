@@ -45,6 +45,8 @@ FACTS: dict[str, LazyString] = {
     "note_has_a_reviewer": _l("Name a reviewer other than the author."),
     "action_has_an_owner": _l("Give the action an owner and a date."),
     "has_answers": _l("Answer the questions first."),
+    "has_an_owner_and_a_day": _l("Nobody answers for it yet until a day."),
+    "evidence_is_given": _l("What shows that it was done is missing."),
     "leads_somewhere": _l("It has not become anything yet."),
     "every_block_is_done": _l("Some needs are not compared with the offers yet."),
     "no_run_was_published_since": _l("Another run was published since: begin a new one."),

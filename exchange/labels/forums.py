@@ -5,7 +5,10 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from exchange.forums.fates import Fate
 from exchange.forums.items import ItemKind, Met
+from exchange.forums.triage import Into
+from exchange.recommendations.models import About, Scale
 
 FORUM_CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
     ItemKind: {
@@ -15,10 +18,41 @@ FORUM_CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "challenge": _l("Challenge"),
         "recommendation": _l("Recommendation"),
     },
+    Fate: {
+        "written": _l("Written down"),
+        "waits": _l("Waits for an answer"),
+        "set_aside": _l("Set aside"),
+        "taken_up": _l("Taken up"),
+        "listed": _l("Became a need or an offer"),
+        "matched": _l("Found a partner"),
+        "in_exchange": _l("Became an exchange"),
+        "visited": _l("Led to a visit"),
+        "topic": _l("Became a topic of a module"),
+        "committed": _l("Became a commitment"),
+        "kept": _l("Commitment kept"),
+    },
+    Into: {
+        "need": _l("Need"),
+        "offer": _l("Offer"),
+        "exchange": _l("Exchange"),
+        "topic": _l("Topic of a module"),
+    },
+    About: {
+        "policy": _l("Reach of policies through learning"),
+        "method": _l("Methods and mechanisms of learning"),
+    },
+    Scale: {"local": _l("Local"), "national": _l("National"), "world": _l("Global")},
     Met: {"met": _l("Met"), "partly": _l("Partly"), "not_met": _l("Not met")},
 }
 
 FORUM_FIELDS: dict[str, LazyString] = {
+    "about": _l("About"),
+    "addressee": _l("Addressed to"),
+    "fate": _l("What became of it"),
+    "recommendation_owner": _l("Who answers for it"),
+    "recommendation_text": _l("Why, and how"),
+    "recommendation_title": _l("In one sentence: who should do what"),
+    "scale": _l("Level"),
     "expectation_text": _l("What do you want from this forum?"),
     "expected_result": _l("By which result will you know that it was worth it?"),
     "forum_is_public": _l("Everybody may read the programme and what became of it"),
@@ -39,5 +73,7 @@ FORUM_FIELDS: dict[str, LazyString] = {
     "shift_minutes": _l("Minutes later (with a minus: earlier)"),
 }
 FORUM_HELP: dict[str, LazyString] = {
+    "addressee": _l("For example: ministries of local government, UN-Habitat, our own members."),
+    "recommendation_owner": _l("With an owner and a day it becomes a commitment."),
     "room_code": _l("Eight letters and digits; they stand on the screen of the room."),
 }

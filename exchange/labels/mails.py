@@ -12,6 +12,8 @@ MAILS: dict[str, LazyString] = {
     "draft_idle": _l("A draft proposal lies idle"),
     "evaluation": _l("A visit is to be evaluated"),
     "exchange_overdue": _l("An exchange is late"),
+    "commitment_due": _l("A commitment is due"),
+    "recommendation_waits": _l("A recommendation waits for a decision"),
     "expectation_to_compare": _l("An expectation of a forum is to be compared with its results"),
     "feedback_report": _l("Feedback after a visit"),
     "follow_up": _l("Follow-up after 3, 6 and 12 months"),
@@ -88,11 +90,14 @@ REASONS: dict[str, LazyString] = {
 NOUNS: dict[str, LazyString] = {
     "exchange": _l("Exchange"),
     "follow_up": _l("Follow-up"),
+    "forum_item": _l("Note of a forum"),
     "match": _l("Match"),
     "need": _l("Need"),
+    "module_topic": _l("Topic of a module"),
     "note": _l("Note"),
     "offer": _l("Offer"),
     "participant": _l("Participant"),
+    "recommendation": _l("Recommendation"),
     "road_map_action": _l("Action of a road map"),
 }
 

@@ -87,6 +87,14 @@ STATES: dict[str, dict[str, LazyString]] = {
         "taken_up": _l("Taken up"),
         "set_aside": _l("Set aside"),
     },
+    "recommendation": {
+        "proposed": _l("Proposed"),
+        "adopted": _l("Adopted"),
+        "committed": _l("Commitment"),
+        "under_way": _l("Under way"),
+        "done": _l("Done"),
+        "dropped": _l("Dropped"),
+    },
     "message": {
         "held": _l("Held"),
         "queued": _l("Scheduled"),
@@ -198,6 +206,14 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "take_up": _l("Take it up"),
         "set_aside": _l("Set it aside"),
         "reopen": _l("Reopen"),
+    },
+    "recommendation": {
+        "adopt": _l("Adopt"),
+        "commit": _l("Make it a commitment"),
+        "begin": _l("Begin"),
+        "finish": _l("Mark as done"),
+        "reopen": _l("Reopen"),
+        "drop": _l("Drop"),
     },
     "message": {
         "hold": _l("Hold back"),

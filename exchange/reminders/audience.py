@@ -112,9 +112,9 @@ def _organisations(subject: Any, audience: str) -> Iterator[Organisation]:
         yield from _with_role(subject, *_ROLES.get(waits, ())) or [subject.proposer]
     elif getattr(subject, "organisation", None) is not None:
         yield subject.organisation
-    elif audience == "action_owner" and subject.owner is not None:
+    elif audience in ("action_owner", "register_owner") and subject.owner is not None:
         yield subject.owner
-    else:
+    elif getattr(subject, "exchange", None) is not None:
         yield subject.exchange.proposer
 
 
@@ -201,6 +201,11 @@ def _action_owner(action: Any) -> list[Asked]:
     return _person(action.contact, owner.name) or speakers([owner])
 
 
+def _register_owner(row: Any) -> list[Asked]:
+    """Whoever answers for a commitment."""
+    return speakers([row.owner]) if row.owner is not None else []
+
+
 def _author(row: Any) -> list[Asked]:
     """Who writes the note; before there is one, the partners."""
     exchange = row if isinstance(row, Exchange) else row.exchange
@@ -251,6 +256,8 @@ AUDIENCES: dict[str, Callable[[Any], list[Asked]]] = {
     "pending_sides": _pending_sides,
     "organisation": _organisation,
     "action_owner": _action_owner,
+    "register_owner": _register_owner,
+    "secretariat": lambda _row: officers(),
     "author": _author,
     "reviewer": _reviewer,
     "participant": _participant,

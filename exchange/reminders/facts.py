@@ -111,6 +111,15 @@ def _forum_item(item: Any) -> Facts:
     }
 
 
+def _recommendation(row: Any) -> Facts:
+    return {
+        "title": row.title,
+        "text": row.text or row.title,
+        "due_on": row.due_on,
+        "day_of_action": row.due_on,
+    }
+
+
 def _listing(listing: Any) -> Facts:
     return {"title": listing.title, "expires_on": listing.expires_on}
 
@@ -123,6 +132,7 @@ _FACTS: dict[str, Callable[[Any], Facts]] = {
     "road_map_action": _action,
     "follow_up": _follow_up,
     "forum_item": _forum_item,
+    "recommendation": _recommendation,
     "need": _listing,
     "offer": _listing,
 }

@@ -20,6 +20,7 @@ from workflows.need import NeedState
 from workflows.note import NoteState
 from workflows.offer import OfferState
 from workflows.participant import ParticipantState
+from workflows.recommendation import RecommendationState
 from workflows.road_map_action import RoadMapState
 
 
@@ -194,6 +195,15 @@ _TABLE = (
     Kind(
         "expectation_to_compare", "forum_item", (ItemState.captured, ItemState.taken_up), A.due_on,
         (1, 21), "organisation", "/forums/notes/{id}/compare", when="not_compared",
+    ),
+    Kind(
+        "commitment_due", "recommendation",
+        (RecommendationState.committed, RecommendationState.under_way), A.due_on, (-14, 1),
+        "register_owner", "/recommendations/{id}", escalation=UPWARDS,
+    ),
+    Kind(
+        "recommendation_waits", "recommendation", (RecommendationState.proposed,), A.state_since,
+        (14,), "secretariat", "/recommendations/{id}",
     ),
     # The catalogue
     Kind(

@@ -18,6 +18,7 @@ from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match
 from exchange.messages.times import local_day
 from exchange.programmes.models import Programme
+from exchange.recommendations.models import Recommendation
 from exchange.reminders.kinds import Anchor, Kind
 from exchange.steps import Step
 from exchange.visits.models import Evaluation, Participant, Visit
@@ -32,6 +33,7 @@ MODELS: dict[str, Any] = {
     "road_map_action": RoadMapAction,
     "follow_up": FollowUp,
     "forum_item": ForumItem,
+    "recommendation": Recommendation,
     "need": Need,
     "offer": Offer,
 }
@@ -196,6 +198,7 @@ _SOURCES: dict[str, Callable[[Kind], Source]] = {
     "match": _match,
     "follow_up": _follow_up,
     "road_map_action": _owned_by(RoadMapAction.owner_id),
+    "recommendation": _owned_by(Recommendation.owner_id),
     "forum_item": _owned_by(ForumItem.organisation_id),
     "need": _owned_by(Need.organisation_id),
     "offer": _owned_by(Offer.organisation_id),

@@ -30,6 +30,9 @@ from exchange.messages import queries as messages
 from exchange.messages.models import Message
 from exchange.messages.schemas import MessageFilter
 from exchange.predicates import staff
+from exchange.recommendations import queries as recommendations
+from exchange.recommendations.models import Recommendation
+from exchange.recommendations.schemas import RecommendationFilter
 from exchange.reminders import queries as reminders
 from exchange.reminders.models import Reminder
 from exchange.reminders.schemas import ReminderFilter
@@ -256,6 +259,21 @@ EXPORTS: dict[str, Export] = {
             "attempts created sent",
             email=_is("to_email"),
             created=_is("created_at"),
+        ),
+    ),
+    "recommendations": Export(
+        "recommendation.see",
+        Recommendation,
+        RecommendationFilter,
+        lambda query, chosen, _actor: recommendations.listed(query, chosen),
+        recommendations.SORTS,
+        recommendations.FIRST_DUE,
+        _columns(
+            "message text language about_what scale addressee answers_for due_on state state_since "
+            "evidence evidence_url",
+            message=_is("title"),
+            about_what=_is("about"),
+            answers_for=lambda row: _named(row.owner),
         ),
     ),
     "reminders": Export(

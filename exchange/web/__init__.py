@@ -35,6 +35,8 @@ NOUNS = (
     "door",
     "room",
     "forum_items",
+    "triage",
+    "recommendations",
     "pictures",
     "exchanges",
     "exchange_page",

@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 from exchange import edge, policy
 from exchange.edge import access
 from exchange.forums import capture as writing
-from exchange.forums import gathered
+from exchange.forums import fates, gathered
+from exchange.forums.fates import Fate
 from exchange.forums.items import ForumItem, ItemKind, Met
 from exchange.forums.models import Forum
 from exchange.forums.schemas import ExpectationSchema, ItemFilter, ItemSchema, VerdictSchema
+from exchange.forums.triage import Into
 from exchange.lessons.schemas import offering
 from exchange.listing import page_of
 from exchange.steps import steps_of
@@ -22,7 +24,14 @@ from exchange.web.options import of_enum, options_for
 from workflows.forum_item import ItemState
 
 pages = Blueprint("forum_items", __name__, url_prefix="/forums")
-PAGES = {"need": "needs.show", "offer": "offers.show", "exchange": "exchanges.show"}
+PAGES = {
+    "need": "needs.show",
+    "offer": "offers.show",
+    "exchange": "exchanges.show",
+    "module_topic": "triage.topic",
+    "recommendation": "recommendations.show",
+}
+pages.add_app_template_global(gathered.said_at, "said_at")
 
 
 @pages.app_template_global()
@@ -38,10 +47,12 @@ def index(forum: Forum) -> Any:
     chosen = filters(ItemFilter())
     query = policy.scoped(ForumItem, edge.actor()).where(ForumItem.forum_id == forum.id)
     order = {"sort": gathered.NEWEST_FIRST, **chosen}
+    query = fates.narrowed(query, chosen.get("fate"))
     page = page_of(gathered.listed(query, chosen), order, gathered.SORTS)
     selects = [
         ("kind", of_enum(ItemKind)),
         ("state", of_enum(ItemState)),
+        ("fate", of_enum(Fate)),
         ("session_id", options_for({"options": f"sessions_of:{forum.id}"})[1:]),
     ]
     return render_template(
@@ -82,7 +93,8 @@ def _schema(forum: Forum) -> ItemSchema:
 def show(item: ForumItem) -> Any:
     """One item: where it comes from, what became of it, what can be done with it."""
     steps = steps_of("forum_item", item.id)
-    return render_template("forum_items/show.html", item=item, forum=item.forum, steps=steps)
+    facts = {"forum": item.forum, "steps": steps, "intos": list(Into)}
+    return render_template("forum_items/show.html", item=item, **facts)
 
 
 @pages.route("/notes/<int:id>/edit", methods=["GET", "POST"])

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from exchange import edge, policy
 from exchange.directory.models import Organisation
 from exchange.edge import access
-from exchange.forums import actions, queries
+from exchange.forums import actions, fates, queries
 from exchange.forums import cohort as cohorts
 from exchange.forums.cohort import Reached
+from exchange.forums.fates import Fate
 from exchange.forums.models import Forum, ForumSession
 from exchange.forums.schemas import (
     CohortFilter,
@@ -50,7 +51,11 @@ def show(forum: Forum) -> Any:
 @access("forum.read")
 def read(code: str) -> Any:
     """An edition for everybody: its programme, its ground rules, and what it was to bring."""
-    return render_template("forums/read.html", forum=queries.public(code))
+    forum = queries.public(code)
+    counts = fates.counts(forum)
+    return render_template(
+        "forums/read.html", forum=forum, counts=counts, way=(*fates.WAY, Fate.committed, Fate.kept)
+    )
 
 
 @pages.get("/forums/<int:id>/cohort")

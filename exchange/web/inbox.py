@@ -10,6 +10,7 @@ from exchange.dashboards.inbox import Item, Waiting, inbox
 from exchange.edge import access
 from exchange.schemas import Choice, Schema
 from exchange.web.forms import filters
+from exchange.web.words import lang_text
 
 pages = Blueprint("inbox", __name__)
 
@@ -73,6 +74,12 @@ def _reply(item: Item) -> tuple[str, str, str, str]:
     return title, f"{item.row.from_name or item.row.from_email} · {why}", address, _("Place it")
 
 
+def _note(item: Item) -> tuple[str, str, str, str]:
+    about = f"{labels.choice(item.row.kind)} · {lang_text(item.row.forum.titles)}"
+    address = url_for("forum_items.show", id=item.row.id)
+    return item.row.text, about, address, _("Say what it becomes")
+
+
 _ENTRIES: dict[Waiting, Any] = {
     Waiting.proposal: _proposal,
     Waiting.question: _question,
@@ -80,5 +87,6 @@ _ENTRIES: dict[Waiting, Any] = {
     Waiting.mail: _mail,
     Waiting.silence: _silence,
     Waiting.answer: _answer,
+    Waiting.note: _note,
     Waiting.reply: _reply,
 }

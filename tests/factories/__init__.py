@@ -1,10 +1,11 @@
 """Boring rows for tests: every argument has a default, everything can be said."""
 
 import itertools
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from exchange.catalogue.models import Need, Offer
+from exchange.clock import now
 from exchange.directory.models import (
     Affiliation,
     Level,
@@ -17,6 +18,8 @@ from exchange.directory.models import (
 )
 from exchange.exchanges.models import Exchange, ExchangeKind, Partner, PartnerRole
 from exchange.extensions import db
+from exchange.forums.items import ForumItem, ItemKind
+from exchange.forums.models import Forum
 from exchange.listing import folded
 from exchange.programmes.models import MatchingMode, Programme
 from exchange.vocabularies.models import Term
@@ -148,3 +151,13 @@ def exchange(
             partner = Partner(organisation=who, role=role, committed_on=date(2026, 1, 1))
             row.partners.append(partner)
     return _add(row)
+
+
+def forum_note(text: str, at: datetime | None = None, **facts: Any) -> ForumItem:
+    """A challenge that somebody wrote down at a forum of its own."""
+    day = date(2026, 11, 12)
+    number = next(_numbers)
+    forum = Forum(code=f"edition-{number}", titles={"en": "Learning Forum"}, place="Durban")
+    forum.starts_on = forum.ends_on = day
+    facts = {"kind": ItemKind.challenge, "language": "en", "key": f"note-{number}", **facts}
+    return _add(ForumItem(forum=forum, text=text, state_since=at or now(), **facts))

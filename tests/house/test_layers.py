@@ -21,6 +21,8 @@ NOUNS = (
     "runs",
     "visits",
     "lessons",
+    "modules",
+    "recommendations",
     "forums",
     "messages",
     "reminders",

@@ -42,6 +42,7 @@ def everything_waits():
         one.sent_at = at + timedelta(hours=4 + nth)
     db.session.add_all([asked, refused, mail, *asks])
     db.session.commit()
+    factories.forum_note("Streets flood.", at + timedelta(hours=6))
 
 
 def test_nothing_waits_and_says_so(browser):
@@ -53,10 +54,10 @@ def test_what_waits_stands_oldest_first_each_with_one_way_on(browser):
     everything_waits()
     client = browser.as_(factories.officer())
     text = client.get("/inbox").text.split('<ol class="tasks">')[1].split("</ol>")[0]
-    words = ["Markets", "In May?", "Buses", "Agenda please", "No answer twice"]
+    words = ["Markets", "In May?", "Buses", "Agenda please", "No answer twice", "Streets flood."]
     places = [text.index(word) for word in words]
     assert places == sorted(places)
-    assert text.count("<a href=") == 5
+    assert text.count("<a href=") == 6
     only = client.get("/inbox?waiting_for=mail").text.split('<ol class="tasks">')[1]
     assert "Agenda please" in only
     assert "Markets" not in only
@@ -69,7 +70,7 @@ def test_each_kind_is_counted(browser):
     text = browser.as_(factories.officer()).get("/inbox").text
     for kind in Waiting:
         assert f"waiting_for={kind}" in text
-    assert text.count("<strong>1</strong>") == 5
+    assert text.count("<strong>1</strong>") == 6
 
 
 def test_the_inbox_and_the_log_are_for_staff(browser):

@@ -45,6 +45,7 @@ def test_all_seven_files_are_there() -> None:
         "forum",
         "history",
         "needs",
+        "notes",
         "offers",
         "organisations",
         "role_accounts",
@@ -82,6 +83,7 @@ def test_mojibake_is_recognised() -> None:
         ("role_accounts", ("account",), "email"),
         ("forum", ("part", "session", "outcome"), "key"),
         ("forum", ("participant",), "organisation"),
+        ("notes", ("note", "recommendation"), "key"),
     ],
 )
 def test_keys_are_unique(name: str, tables: tuple[str, ...], field: str) -> None:

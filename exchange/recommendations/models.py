@@ -1,0 +1,56 @@
+"""The register of recommendations and commitments: policy messages, and who answers for them."""
+
+from datetime import date, datetime
+from enum import StrEnum, auto
+
+from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from exchange.clock import now
+from exchange.directory.models import Organisation
+from exchange.extensions import Model, Record, UTCDateTime, choice
+from workflows.recommendation import RecommendationState
+
+
+class About(StrEnum):
+    """What a recommendation is about: the third and the fourth result that a forum aims at."""
+
+    policy = auto()
+    method = auto()
+
+
+class Scale(StrEnum):
+    """On which level of government it is to be heard."""
+
+    local = auto()
+    national = auto()
+    world = auto()
+
+
+class Recommendation(Record, Model):
+    """One sentence that somebody should act upon, with whom it is addressed to."""
+
+    __tablename__ = "recommendation"
+    __table_args__ = (Index("ix_recommendation_state_due_on", "state", "due_on"),)
+
+    title: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(5))
+    about: Mapped[About] = mapped_column(choice(About))
+    scale: Mapped[Scale] = mapped_column(choice(Scale))
+    addressee: Mapped[str] = mapped_column(String(300), default="", comment="who should hear it")
+    owner_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id", ondelete="SET NULL"), index=True
+    )
+    due_on: Mapped[date | None] = mapped_column(Date)
+    evidence: Mapped[str] = mapped_column(Text, default="", comment="what shows that it was done")
+    evidence_url: Mapped[str] = mapped_column(String(500), default="")
+    state: Mapped[RecommendationState] = mapped_column(
+        choice(RecommendationState), default=RecommendationState.proposed
+    )
+    state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    demo: Mapped[bool] = mapped_column(default=False, index=True)
+    version_id: Mapped[int] = mapped_column(default=1)
+
+    owner: Mapped[Organisation | None] = relationship()
+    __mapper_args__ = {"version_id_col": version_id}

@@ -1,0 +1,49 @@
+"""Reading the register of recommendations and commitments."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from exchange.clock import today
+from exchange.extensions import db
+from exchange.recommendations.actions import TAKEN_ON
+from exchange.recommendations.models import Recommendation
+from workflows.recommendation import RecommendationState
+
+SORTS = {
+    "due": Recommendation.due_on,
+    "since": Recommendation.state_since,
+    "title": Recommendation.title,
+}
+FIRST_DUE = "due"
+
+
+def listed(query: Select[Any], filters: Mapping[str, Any]) -> Select[Any]:
+    """Narrow ``query`` by ``filters`` and load what a list shows, at the same cost for any
+    length."""
+    for name, column in _COLUMNS.items():
+        if filters.get(name):
+            query = query.where(column == filters[name])
+    if filters.get("overdue"):
+        query = query.where(Recommendation.state.in_(TAKEN_ON), Recommendation.due_on < today())
+    if words := filters.get("q"):
+        columns = (Recommendation.title, Recommendation.text, Recommendation.addressee)
+        query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
+    return query.options(joinedload(Recommendation.owner))
+
+
+_COLUMNS: dict[str, Any] = {
+    "about": Recommendation.about,
+    "scale": Recommendation.scale,
+    "state": Recommendation.state,
+    "owner_id": Recommendation.owner_id,
+}
+
+
+def by_state() -> dict[RecommendationState, int]:
+    """How many stand where; one statement."""
+    query = select(Recommendation.state, func.count()).group_by(Recommendation.state)
+    rows = db.session.execute(query).all()
+    return {**dict.fromkeys(RecommendationState, 0), **{row[0]: row[1] for row in rows}}
