@@ -18,6 +18,7 @@ from exchange.lessons import photos, sheets
 from exchange.matching import models as matching
 from exchange.messages import models as messages
 from exchange.modules import models as modules
+from exchange.practices import models as practices
 from exchange.programmes import models as programmes
 from exchange.recommendations import models as recommendations
 from exchange.reminders import models as reminders
@@ -55,6 +56,7 @@ WORKFLOW_MODELS: dict[str, type[Base]] = {
     "matching_run": runs.Run,
     "participant": visits.Participant,
     "note": lessons.Note,
+    "practice": practices.Practice,
     "road_map_action": lessons.RoadMapAction,
     "follow_up": lessons.FollowUp,
     "forum_item": items.ForumItem,

@@ -231,6 +231,18 @@ PERMISSIONS: dict[str, Rule] = {
         "Coordinators of the partner whose words they are; staff for it.", (owner, staff)
     ),
     "photo.see": _PUBLIC,
+    # Practices and their observatories
+    "practice.see": _PUBLIC,
+    "practice.create": Rule("Coordinators and staff.", (speaks_for_somebody, staff)),
+    "practice.take_from_note": _PARTNERS,
+    "practice.edit": _OWNERS,
+    "practice.propose": _OWNERS,
+    "practice.return_to_author": _STAFF,
+    "practice.publish": _STAFF,
+    "practice.withdraw": _OWNERS,
+    "observatory.see": _MEMBERS,
+    "observatory.edit": _STAFF,
+    "observatory.harvest": _STAFF,
     "transferability.see": _MEMBERS,
     "transferability.edit": _PARTNERS,
     "road_map_action.see": _MEMBERS,

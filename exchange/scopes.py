@@ -28,6 +28,7 @@ from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match, MatchQuestion, Settings, Shown, Wish
 from exchange.messages.models import Message, Reply
 from exchange.modules.models import ModuleTopic
+from exchange.practices.models import Observatory, Practice
 from exchange.programmes.models import Programme
 from exchange.recommendations.models import Recommendation
 from exchange.reminders.models import Reminder, Word
@@ -48,6 +49,7 @@ from workflows.match import MatchState
 from workflows.need import NeedState
 from workflows.note import NoteState
 from workflows.offer import OfferState
+from workflows.practice import PracticeState
 
 Clause = ColumnElement[bool]
 Scope = Callable[[Person | None], Clause]
@@ -180,6 +182,14 @@ def photos(actor: Person | None) -> Clause:
     return Photo.sheet_id.in_(select(LessonSheet.id).where(public | mine))
 
 
+def practices(actor: Person | None) -> Clause:
+    """Published practices are for everybody; the others for those they belong to."""
+    published = Practice.state == PracticeState.published
+    if actor is None:
+        return published
+    return true() if is_staff(actor) else published | Practice.organisation_id.in_(_mine(actor))
+
+
 def matches(actor: Person | None) -> Clause:
     """Both sides, the officer of the section of one, and staff.
 
@@ -258,6 +268,8 @@ SCOPES: dict[type[Any], Scope] = {
     Dissemination: lambda actor: Dissemination.note_id.in_(select(Note.id).where(notes(actor))),
     FollowUp: _within(FollowUp.exchange_id, own_exchanges),
     RecordedChange: _within(RecordedChange.exchange_id, members),
+    Practice: practices,
+    Observatory: members,
     Forum: members,
     ForumItem: members,
     ModuleTopic: members,

@@ -9,6 +9,7 @@ from exchange.vocabularies.queries import terms_by_codes
 TAGS: dict[str, str] = {
     "themes": "theme",
     "sdg_targets": "sdg_target",
+    "sdg_goals": "sdg_goal",
     "agendas": "agenda",
     "formats": "format",
     "languages": "language",

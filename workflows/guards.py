@@ -254,3 +254,9 @@ def every_block_is_done(run: Any) -> bool:
 def no_run_was_published_since(run: Any) -> bool:
     """Nobody published another run of the same programme since this one was begun."""
     return bool(run.base_number == run.published_number)
+
+
+def practice_is_complete(practice: Any) -> bool:
+    """Somebody is named for the practice, it has a title and says what was done."""
+    source = practice.organisation_id or practice.observatory_id
+    return bool(source) and any(one.title and one.summary for one in practice.texts)

@@ -11,6 +11,7 @@ from workflows.need import NEED
 from workflows.note import NOTE
 from workflows.offer import OFFER
 from workflows.participant import PARTICIPANT
+from workflows.practice import PRACTICE
 from workflows.recommendation import RECOMMENDATION
 from workflows.reminder import REMINDER
 from workflows.road_map_action import ROAD_MAP_ACTION
@@ -26,6 +27,7 @@ WORKFLOWS: dict[str, Workflow] = {
         PARTICIPANT,
         NOTE,
         RECOMMENDATION,
+        PRACTICE,
         ROAD_MAP_ACTION,
         FOLLOW_UP,
         FORUM_ITEM,

@@ -36,6 +36,7 @@ NOUNS = (
     "proposals",
     "visits",
     "notes",
+    "practices",
     "road_map",
     "follow_ups",
     "messages",

@@ -6,7 +6,7 @@ from enum import StrEnum, auto
 from typing import Any
 
 from marshmallow import fields
-from sqlalchemy import Select, String, cast, literal, select, union_all
+from sqlalchemy import Select, String, cast, func, literal, select, union_all
 
 from exchange.catalogue.models import Need, Offer
 from exchange.directory.models import Person
@@ -16,6 +16,7 @@ from exchange.lessons.models import FollowUp, Note, RoadMapAction
 from exchange.matching.models import Match
 from exchange.messages.models import Message
 from exchange.messages.times import instant
+from exchange.practices.models import Practice, PracticeText
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run
 from exchange.schemas import Choice, Filter, Text
@@ -36,6 +37,7 @@ class LogNoun(StrEnum):
     matching_run = auto()
     participant = auto()
     note = auto()
+    practice = auto()
     road_map_action = auto()
     follow_up = auto()
     message = auto()
@@ -77,6 +79,12 @@ _NAMES: dict[LogNoun, tuple[Any, Any]] = {
     LogNoun.matching_run: (Run, Run.id),
     LogNoun.participant: (Participant, Participant.name),
     LogNoun.note: (Note, Note.title),
+    LogNoun.practice: (
+        Practice,
+        select(func.min(PracticeText.title))
+        .where(PracticeText.practice_id == Practice.id)
+        .scalar_subquery(),
+    ),
     LogNoun.road_map_action: (RoadMapAction, RoadMapAction.text),
     LogNoun.follow_up: (FollowUp, FollowUp.months),
     LogNoun.message: (Message, Message.subject),

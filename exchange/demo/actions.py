@@ -9,6 +9,7 @@ from exchange.demo.live import load_live
 from exchange.demo.network import load_network
 from exchange.demo.notes import load_register
 from exchange.demo.passwords import password_hash, sign_ins
+from exchange.demo.practices import load_practices
 from exchange.demo.stories import load_stories
 from exchange.extensions import db
 
@@ -24,6 +25,7 @@ def load() -> None:
     load_forum(network)
     load_live(network, needs, offers)
     load_register(network, needs, offers)
+    load_practices(network)
     db.session.flush()
     # Hundreds of rings would say what the sweep of the worker finds by itself.
     events.forget(db.session())

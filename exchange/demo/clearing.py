@@ -18,6 +18,7 @@ from exchange.matching.models import Answer, Match, Shown, Wish
 from exchange.messages.models import Message
 from exchange.models import WORKFLOW_MODELS
 from exchange.modules.models import ModuleTopic
+from exchange.practices.models import Observatory, Practice
 from exchange.programmes.models import Programme
 from exchange.recommendations.models import Recommendation
 from exchange.reminders.models import Reminder
@@ -29,6 +30,8 @@ from workflows.match import MATCH
 # In the order in which they can go: what refers to others first.
 ROOTS: tuple[Any, ...] = (
     Run,
+    Practice,
+    Observatory,
     Exchange,
     Need,
     Offer,
@@ -42,7 +45,7 @@ ROOTS: tuple[Any, ...] = (
 # What the matcher wrote of pairs: it goes as soon as one of the two sides does.
 OF_PAIRS: tuple[Any, ...] = (RunPair, Shown, Wish)
 # How a row is called, in the first of these columns that its table has.
-NAMES = ("name", "title", "code", "programme_code")
+NAMES = ("name", "title", "code", "programme_code", "source_url")
 # A row that others own: it goes with its owner, and its other references bind nobody.
 OWNERS = {
     "affiliation": "person_id",
@@ -63,6 +66,7 @@ OWNERS = {
     "organisation_term": "organisation_id",
     "partner": "exchange_id",
     "participant": "visit_id",
+    "practice_term": "practice_id",
 }
 
 

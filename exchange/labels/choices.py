@@ -32,6 +32,7 @@ from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, Us
 from exchange.lessons.sheets import LessonQuestion
 from exchange.matching.models import Answer, Side, Wished
 from exchange.messages.models import Delivery
+from exchange.practices.models import CitySize
 from exchange.programmes.models import MatchingMode
 from exchange.reminders.kinds import Anchor
 from exchange.reminders.models import EscalationLevel, WordKind
@@ -95,6 +96,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "matching_run": _l("Run of the matcher"),
         "participant": _l("Participant"),
         "note": _l("Peer-learning note"),
+        "practice": _l("Practice"),
         "road_map_action": _l("Road map action"),
         "follow_up": _l("Follow-up"),
         "message": _l("Message"),
@@ -180,6 +182,12 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "under_100k": _l("10,000 to 100,000 euros"),
         "under_1m": _l("100,000 to 1 million euros"),
         "over_1m": _l("Over 1 million euros"),
+        "unknown": _l("Not known"),
+    },
+    CitySize: {
+        "small": _l("Small city"),
+        "intermediary": _l("Intermediary city"),
+        "metropolitan": _l("Metropolitan city"),
         "unknown": _l("Not known"),
     },
     UsedIt: {"yes": _l("Yes"), "partly": _l("Partly"), "no": _l("Not yet")},

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.labels.choices import CHOICES
 from exchange.labels.forums import FORUM_FIELDS, FORUM_HELP
+from exchange.labels.practices import PRACTICE_FIELDS, PRACTICE_HELP
 from exchange.labels.settings import SETTING_FIELDS, SETTING_HELP
 from exchange.lessons.sheets import LessonQuestion
 
@@ -302,6 +303,7 @@ FIELDS: dict[str, LazyString] = {
     "run_programme": _l("For the needs of"),
     "wish_kind": _l("What the next runs shall do with this pair"),
     **FORUM_FIELDS,
+    **PRACTICE_FIELDS,
     **SETTING_FIELDS,
 }
 
@@ -366,5 +368,6 @@ HELP: dict[str, LazyString] = {
     ),
     "photo_description": _l("For readers who cannot see it, or whose line is slow."),
     **FORUM_HELP,
+    **PRACTICE_HELP,
     **SETTING_HELP,
 }

@@ -8,6 +8,7 @@ SEARCHED: dict[str, LazyString] = {
     "need": _l("Needs"),
     "offer": _l("Offers"),
     "note": _l("Lessons"),
+    "practice": _l("Practices"),
     "visit": _l("Visits"),
     "organisation": _l("Organisations"),
     "person": _l("People"),

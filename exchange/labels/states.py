@@ -70,6 +70,12 @@ STATES: dict[str, dict[str, LazyString]] = {
         "in_review": _l("In review"),
         "published": _l("Published"),
     },
+    "practice": {
+        "draft": _l("Draft"),
+        "proposed": _l("Proposed"),
+        "published": _l("Published"),
+        "withdrawn": _l("Withdrawn"),
+    },
     "road_map_action": {
         "planned": _l("Planned"),
         "under_way": _l("Under way"),
@@ -190,6 +196,12 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "submit": _l("Hand in for review"),
         "return_to_author": _l("Return to the author"),
         "publish": _l("Publish"),
+    },
+    "practice": {
+        "propose": _l("Propose for publication"),
+        "return_to_author": _l("Return to the author"),
+        "publish": _l("Publish"),
+        "withdraw": _l("Withdraw"),
     },
     "road_map_action": {
         "begin": _l("Begin"),

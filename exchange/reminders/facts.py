@@ -135,4 +135,5 @@ _FACTS: dict[str, Callable[[Any], Facts]] = {
     "recommendation": _recommendation,
     "need": _listing,
     "offer": _listing,
+    "practice": lambda practice: {"title": practice.title},
 }

@@ -20,6 +20,7 @@ from workflows.need import NeedState
 from workflows.note import NoteState
 from workflows.offer import OfferState
 from workflows.participant import ParticipantState
+from workflows.practice import PracticeState
 from workflows.recommendation import RecommendationState
 from workflows.road_map_action import RoadMapState
 
@@ -195,6 +196,15 @@ _TABLE = (
     Kind(
         "expectation_to_compare", "forum_item", (ItemState.captured, ItemState.taken_up), A.due_on,
         (1, 21), "organisation", "/forums/notes/{id}/compare", when="not_compared",
+    ),
+    # Practices: those that people wrote; what was harvested is looked through as a list.
+    Kind(
+        "practice_to_publish", "practice", (PracticeState.proposed,), A.state_since, (0, 10),
+        "secretariat", "/practices/{id}", when="written_here",
+    ),
+    Kind(
+        "practice_returned", "practice", (PracticeState.draft,), A.state_since, (0, 14),
+        "organisation", "/practices/{id}", when="practice_returned",
     ),
     Kind(
         "commitment_due", "recommendation",

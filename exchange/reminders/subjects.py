@@ -17,6 +17,7 @@ from exchange.lessons.models import FollowUp, Note, RoadMapAction
 from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match
 from exchange.messages.times import local_day
+from exchange.practices.models import Practice
 from exchange.programmes.models import Programme
 from exchange.recommendations.models import Recommendation
 from exchange.reminders.kinds import Anchor, Kind
@@ -36,6 +37,7 @@ MODELS: dict[str, Any] = {
     "recommendation": Recommendation,
     "need": Need,
     "offer": Offer,
+    "practice": Practice,
 }
 _VISIT_ANCHORS = {Anchor.visit_start: Visit.starts_on, Anchor.visit_end: Visit.ends_on}
 _AHEAD = (ExchangeState.preparing, ExchangeState.confirmed)
@@ -202,6 +204,7 @@ _SOURCES: dict[str, Callable[[Kind], Source]] = {
     "forum_item": _owned_by(ForumItem.organisation_id),
     "need": _owned_by(Need.organisation_id),
     "offer": _owned_by(Offer.organisation_id),
+    "practice": _owned_by(Practice.organisation_id),
 }
 
 Clauses = tuple[ColumnElement[bool], ...]
@@ -211,6 +214,12 @@ def _returned() -> Clauses:
     """Its reviewer gave it back: a note that was never handed in is not "returned"."""
     step = (Step.subject_type == "note") & (Step.subject_id == Note.id)
     return (exists().where(step, Step.trigger == "return_to_author"),)
+
+
+def _practice_returned() -> Clauses:
+    step = (Step.subject_type == "practice") & (Step.subject_id == Practice.id)
+    back = exists().where(step, Step.trigger == "return_to_author")
+    return (back, Practice.organisation_id.is_not(None))
 
 
 def _lessons_unsigned() -> Clauses:
@@ -243,6 +252,8 @@ CONDITIONS: dict[str, Callable[[], Clauses]] = {
     "visit_ahead": lambda: (Exchange.state.in_(_AHEAD),),
     "nothing_prepared": lambda: (Exchange.state.in_(_AHEAD), ~Participant.sheet.has()),
     "not_evaluated": _not_evaluated,
+    "practice_returned": _practice_returned,
+    "written_here": lambda: (Practice.observatory_id.is_(None),),
     "returned": _returned,
     "not_compared": lambda: (
         ForumItem.kind == ItemKind.expectation,

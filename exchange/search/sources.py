@@ -15,6 +15,7 @@ from exchange.exchanges.models import Exchange, Partner
 from exchange.extensions import db
 from exchange.forums.models import Forum
 from exchange.lessons.models import Note
+from exchange.practices.models import Practice, PracticeText
 from exchange.visits.models import Visit
 
 
@@ -107,6 +108,13 @@ def _note(row: Note) -> Words:
     return Words(row.title, texts, row.language, row.slug or "")
 
 
+def _practice(row: Practice) -> Words:
+    first = row.said(row.language)
+    others = [one.title for one in row.texts if one is not first]
+    whose = row.organisation.name if row.organisation else row.credit
+    return Words(first.title, (first.summary, whose, first.text, *others), row.language)
+
+
 def _forum(row: Forum) -> Words:
     language = "en" if row.titles.get("en") else next(iter(row.titles), "")
     return Words(row.titles.get(language) or row.code, (row.place, *row.titles.values()), language)
@@ -133,6 +141,12 @@ SOURCES: dict[str, Source] = {
     "need": _listing_source(Need),
     "offer": _listing_source(Offer),
     "note": Source(Note, _through_exchange(Note), _note, (_WHOLE,)),
+    "practice": Source(
+        Practice,
+        (_own(Practice), _of(PracticeText.practice_id, PracticeText.updated_at)),
+        _practice,
+        (joinedload(Practice.organisation), selectinload(Practice.texts)),
+    ),
     "visit": Source(
         Visit,
         _through_exchange(Visit),

@@ -105,7 +105,7 @@ def _fits(term: Term, wanted: str, retired: bool | None) -> bool:
 
 # Columns that name an entry by its code, where no key of the database watches over it.
 CODES: dict[str, tuple[str, ...]] = {
-    "country": ("organisation.country_code", "place.country_code"),
+    "country": ("organisation.country_code", "place.country_code", "practice.country_code"),
     "decline_reason": ("match.decline_code",),
     "section": ("person.section_code",),
     "language": (
@@ -115,6 +115,8 @@ CODES: dict[str, tuple[str, ...]] = {
         "note.language",
         "participant.language",
         "person.language",
+        "practice.language",
+        "practice_text.language",
     ),
 }
 # Columns that hold answers by the code of their question.

@@ -71,6 +71,8 @@ NOUNS = (
     "public",
     "asking",
     "note_languages",
+    "practices",
+    "observatories",
 )
 
 

@@ -26,6 +26,7 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
             ("board.show", _l("Board"), "exchange.see_board"),
             ("visits.index", _l("Visits"), "visit.see"),
             ("notes.library", _l("Lessons"), "note.see"),
+            ("practices.index", _l("Practices"), "practice.see"),
             ("follow_ups.index", _l("Follow-ups"), "follow_up.see_list"),
             ("imports.index", _l("Imports"), "import.create"),
         ),
@@ -38,6 +39,7 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
             ("pictures.world_map", _l("Map of exchanges"), "exchange.see"),
             ("pictures.network", _l("Who learns from whom"), "exchange.see"),
             ("organisations.index", _l("Organisations"), "organisation.see"),
+            ("observatories.index", _l("Observatories"), "observatory.see"),
             ("people.index", _l("People"), "person.see"),
         ),
     ),
@@ -61,7 +63,10 @@ YOURS: tuple[Entry, ...] = (
     ("account.show", _l("Your account"), "account.manage"),
     ("messages.preferences", _l("Which mails you get"), "account.manage"),
 )
-VISITORS: tuple[Entry, ...] = (("notes.library", _l("Lessons"), "note.see"),)
+VISITORS: tuple[Entry, ...] = (
+    ("notes.library", _l("Lessons"), "note.see"),
+    ("practices.index", _l("Practices"), "practice.see"),
+)
 # What each kind of person does most, six at most; whatever is missing here is in its group.
 FIRST: dict[str, tuple[str, ...]] = {
     "office": (

@@ -29,6 +29,7 @@ from exchange.matching.core.configuration import Configuration
 from exchange.matching.models import Match, MatchQuestion, Settings, Side, Wish, Wished
 from exchange.messages.claims import KEPT
 from exchange.messages.models import Message, Reply
+from exchange.practices.models import Observatory, Practice, PracticeText
 from exchange.programmes.models import MatchingMode, Programme
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run, RunPair
@@ -42,6 +43,7 @@ from workflows.matching_run import RunState
 from workflows.need import NeedState
 from workflows.note import NoteState
 from workflows.offer import OfferState
+from workflows.practice import PracticeState
 from workflows.reminder import ReminderState
 
 DAY, COMING = date(2026, 3, 2), date(2098, 3, 3)
@@ -156,7 +158,11 @@ class Network:
         action = RoadMapAction(exchange=exchange, horizon=Horizon.immediate, text="Clean.")
         action.owner, action.contact, action.due_on = city, city.contact, DAY
         whose = {"exchange": exchange, "organisation_id": self.home_id}
-        return [note, action, FollowUp(months=6, due_on=DAY, **whose)]
+        practice = Practice(organisation=city, language="en", state=PracticeState.published)
+        practice.observatory = Observatory(code=f"watch-{number}", name=f"Watch {number}")
+        practice.texts.append(PracticeText(language="en", title="Buses", summary="Buses."))
+        practice.terms = exchange.terms
+        return [note, action, practice, FollowUp(months=6, due_on=DAY, **whose)]
 
     def _letters(self, number: int, city: Organisation) -> list[Any]:
         facts = {"kind": "match_proposed", "language": "en", "subject": "A match"}

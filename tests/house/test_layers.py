@@ -21,6 +21,7 @@ NOUNS = (
     "runs",
     "visits",
     "lessons",
+    "practices",
     "modules",
     "recommendations",
     "forums",

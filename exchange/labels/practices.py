@@ -1,0 +1,24 @@
+"""Words for what people write about practices and what comes of them."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+PRACTICE_FIELDS: dict[str, LazyString] = {
+    "agenda": _l("Global agenda"),
+    "city_size": _l("Size of the city"),
+    "harvest_url": _l("Address of its records"),
+    "observatory": _l("Observatory"),
+    "practice_summary": _l("What was done, in short"),
+    "practice_text": _l("The whole story"),
+    "records": _l("Records"),
+    "rights": _l("Rights, shown with each practice"),
+    "sdg_goals": _l("Sustainable Development Goals"),
+    "practice_url": _l("Where more can be read"),
+    "trusted": _l("Publish its records as they come"),
+}
+PRACTICE_HELP: dict[str, LazyString] = {
+    "harvest_url": _l("An OAI-PMH address or a file of Dublin Core records, with https."),
+    "practice_summary": _l("The problem, what the city did, and what came of it."),
+    "practice_text": _l("Who took part, what it cost, what failed on the way."),
+    "records": _l("Paste them here; leave it empty to fetch them from the address."),
+}

@@ -1,0 +1,1 @@
+"""The observatory: practices of cities, where they come from, and who re-used them."""
