@@ -26,7 +26,7 @@ from exchange.lessons.models import (
 from exchange.lessons.photos import Photo
 from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match, MatchQuestion, Settings, Shown, Wish
-from exchange.messages.models import Message, Reply
+from exchange.messages.models import MailHold, Message, Reply
 from exchange.modules.models import ModuleTopic
 from exchange.practices.models import Observatory, Practice
 from exchange.programmes.models import Programme
@@ -282,6 +282,7 @@ SCOPES: dict[type[Any], Scope] = {
     Shown: staff_only,
     Message: messages,
     Reply: staff_only,
+    MailHold: staff_only,
     Reminder: staff_only,
     Word: staff_only,
     Import: imports,

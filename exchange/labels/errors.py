@@ -181,6 +181,7 @@ ERRORS: dict[str, LazyString] = {
     "no_association": _l("Only an association or a section bundles the needs of its members."),
     "no_officer": _l("This person is no officer."),
     "no_such_exchange": _l("There is no exchange of this number."),
+    "held_already": _l("The mails of this exchange are held already."),
     "settled_already": _l("A colleague has dealt with this already."),
     "no_such_organisation": _l("There is no such organisation."),
     "no_such_person": _l("There is no such person."),

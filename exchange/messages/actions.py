@@ -26,6 +26,7 @@ from exchange.messages.queries import (
     delivery_of,
     had_one_since,
     held_until,
+    is_held,
     preferences_of,
     quiet_of,
     text_of,
@@ -71,10 +72,14 @@ def write(  # noqa: PLR0913 - whom, what, whereto: a mail has no fewer parts
     db.session.add(message)
     db.session.flush()
     _choose_way(message, MAILS[kind], person)
-    if hold and message.state == MessageState.queued:
+    if message.state == MessageState.queued and (hold or _is_held(exchange_id)):
         move(message, "hold", at=now())
     events.publish("message.written", id=message.id)
     return message
+
+
+def _is_held(exchange_id: int | None) -> bool:
+    return exchange_id is not None and is_held(exchange_id)
 
 
 def _composed(kind: MailKind, reader: Reader, facts: Mapping[str, Any], link: str) -> Message:
@@ -199,7 +204,14 @@ def advance(
     if trigger == "send_again":
         message.reason = ""
         message.attempts, message.next_try_at, message.bundled = 0, now(), False
+        message.to_email, message.to_name = present_address(message)
     return step
+
+
+def present_address(message: Message) -> tuple[str, str]:
+    """(address, name) of its reader as they are now; as they were for whoever is no person here."""
+    person = message.person
+    return (person.email, person.name) if person else (message.to_email, message.to_name)
 
 
 def forget(email: str) -> int:

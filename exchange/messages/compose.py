@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from exchange.config import CHECKOUT, LANGUAGES
 from exchange.messages.house import House, Quiet, absolute, house, use
 from exchange.messages.kinds import MailKind
+from exchange.messages.openings import marked
 from exchange.messages.placeholders import fill
 from exchange.messages.times import zone
 from exchange.messages.tokens import Purpose, make
@@ -82,7 +83,8 @@ def compose(  # noqa: PLR0913 - what a mail is made of
     """
     language = language_of(reader)
     environment, written = _environment(language), written or Written()
-    context = {**_habits(reader, language), **facts, "link": absolute(link), "kind": kind}
+    context = {**_habits(reader, language), **facts, "link": _followed(kind, link, key)}
+    context["kind"] = kind
     context |= _links(kind, key, language)
     context["opening"] = fill(written.opening, context) if written.opening else ""
     render = partial(_render, environment, kind.name, context)
@@ -127,6 +129,12 @@ def _links(kind: MailKind, key: str, language: str) -> dict[str, Any]:
         ],
         "answers": {name: f"{answer_at}?answer={name}" for name in ANSWERS if kind.answers},
     }
+
+
+def _followed(kind: MailKind, link: str, key: str) -> str:
+    """Where the button leads; that a link to sign in was followed shows by itself."""
+    address = absolute(link)
+    return address if not key or (kind.urgent and kind.secret) else marked(address, key)
 
 
 def _own_name(code: str) -> str:

@@ -3,9 +3,23 @@
 from datetime import date, timedelta
 from typing import Any
 
+# What people write is another thing in each kind of mail.
+_OWN: dict[str, dict[str, str]] = {
+    "lesson_question": {"text": "How did you pay for the drains, and who cleans them?"},
+    "road_map_action_due": {"text": "Drain the market before the rains."},
+    "information_asked": {"note": "Who would travel, and who pays for the journey?"},
+    "proposal_declined": {"note": "This call is for water; the next one, in May, is for markets."},
+    "on_hold": {"note": "The mayor is elected in June: we wait for the new council."},
+    "note_returned": {"note": "Please say what it cost, and shorten the second part."},
+}
 
-def example(today: date) -> dict[str, Any]:
-    """Facts for a mail of any kind."""
+
+def example(today: date, kind: str = "") -> dict[str, Any]:
+    """Facts for a mail of any kind; with its name, what people write in such a mail."""
+    return {**_facts(today), **_OWN.get(kind, {})}
+
+
+def _facts(today: date) -> dict[str, Any]:
     day = today + timedelta(days=21)
     return {
         "title": "Safe markets, clean markets",

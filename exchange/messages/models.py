@@ -81,6 +81,9 @@ class Message(Record, Model):
     next_try_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    opened_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime, comment="when a link of it was followed first"
+    )
 
     person: Mapped[Person | None] = relationship()
     exchange: Mapped[Exchange | None] = relationship()
@@ -138,6 +141,27 @@ class MailText(Record, Model):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 
     author: Mapped[Person | None] = relationship()
+
+
+class MailHold(Record, Model):
+    """The mails of an exchange wait for approval: all, or those of the step that led to ``state``.
+
+    A hold of a step is over when the exchange moves on; it needs no end.
+    """
+
+    __tablename__ = "mail_hold"
+
+    exchange_id: Mapped[int] = mapped_column(
+        ForeignKey("exchange.id", ondelete="CASCADE"), index=True
+    )
+    state: Mapped[str] = mapped_column(String(40), default="", comment="empty: whatever the state")
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+    exchange: Mapped[Exchange] = relationship()
+    author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
+    ended_by: Mapped[Person | None] = relationship(foreign_keys=[ended_by_id])
 
 
 class Reply(Record, Model):

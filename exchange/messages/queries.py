@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from exchange.directory.models import Person
+from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.messages.kinds import DIGEST, MAILS, MailKind
-from exchange.messages.models import Delivery, MailText, Message, Preference, QuietHours
+from exchange.messages.models import Delivery, MailHold, MailText, Message, Preference, QuietHours
 from workflows.message import MessageState
 
 SORTS = {"newest": Message.id, "due": Message.next_try_at, "kind": Message.kind}
@@ -57,6 +58,18 @@ def text_of(kind: str, language: str) -> MailText | None:
     """What staff last wrote for a kind in a language."""
     query = select(MailText).where(MailText.kind == kind, MailText.language == language)
     return db.session.scalars(query.order_by(MailText.version.desc()).limit(1)).first()
+
+
+def applies() -> ColumnElement[bool]:
+    """A hold that counts now: of all mails, or of the step by which its exchange stands there."""
+    still = and_(MailHold.state == Exchange.state, MailHold.created_at >= Exchange.state_since)
+    return and_(MailHold.ended_at.is_(None), or_(MailHold.state == "", still))
+
+
+def is_held(exchange_id: int) -> bool:
+    """Whether staff hold the mails that are written now for an exchange."""
+    query = select(MailHold.id).join(Exchange).where(MailHold.exchange_id == exchange_id, applies())
+    return db.session.scalars(query.limit(1)).first() is not None
 
 
 def preferences_of(person_id: int) -> dict[str, Preference]:
@@ -133,6 +146,7 @@ _CLAUSES: dict[str, Any] = {
     "q": _words,
     "state": lambda value: Message.state == value,
     "mail": lambda value: Message.kind == value,
+    "exchange": lambda value: Message.exchange_id == value,
     "reason": lambda value: Message.reason.startswith(value, autoescape=True),
 }
 

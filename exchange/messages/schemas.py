@@ -1,15 +1,17 @@
 """How lists of messages are narrowed."""
 
-from exchange.schemas import Choice, Filter, LongText, Schema, Text
+from exchange.schemas import Choice, Filter, LongText, Schema, Text, Whole
 from workflows.message import MessageState
 
 
 class MessageFilter(Filter):
-    """The filters of the list of messages; ``mail`` is a kind, ``reason`` a code."""
+    """The filters of the list of messages; ``mail`` is a kind, ``reason`` a code,
+    ``exchange`` the id of one."""
 
     state = Choice(MessageState)
     mail = Text(longest=60)
     reason = Text(longest=40)
+    exchange = Whole(least=1)
 
 
 class EditSchema(Schema):

@@ -9,7 +9,7 @@ mentoring products give three, because city halls are slow.
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from exchange.messages.kinds import MailKind, add
+from exchange.messages.kinds import FORUM, WEEKLY, MailKind, add
 from exchange.reminders.models import EscalationLevel
 from workflows.exchange import EXCHANGE
 from workflows.exchange import ExchangeState as X
@@ -73,6 +73,18 @@ class Kind:
             secret="{secret}" in self.link,
             answers=self.action,
         )
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail that no state asks for. ``days`` count from the end of a forum; none: each Monday."""
+
+    name: str
+    days: tuple[int, ...] = ()
+
+
+_LETTERS = (Letter(WEEKLY.name), Letter(FORUM.name, (7, 30, 90)))
+LETTERS = {letter.name: letter for letter in _LETTERS}
 
 
 # Whoever should act has been written to before: overdue work is told upwards, step by step.

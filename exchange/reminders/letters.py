@@ -20,11 +20,11 @@ from exchange.messages.times import instant, local_day, zone
 from exchange.reminders.audience import speakers
 from exchange.reminders.kinds import RUNNING
 from exchange.reminders.models import Word
+from exchange.reminders.rules import letters
 from workflows.message import MessageState
 
 MONDAY, MONDAY_AT = 0, time(8)
 STAFF = (StaffRole.officer, StaffRole.administrator)
-FORUM_DAYS = (7, 30, 90)
 # Who comes back after a pause gets what was due this week, not older news.
 LATE = timedelta(days=6)
 
@@ -33,6 +33,9 @@ def write_weekly(at: datetime) -> int:
     """On Monday at eight by their own clock, staff get the figures of their week; return how many
     mails were written.
     """
+    rule = letters()[WEEKLY.name]
+    if not rule.active:
+        return 0
     people = select(Person).where(Person.staff_role.in_(STAFF), Person.disabled_at.is_(None))
     due = [one for one in db.session.scalars(people) if _is_monday_morning(one, at)]
     keys = {one.id: f"weekly:{one.id}:{local_day(at, one.time_zone)}" for one in due}
@@ -40,7 +43,12 @@ def write_weekly(at: datetime) -> int:
     facts = _week(at) if due else {}
     for person in due:
         messages.write(
-            WEEKLY.name, person, facts=facts, link="/dashboard", dedupe_key=keys[person.id]
+            WEEKLY.name,
+            person,
+            facts=facts,
+            link="/dashboard",
+            dedupe_key=keys[person.id],
+            hold=rule.held,
         )
     return len(due)
 
@@ -65,12 +73,19 @@ def _week(at: datetime) -> dict[str, int]:
 
 def write_after_forums(at: datetime) -> int:
     """Ask those who took part and have not said what they need or can show; return how many mails
-    were written: 7, 30 and 90 days after the last day.
+    were written: 7, 30 and 90 days after the last day, unless staff have chosen other days.
     """
-    return sum(_after(days, at) for days in FORUM_DAYS)
+    rule = letters()[FORUM.name]
+    if not rule.active:
+        return 0
+    found = [(row, days) for days in rule.kind.days for row in due_after_forums(days, at)]
+    for attendance, days in found:
+        _ask(attendance, days, hold=rule.held)
+    return len(found)
 
 
-def _after(days: int, at: datetime) -> int:
+def due_after_forums(days: int, at: datetime) -> list[Attendance]:
+    """Who would be asked now when these days after a forum were among those of the letter."""
     last = at.date() - timedelta(days=days)
     silent = [
         ~exists().where(
@@ -90,10 +105,10 @@ def _after(days: int, at: datetime) -> int:
     )
     found = db.session.scalars(query).all()
     there = _written(f"forum:{row.id}:{days}" for row in found)
-    return sum(_ask(row, days) for row in found if f"forum:{row.id}:{days}" not in there)
+    return [row for row in found if f"forum:{row.id}:{days}" not in there]
 
 
-def _ask(attendance: Attendance, days: int) -> int:
+def _ask(attendance: Attendance, days: int, *, hold: bool) -> None:
     """The first mail carries the key of the attendance: nobody is asked twice for one day."""
     key = f"forum:{attendance.id}:{days}"
     for number, asked in enumerate(speakers([attendance.organisation])):
@@ -106,8 +121,8 @@ def _ask(attendance: Attendance, days: int) -> int:
             facts={"forum": title, "organisation": asked.organisation},
             link="/needs/new",
             dedupe_key=f"{key}:{number}" if number else key,
+            hold=hold,
         )
-    return 1
 
 
 def _written(keys: object) -> set[str]:

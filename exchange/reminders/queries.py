@@ -16,6 +16,7 @@ from exchange.messages.models import Message
 from exchange.reminders.kinds import KINDS
 from exchange.reminders.models import Reminder, Word
 from exchange.visits.models import Visit
+from workflows.message import MessageState
 from workflows.reminder import ReminderState
 
 S = ReminderState
@@ -89,6 +90,13 @@ class Rate:
     sent: int
     answered: int
     skipped: int
+    mails: int = 0
+    opened: int = 0
+
+    @property
+    def opened_percent(self) -> int | None:
+        """Of a hundred mails that went, of how many somebody followed a link."""
+        return round(100 * self.opened / self.mails) if self.mails else None
 
     @property
     def percent(self) -> int | None:
@@ -97,17 +105,27 @@ class Rate:
 
 
 def rates() -> list[Rate]:
-    """Each kind, in the order of the table; one statement. Sent counts the answered ones too."""
+    """Each kind, in the order of the table; two statements. Sent counts the answered ones too."""
     query = select(Reminder.kind, Reminder.state, func.count()).group_by(
         Reminder.kind, Reminder.state
     )
     counts = {(kind, state): number for kind, state, number in db.session.execute(query)}
-    return [_rate(name, counts) for name in KINDS]
+    went = mails()
+    return [_rate(name, counts, went.get(name, (0, 0))) for name in KINDS]
 
 
-def _rate(kind: str, counts: Mapping[tuple[str, ReminderState], int]) -> Rate:
+def mails() -> dict[str, tuple[int, int]]:
+    """How many mails of each kind went, and of how many somebody followed a link."""
+    query = select(Message.kind, func.count(), func.count(Message.opened_at))
+    went = query.where(Message.state == MessageState.sent).group_by(Message.kind)
+    return {kind: (number, opened) for kind, number, opened in db.session.execute(went)}
+
+
+def _rate(
+    kind: str, counts: Mapping[tuple[str, ReminderState], int], went: tuple[int, int]
+) -> Rate:
     planned, sent, answered, skipped = (counts.get((kind, state), 0) for state in ReminderState)
-    return Rate(kind, planned, sent + answered, answered, skipped)
+    return Rate(kind, planned, sent + answered, answered, skipped, *went)
 
 
 def open_words(limit: int = 100) -> list[Word]:

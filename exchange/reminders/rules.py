@@ -13,7 +13,7 @@ from exchange.directory.models import Person
 from exchange.errors import Conflict, Invalid
 from exchange.extensions import db
 from exchange.messages.times import local_day
-from exchange.reminders.kinds import KINDS, Kind
+from exchange.reminders.kinds import KINDS, LETTERS, Kind, Letter
 from exchange.reminders.models import Reminder, ReminderRule
 from exchange.reminders.subjects import asking
 
@@ -32,22 +32,48 @@ class Rule:
     version: int = 0
 
 
+@dataclass(frozen=True)
+class LetterRule:
+    """A letter as it holds now."""
+
+    kind: Letter
+    active: bool = True
+    held: bool = False
+    version: int = 0
+
+
 def rules() -> dict[str, Rule]:
     """Every kind as it holds now; one statement."""
+    rows = _last()
+    return {name: _rule(kind, rows.get(name)) for name, kind in KINDS.items()}
+
+
+def letters() -> dict[str, LetterRule]:
+    """Every letter as it holds now; one statement."""
+    rows = _last()
+    return {name: _letter(letter, rows.get(name)) for name, letter in LETTERS.items()}
+
+
+def _last() -> dict[str, ReminderRule]:
     last = select(ReminderRule.kind, func.max(ReminderRule.version).label("version"))
     newest = last.group_by(ReminderRule.kind).subquery()
     query = select(ReminderRule).join(
         newest,
         (newest.c.kind == ReminderRule.kind) & (newest.c.version == ReminderRule.version),
     )
-    rows = {row.kind: row for row in db.session.scalars(query)}
-    return {name: _rule(kind, rows.get(name)) for name, kind in KINDS.items()}
+    return {row.kind: row for row in db.session.scalars(query)}
 
 
 def rule_of(kind: str) -> Rule | None:
     """One kind as it holds now."""
     row = history(kind)[:1]
     return _rule(KINDS[kind], row[0] if row else None) if kind in KINDS else None
+
+
+def letter_of(name: str) -> LetterRule | None:
+    """One letter as it holds now."""
+    row = history(name)[:1]
+    return _letter(LETTERS[name], row[0] if row else None) if name in LETTERS else None
 
 
 def history(kind: str) -> Sequence[ReminderRule]:
@@ -61,6 +87,13 @@ def _rule(kind: Kind, row: ReminderRule | None) -> Rule:
         return Rule(kind)
     chosen = replace(kind, days=tuple(row.days)) if row.days else kind
     return Rule(chosen, row.active, row.held, row.version)
+
+
+def _letter(letter: Letter, row: ReminderRule | None) -> LetterRule:
+    if row is None:
+        return LetterRule(letter)
+    chosen = replace(letter, days=tuple(row.days)) if row.days else letter
+    return LetterRule(chosen, row.active, row.held, row.version)
 
 
 def days_of(text: str) -> tuple[int, ...]:
@@ -115,10 +148,11 @@ def decide(  # noqa: PLR0913 - a rule has no fewer parts
 
     :raises Conflict: ``overtaken``, somebody else has decided since.
     """
-    rule = rule_of(name)
+    rule = rule_of(name) or letter_of(name)
     if rule is None or rule.version != seen_version:
         raise Conflict("overtaken")
-    kept = [] if tuple(days) == KINDS[name].days else list(days)
+    usual = KINDS[name].days if name in KINDS else LETTERS[name].days
+    kept = [] if tuple(days) == usual else list(days)
     row = ReminderRule(
         kind=name, version=seen_version + 1, active=active, days=kept, held=held, author=actor
     )

@@ -4,7 +4,16 @@ from importlib import import_module
 
 from flask import Flask
 
-from exchange.web import compression, filters, fingerprints, kept, prefixes, receipts, sessions
+from exchange.web import (
+    compression,
+    filters,
+    fingerprints,
+    kept,
+    opened,
+    prefixes,
+    receipts,
+    sessions,
+)
 
 NOUNS = (
     "home",
@@ -60,6 +69,7 @@ NOUNS = (
     "messages",
     "mail_links",
     "outbox",
+    "mail_holds",
     "replies",
     "reminders",
     "reminder_rules",
@@ -85,5 +95,6 @@ def register(app: Flask) -> None:
     receipts.register(app)
     filters.register(app)
     prefixes.register(app)
+    opened.register(app)
     for noun in NOUNS:
         app.register_blueprint(import_module(f"exchange.web.{noun}").pages)

@@ -15,6 +15,7 @@ from exchange.exchanges import actions, queries, remarks
 from exchange.exchanges.models import Exchange
 from exchange.exchanges.schemas import RemarkSchema, Tab
 from exchange.lessons import photos, sheets
+from exchange.messages import holds as mail_holds
 from exchange.predicates import staff
 from exchange.web.forms import Form
 from workflows.exchange import EXCHANGE
@@ -49,7 +50,8 @@ def _facts(exchange: Exchange, tab: Tab, inside: bool) -> dict[str, Any]:
     if tab == Tab.overview:
         return {"timeline": _timeline(exchange, inside), "kinds": list(Happened)}
     if tab == Tab.mails:
-        return {"timeline": _timeline(exchange, inside, only=Happened.mails)}
+        held = mail_holds.holds_of(exchange) if policy.allowed(edge.actor(), "message.hold") else []
+        return {"timeline": _timeline(exchange, inside, only=Happened.mails), "holds": held}
     if tab == Tab.plan:
         return {"totals": queries.totals(exchange)}
     if tab == Tab.lessons:

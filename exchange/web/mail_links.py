@@ -20,12 +20,13 @@ from exchange.messages import actions, outbox, queries
 from exchange.messages.compose import ANSWERS
 from exchange.messages.headers import can_leave
 from exchange.messages.models import Message
+from exchange.messages.openings import note_opening
 from exchange.messages.tokens import Purpose, read
 from exchange.reminders import answers
 from exchange.reminders.models import Reminder
 from exchange.reminders.schemas import DoneSchema, MoreTimeSchema, PassOnSchema, StopSchema
 from exchange.transaction import transaction
-from exchange.web import sessions
+from exchange.web import opened, sessions
 from exchange.web.forms import Form
 from exchange.web.messages import shown_html
 from workflows.reminder import ReminderState
@@ -46,6 +47,8 @@ def _message(purpose: Purpose, token: str) -> Message:
     message = queries.with_mail_key(read(purpose, token))
     if message is None or not message.text:
         raise NotFound("link_gone")
+    if request.method == "GET" and purpose != Purpose.leave:
+        opened.note(message.key)
     return message
 
 
@@ -88,7 +91,12 @@ def answer(token: str) -> Any:
         return render_template("mail_links/answered.html", message=message)
     schema, act = _WAYS[chosen]
     form = Form(schema(), initial={"until": (today() + USUAL_DELAY).isoformat()})
-    if form.submit(lambda data: act(message, reminder, data)) is None:
+
+    def save(data: dict[str, Any]) -> Any:
+        note_opening(message.key, actor=edge.actor())
+        return act(message, reminder, data)
+
+    if form.submit(save) is None:
         facts = {"message": message, "form": form, "chosen": chosen, "token": token}
         return render_template("mail_links/answer.html", names=_names(), **facts), form.status
     return _thanks(chosen, message)

@@ -74,6 +74,7 @@ def show(message: Message) -> Any:
     return render_template(
         "messages/outgoing.html",
         message=message,
+        present=actions.present_address(message)[0],
         words=outbox.words_in(message, read),
         text=_without_key(message, outbox.words_in(message, read).text),
         known=known,

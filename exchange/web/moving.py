@@ -14,6 +14,7 @@ from exchange.errors import Conflict, Invalid
 from exchange.exchanges import actions
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
+from exchange.messages import holds
 from exchange.schemas import StepSchema
 from exchange.steps import Step, steps_of
 from exchange.transaction import transaction
@@ -34,6 +35,7 @@ class Moving:
     trigger: str = ""
     note: str = ""
     back: str = ""
+    hold: bool = False
     errors: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     moved_on: str = ""
@@ -65,6 +67,7 @@ def drop(exchange: Exchange) -> Any:
 def advance(exchange: Exchange, sent: Any) -> Any:
     """Make the move that was sent, or show the page to move it with what keeps it from moving."""
     shown = Moving(sent.get("trigger", ""), sent.get("note", ""), _back(sent.get("back", "")))
+    shown.hold = _holds(sent)
     try:
         step = _make(exchange, sent)
     except ValidationError as problem:
@@ -92,14 +95,23 @@ def _make(exchange: Exchange, sent: Any) -> Step:
     asked = StepSchema(only=names).load({k: v for k, v in sent.items() if k in names})
     known_trigger("exchange", asked["trigger"])
     policy.require(edge.actor(), f"exchange.{asked['trigger']}", exchange)
+    if _holds(sent):
+        policy.require(edge.actor(), "message.hold")
     with transaction():
-        return actions.advance(
+        step = actions.advance(
             exchange,
             asked["trigger"],
             actor=edge.actor(),
             note=asked["note"],
             expected_state=asked.get("expected_state"),
         )
+        if _holds(sent):
+            holds.hold_step(exchange, actor=edge.signed_in())
+        return step
+
+
+def _holds(sent: Any) -> bool:
+    return sent.get("hold_mails") == "yes"
 
 
 def _again(exchange: Exchange, shown: Moving, errors: dict[str, str]) -> Any:

@@ -152,7 +152,7 @@ def text_test(kind: str, language: str) -> Any:
     _check(kind, language)
     person = edge.signed_in()
     with transaction():
-        outbox.send_test(kind, language, example(today()), actor=person)
+        outbox.send_test(kind, language, example(today(), kind), actor=person)
     flash(_("An example is on its way to %(email)s.", email=person.email))
     return redirect(url_for("outbox.text", kind=kind, language=language))
 
@@ -166,5 +166,5 @@ def _example(kind: str, language: str, *, own: bool = True) -> Any:
     reader = Addressee(edge.signed_in().name, "", language)
     last = queries.text_of(kind, language) if own else None
     written = Written(last.subject, last.opening) if last else None
-    facts = example(today())
+    facts = example(today(), kind)
     return compose(MAILS[kind], reader, facts, "/", key="example", written=written)

@@ -12,7 +12,8 @@ from exchange.errors import Invalid, NotFound
 from exchange.extensions import db
 from exchange.reminders import answers, queries, rules
 from exchange.reminders.audience import asked_of
-from exchange.reminders.kinds import KINDS
+from exchange.reminders.kinds import KINDS, LETTERS
+from exchange.reminders.letters import due_after_forums
 from exchange.reminders.models import EscalationLevel, Word
 from exchange.reminders.schemas import RuleSchema
 from exchange.reminders.subjects import MODELS
@@ -30,18 +31,22 @@ LOOKED_AT = 100
 def index() -> Any:
     """Every kind: when it is sent, what ends it, what share was answered."""
     rates = {rate.kind: rate for rate in queries.rates()}
-    return render_template("reminders/rules.html", rules=rules.rules(), rates=rates)
+    facts = {"rules": rules.rules(), "letters": rules.letters(), "mails": queries.mails()}
+    return render_template("reminders/rules.html", rates=rates, **facts)
 
 
 @pages.route("/rules/<kind>", methods=["GET", "POST"])
 @access("reminder.edit_rules")
 def edit(kind: str) -> Any:
     """Switch a kind off, change its days; what would be sent at once is asked before."""
-    rule = rules.rule_of(kind)
+    rule = rules.rule_of(kind) or rules.letter_of(kind)
     if rule is None:
         raise NotFound("not_found", noun="reminder_rule", id=0)
     days = ", ".join(str(day) for day in rule.kind.days)
-    form = Form(RuleSchema(), initial={"active": rule.active, "days": days, "held": rule.held})
+    form = Form(
+        RuleSchema(exclude=() if rule.kind.days else ("days",)),
+        initial={"active": rule.active, "days": days, "held": rule.held},
+    )
     facts: dict[str, Any] = {"rule": rule, "form": form, "history": rules.history(kind)}
     if form.validate():
         people = _would_mail(kind, form)
@@ -57,7 +62,7 @@ def _decide(kind: str, data: dict[str, Any]) -> Any:
     return rules.decide(
         kind,
         active=data["active"],
-        days=rules.days_of(data["days"]),
+        days=rules.days_of(data["days"]) if "days" in data else (),
         held=data["held"],
         seen_version=int(request.form.get("seen_version") or 0),
         actor=edge.signed_in(),
@@ -66,10 +71,15 @@ def _decide(kind: str, data: dict[str, Any]) -> Any:
 
 def _would_mail(kind: str, form: Form) -> int:
     """How many people would be written to within minutes."""
+    if "days" not in form.data:
+        return 0  # nobody is written to before the next Monday
     try:
         days = rules.days_of(form.data["days"])
     except Invalid:
         return 0  # the field says what is wrong with it
+    if kind in LETTERS:
+        asked = [row for day in days for row in due_after_forums(day, now())]
+        return len(asked) if form.data["active"] else 0
     due = rules.due_at_once(kind, days, at=now()) if form.data["active"] else []
     model, audience = MODELS[KINDS[kind].workflow], KINDS[kind].audience
     found = [db.session.get(model, row_id) for row_id in due[:LOOKED_AT]]

@@ -65,7 +65,7 @@ def test_opening_a_link_changes_nothing(browser, mail, answer):
 def test_done_answers_it_and_leads_to_the_page(browser, mail):
     answer = browser.as_().post(path(mail, "done"))
     assert answer.status_code == 303
-    assert f"{answer.location}\n" in mail.get_body(("plain",)).get_content().replace("\r", "")
+    assert f"{answer.location}?via=" in mail.get_body(("plain",)).get_content().replace("\r", "")
     assert reminder().state == "answered"
     assert "Answered already" in browser.as_().get(path(mail, "stop")).text
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from exchange.clock import now
+from exchange.clock import now, today
 from exchange.extensions import db
 from exchange.messages.deliver import deliver_due
+from exchange.messages.examples import example
 from exchange.messages.models import MailText, Message
 from exchange.programmes.models import Programme
 from exchange.reminders.send import plan_now, send_due
@@ -48,6 +49,32 @@ def test_a_programme_in_trial_mode_holds_all_its_mails(app, desk):
         desk.post("/messages/release", data={"id": message.id})
         deliver_due(post)
     assert len(mails.arrived) == 1
+
+
+def test_sent_again_it_goes_to_the_present_address_and_says_so_before(app, desk):
+    message = written(factories.person("Ana", email="old@px.test"), kind="reset")
+    with mail_server() as (mails, post):
+        mails.answers["old@px.test"] = "550 No such user"
+        deliver_due(post)
+        assert again(message).state == MessageState.failed
+        message.person.email, message.person.name = "new@px.test", "Ana Maria"
+        db.session.commit()
+        page = desk.get(f"/messages/{message.id}").text
+        assert "present address of this person: new@px.test" in page
+        desk.post(f"/messages/{message.id}/move", data={"trigger": "send_again"})
+        deliver_due(post)
+        assert mails.recipients == ["new@px.test"]
+    assert "Ana Maria · new@px.test" in desk.get(f"/messages/{message.id}").text
+
+
+def test_each_kind_has_words_of_its_own_in_its_example(desk):
+    shown = {kind: example(today(), kind) for kind in ("lesson_question", "road_map_action_due")}
+    assert shown["lesson_question"]["text"] != shown["road_map_action_due"]["text"]
+    kinds = ("information_asked", "note_returned", "proposal_declined", "on_hold")
+    assert len({example(today(), kind)["note"] for kind in kinds}) == len(kinds)
+    for kind, facts in shown.items():
+        page = desk.get(f"/messages/templates/{kind}/en/html").text
+        assert facts["text"] in page
 
 
 def test_tabs_count_and_open_exactly_their_list(app, desk):

@@ -1,12 +1,14 @@
 """Rules of reminders: switched off, other days, held; asked before a change that mails at once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from exchange.clock import now
+from exchange.clock import now, today
 from exchange.extensions import db
+from exchange.forums.models import Attendance, Forum
 from exchange.messages.models import Message
+from exchange.reminders import letters
 from exchange.reminders.models import Reminder, ReminderRule, Word, WordKind
 from exchange.reminders.send import plan_now, send_due
 from tests import factories
@@ -134,3 +136,35 @@ def test_the_page_costs_the_same_whatever_was_sent(app, desk, statements):
     with statements() as seen:
         desk.get("/reminders/rules")
     assert len(seen) <= 8
+
+
+def test_letters_stand_among_the_rules_and_can_be_switched_off_and_held(app, desk):
+    text = desk.get("/reminders/rules").text
+    assert "The week of the CGLU-UCLG team" in text
+    assert "After a Learning Forum" in text
+    page = desk.get("/reminders/rules/weekly").text
+    assert 'name="days"' not in page, "it comes each Monday"
+    monday = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    assert desk.post("/reminders/rules/weekly", data={"active": "no"}).status_code == 302
+    assert letters.write_weekly(monday) == 0
+    sent = {"active": "yes", "held": "yes", "seen_version": "1"}
+    assert desk.post("/reminders/rules/weekly", data=sent).status_code == 302
+    assert letters.write_weekly(monday) == 1
+    assert db.session.query(Message).one().state == "held"
+
+
+def test_the_days_after_a_forum_are_chosen_and_what_goes_at_once_is_asked(app, desk):
+    city = factories.organisation("Lyon")
+    factories.person("Ana", of=city)
+    ended = today() - timedelta(days=20)
+    forum = Forum(code="f", titles={"en": "Forum"}, place="x", starts_on=ended, ends_on=ended)
+    db.session.add_all([forum, Attendance(forum=forum, organisation=city)])
+    db.session.commit()
+    assert letters.write_after_forums(now()) == 0
+    rule = "/reminders/rules/forum_follow_up"
+    sent = {"active": "yes", "days": "20, 60"}
+    assert "This would mail 1 person now" in desk.post(rule, data=sent).text
+    assert db.session.query(ReminderRule).count() == 0
+    assert desk.post(rule, data={**sent, "confirmed": "1"}).status_code == 302
+    assert letters.write_after_forums(now()) == 1
+    assert letters.write_after_forums(now()) == 0
