@@ -1,9 +1,10 @@
 """Remarks on an exchange: what people write beside its moves. The caller commits."""
 
 from enum import StrEnum, auto
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Select, String, Text, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from exchange import events
 from exchange.directory.models import Person
@@ -33,6 +34,16 @@ class Remark(Record, Model):
 
     exchange: Mapped[Exchange] = relationship()
     author: Mapped[Person | None] = relationship()
+
+
+SORTS = {"newest": Remark.id}
+
+
+def listed(exchange: Exchange, *, for_staff: bool) -> Select[Any]:
+    """The remarks on an exchange with their authors; those for staff to staff alone."""
+    query = select(Remark).where(Remark.exchange_id == exchange.id)
+    query = query if for_staff else query.where(Remark.audience == Audience.insiders)
+    return query.options(joinedload(Remark.author))
 
 
 def remark(

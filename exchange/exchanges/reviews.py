@@ -54,10 +54,15 @@ def reviews_of(exchange: Exchange) -> list[Review]:
     return list(db.session.scalars(query))
 
 
+def review_by(exchange: Exchange, person: Person) -> Review | None:
+    """What one reviewer wrote of a proposal."""
+    query = select(Review).where(Review.exchange_id == exchange.id, Review.person_id == person.id)
+    return db.session.scalars(query).first()
+
+
 def write(exchange: Exchange, data: Mapping[str, Any], *, actor: Person) -> Review:
     """Write one's own review of a proposal, or write it again."""
-    query = select(Review).where(Review.exchange_id == exchange.id, Review.person_id == actor.id)
-    row = db.session.scalars(query).first()
+    row = review_by(exchange, actor)
     if row is None:
         row = Review(exchange_id=exchange.id, person_id=actor.id)
         db.session.add(row)

@@ -182,6 +182,9 @@ ERRORS: dict[str, LazyString] = {
     "no_officer": _l("This person is no officer."),
     "no_such_exchange": _l("There is no exchange of this number."),
     "held_already": _l("The mails of this exchange are held already."),
+    "would_mail": _l(
+        "This would write to %(people)s people at once. Send that number as “confirmed” to go on."
+    ),
     "settled_already": _l("A colleague has dealt with this already."),
     "no_such_organisation": _l("There is no such organisation."),
     "no_such_person": _l("There is no such person."),

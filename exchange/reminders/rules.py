@@ -89,6 +89,20 @@ def _rule(kind: Kind, row: ReminderRule | None) -> Rule:
     return Rule(chosen, row.active, row.held, row.version)
 
 
+def any_rule(name: str) -> Rule | LetterRule | None:
+    """A kind or a letter as it holds now."""
+    return rule_of(name) or letter_of(name)
+
+
+def days_for(name: str, text: str) -> tuple[int, ...]:
+    """The days that somebody typed for a kind; none for what comes each Monday.
+
+    :raises Invalid: ``bad_days``.
+    """
+    weekly = name in LETTERS and not LETTERS[name].days
+    return () if weekly else days_of(text)
+
+
 def _letter(letter: Letter, row: ReminderRule | None) -> LetterRule:
     if row is None:
         return LetterRule(letter)
@@ -148,7 +162,7 @@ def decide(  # noqa: PLR0913 - a rule has no fewer parts
 
     :raises Conflict: ``overtaken``, somebody else has decided since.
     """
-    rule = rule_of(name) or letter_of(name)
+    rule = any_rule(name)
     if rule is None or rule.version != seen_version:
         raise Conflict("overtaken")
     usual = KINDS[name].days if name in KINDS else LETTERS[name].days

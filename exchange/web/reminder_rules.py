@@ -9,21 +9,13 @@ from exchange import edge
 from exchange.clock import now
 from exchange.edge import access
 from exchange.errors import Invalid, NotFound
-from exchange.extensions import db
-from exchange.reminders import answers, queries, rules
-from exchange.reminders.audience import asked_of
-from exchange.reminders.kinds import KINDS, LETTERS
-from exchange.reminders.letters import due_after_forums
-from exchange.reminders.models import EscalationLevel, Word
+from exchange.reminders import answers, queries, reach, rules
+from exchange.reminders.models import Word
 from exchange.reminders.schemas import RuleSchema
-from exchange.reminders.subjects import MODELS
 from exchange.transaction import transaction
 from exchange.web.forms import Form
 
 pages = Blueprint("reminder_rules", __name__, url_prefix="/reminders")
-
-# So many rows are looked at for their people; beyond it the page says "at least".
-LOOKED_AT = 100
 
 
 @pages.get("/rules")
@@ -39,7 +31,7 @@ def index() -> Any:
 @access("reminder.edit_rules")
 def edit(kind: str) -> Any:
     """Switch a kind off, change its days; what would be sent at once is asked before."""
-    rule = rules.rule_of(kind) or rules.letter_of(kind)
+    rule = rules.any_rule(kind)
     if rule is None:
         raise NotFound("not_found", noun="reminder_rule", id=0)
     days = ", ".join(str(day) for day in rule.kind.days)
@@ -62,7 +54,7 @@ def _decide(kind: str, data: dict[str, Any]) -> Any:
     return rules.decide(
         kind,
         active=data["active"],
-        days=rules.days_of(data["days"]) if "days" in data else (),
+        days=rules.days_for(kind, data.get("days", "")),
         held=data["held"],
         seen_version=int(request.form.get("seen_version") or 0),
         actor=edge.signed_in(),
@@ -71,20 +63,11 @@ def _decide(kind: str, data: dict[str, Any]) -> Any:
 
 def _would_mail(kind: str, form: Form) -> int:
     """How many people would be written to within minutes."""
-    if "days" not in form.data:
-        return 0  # nobody is written to before the next Monday
     try:
-        days = rules.days_of(form.data["days"])
+        days = rules.days_for(kind, form.data.get("days", ""))
     except Invalid:
         return 0  # the field says what is wrong with it
-    if kind in LETTERS:
-        asked = [row for day in days for row in due_after_forums(day, now())]
-        return len(asked) if form.data["active"] else 0
-    due = rules.due_at_once(kind, days, at=now()) if form.data["active"] else []
-    model, audience = MODELS[KINDS[kind].workflow], KINDS[kind].audience
-    found = [db.session.get(model, row_id) for row_id in due[:LOOKED_AT]]
-    people = sum(len(asked_of(audience, row, EscalationLevel.owner)) for row in found)
-    return people + len(due[LOOKED_AT:])
+    return reach.would_mail(kind, days, at=now()) if form.data["active"] else 0
 
 
 @pages.get("/answers")

@@ -23,6 +23,7 @@ LISTS = {
     "/api/v1/follow-ups": "",
     "/api/v1/forums": "",
     "/api/v1/imports": "",
+    "/api/v1/log": "",
     "/api/v1/matches": "",
     "/api/v1/matching/runs": "",
     "/api/v1/matching/settings/versions": "",
@@ -69,6 +70,8 @@ LISTS = {
 }
 # Lists that come whole.
 WHOLE = (
+    "/api/v1/reminders/rules",
+    "/api/v1/views",
     "/",
     "/en/",
     "/account/sign-ins",
@@ -90,6 +93,8 @@ WHOLE = (
 )
 # What the world secretariat alone may open.
 STAFF_ONLY = {
+    "/api/v1/log",
+    "/api/v1/reminders/rules",
     "/api/v1/dashboard",
     "/api/v1/matching/quality",
     "/api/v1/matching/runs",
