@@ -6,6 +6,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from exchange import edge
 from exchange.dashboards import log
 from exchange.dashboards.log import LogFilter
 from exchange.edge import access
@@ -38,7 +39,8 @@ class Log(MethodView):
     @resources.arguments(LogFilter, location="query")
     def get(self, filters: dict[str, Any]) -> Any:
         """List the steps, the newest first, each with what its subject is called."""
-        page = page_of(log.listed(filters), {"sort": "-newest", **filters}, log.SORTS)
+        query = log.listed(filters, edge.time_zone())
+        page = page_of(query, {"sort": "-newest", **filters}, log.SORTS)
         names = log.names_of(page.items)
         items = [
             {**LogStepOut().dump(step), "name": names.get((step.subject_type, step.subject_id), "")}
