@@ -34,6 +34,7 @@ from exchange.transaction import transaction
 from exchange.web import sessions
 from exchange.web.errors import sentence
 from exchange.web.forms import Form
+from exchange.web.menu import desk_of
 
 pages = Blueprint("account", __name__)
 
@@ -44,9 +45,10 @@ pages = Blueprint("account", __name__)
 def sign_in() -> Any:
     """Sign in with e-mail and password."""
     form = Form(SignInSchema(), initial={"email": request.args.get("email", "")})
-    if not form.validate() or not _let_in(form):
+    person = _let_in(form) if form.validate() else None
+    if person is None:
         return _sign_in_page(form), form.status
-    return redirect(sessions.local_path(request.args.get("next", "")) or url_for("home.index"))
+    return redirect(sessions.local_path(request.args.get("next", "")) or desk_of(person))
 
 
 def _sign_in_page(form: Form) -> str:
@@ -60,12 +62,12 @@ def _sign_in_page(form: Form) -> str:
     )
 
 
-def _let_in(form: Form) -> bool:
+def _let_in(form: Form) -> Person | None:
     try:
-        sessions.sign_in(form.data["email"], form.data["password"])
+        return sessions.sign_in(form.data["email"], form.data["password"])
     except Invalid as problem:
         form.errors[problem.field] = [sentence(problem)]
-    return not form.errors
+    return None
 
 
 @pages.post("/sign-out")

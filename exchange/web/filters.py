@@ -11,10 +11,9 @@ from markupsafe import Markup, escape
 
 from exchange import edge, labels, policy
 from exchange.config import LANGUAGES
-from exchange.dashboards.first_hour import kind_of
 from exchange.labels.kinds import state_kind
 from exchange.lessons.text import html
-from exchange.web.menu import Menu, menu_for
+from exchange.web.menu import Menu, kind_for, menu_for
 from exchange.web.options import Option, of_enum, options_for, sdg_goals
 from exchange.web.words import country_name, group_name, lang_text, language_name, own_name
 from workflows.registry import WORKFLOWS
@@ -80,7 +79,7 @@ def menu() -> Menu:
     actor = edge.actor()
     if actor is None:
         return menu_for("", may)
-    return menu_for("office" if may("dashboard.see") else kind_of(actor) or "member", may)
+    return menu_for(kind_for(actor), may)
 
 
 def is_near(endpoint: str) -> bool:

@@ -7,8 +7,13 @@ those of ``FIRST``; the others wait in their group.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask import url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+
+from exchange import policy
+from exchange.dashboards.first_hour import kind_of
+from exchange.directory.models import Person
 
 Entry = tuple[str, LazyString, str]  # the endpoint, its words, the permission it asks for
 
@@ -111,6 +116,19 @@ class Menu:
     first: list[Entry]
     groups: list[tuple[LazyString, list[Entry]]]
     yours: list[Entry]
+
+
+def kind_for(person: Person) -> str:
+    """Whose menu and whose desk ``person`` has: a key of ``FIRST``."""
+    office = policy.allowed(person, "dashboard.see")
+    return "office" if office else kind_of(person) or "member"
+
+
+def desk_of(person: Person) -> str:
+    """Where the work of ``person`` begins: the first entry of the menu that they may open."""
+    may = {endpoint for endpoint, _words, permission in MENU if policy.allowed(person, permission)}
+    first = FIRST[kind_for(person)][0]
+    return url_for(first if first in may else "home.index")
 
 
 def menu_for(kind: str, may: Callable[[str], bool]) -> Menu:

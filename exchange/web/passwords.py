@@ -20,6 +20,7 @@ from exchange.messages.actions import write
 from exchange.transaction import transaction
 from exchange.web import sessions
 from exchange.web.forms import Form
+from exchange.web.menu import desk_of
 
 pages = Blueprint("passwords", __name__)
 
@@ -91,9 +92,10 @@ def enter(secret: str) -> Any:
     if request.method == "GET":
         return _secretly(render_template("account/enter.html", person=link.person))
     with transaction():
-        sessions.enter(actions.enter_by_link(secret))
+        person = actions.enter_by_link(secret)
+        sessions.enter(person)
     wanted = sessions.local_path(request.args.get("next", ""))
-    return _secretly(redirect(wanted or url_for("home.index")))
+    return _secretly(redirect(wanted or desk_of(person)))
 
 
 def _choose(secret: str, kind: LinkKind) -> Any:

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from exchange.accounts import actions, passwords, queries
 from exchange.accounts.models import Link, LinkKind, SignIn, SignInAttempt
 from exchange.clock import now
+from exchange.directory.models import OrganisationKind
 from exchange.extensions import db
 from exchange.limits import limiter
 from exchange.messages.models import Message
@@ -48,6 +49,21 @@ def link_in_mail(kind):
 # ---- signing in ----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("facts", "kind", "desk"),
+    [
+        ({"staff_role": "officer"}, None, "/dashboard"),
+        ({}, OrganisationKind.association, "/my"),
+        ({}, OrganisationKind.local_government, "/city"),
+        ({}, None, "/my"),
+    ],
+)
+def test_signing_in_leads_to_the_desk(browser, facts, kind, desk):
+    of = factories.organisation(kind=kind) if kind else None
+    person = somebody(email="ana@city.example", of=of, **facts)
+    assert send(browser.as_(), person.email).location == desk
+
+
 def test_somebody_signs_in_and_comes_back_to_the_page_they_wanted(browser):
     person = somebody(email="ana@city.example")
     page = browser.as_()
@@ -77,7 +93,7 @@ def test_signing_in_never_leads_to_another_site(browser, target):
         query_string={"next": target},
         data={"email": person.email, "password": PASSWORD},
     )
-    assert answer.location == "/"
+    assert answer.location == "/my"
     assert page.get("/language/fr", query_string={"next": target}).location == "/"
 
 
