@@ -17,7 +17,16 @@ from exchange.web.forms import Form
 pages = Blueprint("views", __name__, url_prefix="/views")
 # Where a list stands, and what of its address is no part of a view.
 PAGES = {name: f"{name}.index" for name in ListName}
-PASSING = ("page", "lang", "kept")
+PASSING = ("page", "size", "lang", "kept")
+# How a list is sorted when nothing is said: to say it changes nothing.
+USUAL = {
+    ListName.exchanges: "due",
+    ListName.needs: "-published",
+    ListName.offers: "-published",
+    ListName.matches: "-newest",
+    ListName.visits: "starts",
+    ListName.messages: "-newest",
+}
 
 
 @pages.app_template_global("saved_views")
@@ -27,10 +36,22 @@ def saved_views(list_name: str) -> list[SavedView]:
 
 
 @pages.app_template_global("view_query")
-def view_query() -> str:
+def view_query(list_name: str) -> str:
     """The filters of this page as they would be saved."""
-    kept = [(k, v) for k, v in request.args.items(multi=True) if v and k not in PASSING]
-    return urlencode(kept)
+    return canonical(urlencode(list(request.args.items(multi=True))), list_name)
+
+
+@pages.app_template_test("view_shown")
+def view_shown(view: SavedView) -> bool:
+    """Whether this page shows what the view shows."""
+    return canonical(view.query, view.list_name) == view_query(view.list_name)
+
+
+def canonical(query: str, list_name: str) -> str:
+    """The one way to write the filters of a list: by name, without what says nothing."""
+    usual = ("sort", USUAL[ListName(list_name)])
+    said = {one for one in parse_qsl(query) if one[0] not in PASSING and one != usual}
+    return urlencode(sorted(said))
 
 
 @pages.app_template_global("view_address")

@@ -25,6 +25,24 @@ def test_a_view_waits_on_top_of_its_list(browser):
     assert "Late matching" in client.get("/views").text
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("overdue=yes&phase=matching", True),  # in another order
+        ("q=&phase=matching&overdue=yes&theme=", True),  # as the form of the filter sends it
+        ("phase=matching&overdue=yes&sort=due&page=2&size=50", True),  # what is so anyway
+        ("phase=matching&overdue=yes&sort=-due", False),  # another order of the rows
+        ("phase=matching", False),
+    ],
+)
+def test_a_view_is_known_however_its_address_is_written(browser, address, shown):
+    client = browser.as_(factories.officer())
+    client.post("/views", data=SENT)
+    text = client.get(f"/exchanges?{address}").text
+    assert ('aria-current="page">Late matching</a>' in text) is shown
+    assert ("Save this view</summary>" in text) is not shown
+
+
 @pytest.mark.parametrize("name", ["needs", "offers", "matches", "visits", "messages"])
 def test_every_list_keeps_views(browser, name):
     client = browser.as_(factories.officer())
