@@ -17,6 +17,7 @@ ERRORS: dict[str, LazyString] = {
     "key_reused": _l("This Idempotency-Key has been used for something else."),
     "key_too_long": _l("An Idempotency-Key has 1 to 255 characters."),
     "overtaken": _l("Somebody else changed the same at this moment. Please send it again."),
+    "not_written": _l("The database did not take it. Nothing of it was done; staff can see why."),
     "busy": _l("Many are writing at this moment. Please send it again in a few seconds."),
     "not_allowed": _l("You may see this, but not do that."),
     "not_found": _l("There is nothing here, or nothing that you may see."),

@@ -6,6 +6,7 @@ Each exchange is a transaction of its own: one that cannot be done keeps none of
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
@@ -28,6 +29,7 @@ from exchange.web.moving import moved_by, possible
 from workflows.engine import TransitionRefused
 from workflows.exchange import EXCHANGE
 
+log = structlog.get_logger()
 pages = Blueprint("bulk", __name__, url_prefix="/exchanges/bulk")
 DEEDS, MOST = ("assign", "remind", "move"), 50
 
@@ -103,8 +105,8 @@ def _one(row_id: int, deed: str, sent: Any) -> str:
     except DBAPIError as problem:
         code = contention(problem)
         if code is None:
-            raise
-        return code
+            log.exception("bulk row failed", exchange_id=row_id, deed=deed)
+        return code or "not_written"
     return ""
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 from datetime import timedelta
 
+import pytest
 from sqlalchemy.exc import OperationalError
 
 from exchange import steps
@@ -72,20 +73,29 @@ def test_what_somebody_moved_meanwhile_stays_as_it_is(browser):
     assert states_of(rows) == [S.eligible, S.on_hold]
 
 
-def test_one_that_the_database_refuses_is_told_and_the_others_are_done(browser, monkeypatch):
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ("database is locked", "Many are writing at this moment"),
+        ("disk I/O error", "The database did not take it."),
+    ],
+)
+def test_one_that_the_database_refuses_is_told_and_the_others_are_done(
+    browser, monkeypatch, says, told
+):
     rows = proposals(S.submitted, S.submitted)
     lock = steps.lock
 
-    def somebody_holds_the_first(row):
+    def the_first_cannot_be_written(row):
         if row.id == rows[0].id:
-            raise OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
+            raise OperationalError("SELECT", {}, sqlite3.OperationalError(says))
         return lock(row)
 
-    monkeypatch.setattr("exchange.web.bulk.steps.lock", somebody_holds_the_first)
+    monkeypatch.setattr("exchange.web.bulk.steps.lock", the_first_cannot_be_written)
     sent = sent_for(rows, "move", trigger="find_eligible")
     client = browser.as_(factories.officer())
     answer = client.post("/exchanges/bulk", data=sent, follow_redirects=True)
-    assert "Many are writing at this moment" in answer.text
+    assert told in answer.text
     assert states_of(rows) == [S.submitted, S.eligible]
 
 
