@@ -43,11 +43,22 @@ def listed(
     actor: Person | None,
 ) -> Select[tuple[Kind]]:
     """Narrow ``query`` by ``filters`` and load what a list shows: three statements, any length."""
+    shown = joinedload(model.organisation), selectinload(model.terms)
+    return narrowed(query, model, filters, actor).options(*shown)
+
+
+def narrowed(
+    query: Select[tuple[Kind]],
+    model: type[Kind],
+    filters: Mapping[str, Any],
+    actor: Person | None,
+) -> Select[tuple[Kind]]:
+    """Only the rows that ``filters`` leave."""
     given = {name: value for name, value in filters.items() if name in _CLAUSES and value}
     clauses = [_CLAUSES[name](model, value) for name, value in given.items()]
     if filters.get("mine"):
         clauses.append(_mine(model, actor))
-    return query.where(*clauses).options(joinedload(model.organisation), selectinload(model.terms))
+    return query.where(*clauses)
 
 
 def _mine(model: type[Listing], actor: Person | None) -> Any:

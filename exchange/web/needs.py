@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from exchange import edge, policy
-from exchange.catalogue import actions, favourites, queries
+from exchange.catalogue import actions, facets, favourites, queries
 from exchange.catalogue.models import Need
 from exchange.catalogue.schemas import NeedFilter, NeedSchema
 from exchange.dashboards.first_hour import has_written
@@ -31,9 +31,11 @@ pages = Blueprint("needs", __name__, url_prefix="/needs")
 def index() -> Any:
     """The list of needs."""
     chosen = filters(NeedFilter())
-    query = queries.listed(policy.scoped(Need, edge.actor()), Need, chosen, edge.actor())
+    known = policy.scoped(Need, edge.actor())
+    query = queries.listed(known, Need, chosen, edge.actor())
     page = page_of(query, {"sort": "-published", **chosen}, queries.NEED_SORTS)
-    return render_template("needs/list.html", page=page, chosen=chosen)
+    counts = facets.counts(known, Need, chosen, edge.actor())
+    return render_template("needs/list.html", page=page, chosen=chosen, counts=counts)
 
 
 @pages.get("/<int:id>")

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from exchange import edge, policy
-from exchange.catalogue import actions, favourites, pausing, queries
+from exchange.catalogue import actions, facets, favourites, pausing, queries
 from exchange.catalogue.models import Offer
 from exchange.catalogue.schemas import OfferFilter, OfferSchema, PauseSchema
 from exchange.dashboards.first_hour import has_written
@@ -31,9 +31,11 @@ pages = Blueprint("offers", __name__, url_prefix="/offers")
 def index() -> Any:
     """The list of offers."""
     chosen = filters(OfferFilter())
-    query = queries.listed(policy.scoped(Offer, edge.actor()), Offer, chosen, edge.actor())
+    known = policy.scoped(Offer, edge.actor())
+    query = queries.listed(known, Offer, chosen, edge.actor())
     page = page_of(query, {"sort": "-published", **chosen}, queries.OFFER_SORTS)
-    return render_template("offers/list.html", page=page, chosen=chosen)
+    counts = facets.counts(known, Offer, chosen, edge.actor())
+    return render_template("offers/list.html", page=page, chosen=chosen, counts=counts)
 
 
 @pages.get("/<int:id>")

@@ -1,5 +1,7 @@
 """A need on its pages: written, corrected, published, withdrawn; and who may not see it."""
 
+import re
+
 import pytest
 
 from exchange.catalogue.models import Need
@@ -114,3 +116,27 @@ def test_the_list_costs_the_same_however_many(browser, statements, rows):
     with statements() as seen:
         assert page.get("/needs").status_code == 200
     assert len(seen) <= 12
+
+
+def test_the_filters_say_how_many_needs_each_option_would_leave(browser):
+    home, other = factories.organisation("Lyon"), factories.organisation("Kisumu")
+    factories.need(organisation=home, state=NeedState.published, title="Buses")
+    factories.need(organisation=other, state=NeedState.published, title="Waste")
+    factories.need(organisation=home, state=NeedState.draft, title="Markets")
+    page = browser.as_(factories.person(of=home))
+    text = page.get("/needs").text
+    assert re.search(r'value="published" >\s*Published \(2\)', text)
+    assert re.search(r'value="draft" >\s*Draft \(1\)', text), "one's own draft is counted"
+    assert "Only ours (2)" in text
+    narrowed = page.get("/needs?mine=yes").text
+    assert re.search(r'value="published" >\s*Published \(1\)', narrowed), "other filters hold"
+    assert "Draft (1)" not in browser.as_(factories.person(of=other)).get("/needs").text
+
+
+def test_the_headings_of_the_list_order_it(browser):
+    for title in ("Waste", "Buses"):
+        factories.need(state=NeedState.published, title=title)
+    text = browser.as_(factories.officer()).get("/needs?sort=title").text
+    assert 'aria-sort="ascending"' in text
+    assert 'href="/needs?sort=-title"' in text
+    assert text.index(">Buses<") < text.index(">Waste<")
