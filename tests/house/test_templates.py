@@ -67,6 +67,12 @@ def test_it_holds_no_untranslated_text(path):
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_what_is_empty_is_said_by_the_component(path):
+    source = path.read_text(encoding="utf-8")
+    assert 'class="empty' not in source or path.name == "empty.html", "empty, empty_list, nothing"
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
 def test_it_asks_nobody_else_and_styles_nothing_inline(path):
     source = path.read_text(encoding="utf-8")
     assert not re.search(r'(src|href|action)="(https?:)?//', source), "no address of others"

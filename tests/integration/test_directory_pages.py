@@ -214,7 +214,7 @@ def test_people_are_found_by_their_city_and_the_disabled_are_for_staff(browser):
     staff = browser.as_(factories.officer()).get(f"/people?organisation={city.id}").text
     assert "Gone" in staff
     assert "Cannot sign in" in staff
-    assert "Nobody fits" in member.get("/people?q=nobody-of-this-name").text
+    assert "Nothing fits these filters" in member.get("/people?q=nobody-of-this-name").text
 
 
 @pytest.mark.parametrize("address", ["/organisations", "/people", "/api/v1/people"])

@@ -369,7 +369,7 @@ def test_staff_see_all_follow_ups_make_links_and_count_silence(browser, asked):
     listed = page.get("/follow-ups?months=3&state=asked&q=NAMPULA").text
     assert listed.count(f"/follow-ups/{follow_up.id}") == 1
     query = f"?exchange={story.exchange.id}&organisation={story.host.id}&overdue=yes&mine=yes"
-    assert "No follow-up fits" in page.get(f"/follow-ups{query}").text
+    assert "Nothing fits these filters" in page.get(f"/follow-ups{query}").text
     made = page.post(f"/follow-ups/{follow_up.id}/link")
     link = re.search(r"<code>https?://[^/]+(/f/[^<]+)</code>", made.text).group(1)
     assert browser.as_().get(link).status_code == 200
@@ -378,7 +378,7 @@ def test_staff_see_all_follow_ups_make_links_and_count_silence(browser, asked):
     assert "No answer" in done.text
     stranger = browser.as_(factories.person(of=factories.organisation()))
     assert stranger.get(f"/follow-ups/{follow_up.id}").status_code == 404
-    assert "No follow-up fits" in stranger.get("/follow-ups").text
+    assert "No follow-up yet" in stranger.get("/follow-ups").text
     assert browser.as_(story.author).post(f"/follow-ups/{follow_up.id}/link").status_code == 403
 
 

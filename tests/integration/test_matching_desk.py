@@ -67,7 +67,7 @@ def test_the_network_at_large_has_a_mode_of_its_own(desk):
     assert (row.code, row.mode) == (GENERAL, MatchingMode.review)
     listed = desk.get("/programmes").text
     assert "nobody is asked until an officer" in listed
-    assert "No programme fits." in listed
+    assert "No programme yet" in listed
 
 
 def test_members_see_programmes_and_change_none(browser, call):

@@ -55,7 +55,7 @@ def test_both_sides_see_why_and_say_yes(pair, browser):
     answer = {"side": "need", "answer": "accepted"}
     done = page.post(f"/matches/{match.id}/answer", data=answer, follow_redirects=True)
     assert "One side has said yes" in done.text
-    assert "No match yet" in page.get("/matches?waiting=yes").text
+    assert "Nothing fits these filters" in page.get("/matches?waiting=yes").text
     other = browser.as_(shows)
     done = other.post(
         f"/matches/{match.id}/answer", data={"answer": "accepted"}, follow_redirects=True

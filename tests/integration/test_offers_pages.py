@@ -52,7 +52,7 @@ def test_a_coordinator_writes_publishes_and_changes_an_offer(browser):
 
 def test_an_empty_list_says_what_to_do(browser):
     page = browser.as_(factories.person(of=factories.organisation()))
-    assert "No offer fits." in page.get("/offers").text
+    assert "No offer yet" in page.get("/offers").text
     assert page.get("/offers?state=nonsense").status_code == 422
 
 
