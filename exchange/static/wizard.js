@@ -4,12 +4,12 @@ const form = document.querySelector("form[data-autosave]");
 const words = JSON.parse(form.dataset.words);
 const slot = `px:${form.dataset.draft}|${form.dataset.step}`;
 const line = document.getElementById("saved");
-const REST = 1500, MINUTE = 60_000, LONGEST_LAST_WORD = 60_000;
+const REST = 1500, MINUTE = 60_000, LONGEST_LAST_WORD = 60_000, LONGEST_WAIT = 8000;
 const names = [...new Set([...form.elements].filter((e) => e.name && !/hidden|submit|button|fieldset/.test(e.type)).map((e) => e.name))];
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const parts = (name) => [...form.elements].filter((e) => e.name === name && e.type !== "hidden");
 const torn = new Set();
-let seen = {}, waits = null, busy = false, again = false, failures = 0, spoken = 0;
+let seen = {}, waits = null, busy = false, leaving = false, again = false, failures = 0, spoken = 0;
 
 // What a field holds; with ``fresh`` what the server wrote into it, whatever the browser put back.
 function value(name, fresh = false) {
@@ -128,6 +128,7 @@ async function heard({ answer, values }) {
 
 async function save(last = false) {
   clearTimeout(waits);
+  if (leaving && !last) return;
   const open = changed().filter((name) => !torn.has(name));
   if (!open.length) return;
   if (busy && !last) { again = true; return; }
@@ -141,6 +142,7 @@ async function save(last = false) {
   }
   busy = false;
   keep();
+  document.dispatchEvent(new CustomEvent("rested"));
   if (again) { again = false; save(); }
 }
 
@@ -162,6 +164,17 @@ if (changed().length) save();
 
 form.addEventListener("input", () => { keep(); clearTimeout(waits); waits = setTimeout(save, REST); });
 form.addEventListener("focusout", () => { save(); });
+// The form waits for the answer to what is under way: sent beside it, it would meet its own text as
+// somebody else's. On a dead line it goes after a few seconds all the same.
+form.addEventListener("submit", (event) => {
+  if (!busy || leaving) return;
+  event.preventDefault();
+  leaving = true;
+  const go = () => { clearTimeout(late); document.removeEventListener("rested", go); form.requestSubmit(event.submitter); };
+  const late = setTimeout(go, LONGEST_WAIT);
+  document.addEventListener("rested", go);
+});
+addEventListener("pageshow", (event) => { if (event.persisted) leaving = false; });
 addEventListener("pagehide", () => { save(true); });
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(true); });
 addEventListener("online", () => { save(); });

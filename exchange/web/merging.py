@@ -12,6 +12,7 @@ from flask import request
 from marshmallow import fields
 from werkzeug.datastructures import MultiDict
 
+from exchange.directory.models import Person
 from exchange.errors import Conflict
 from exchange.keeping import edits
 from exchange.schemas import Flag, Schema
@@ -39,7 +40,7 @@ class Stale(Conflict):
             hidden=list(_rest(self.form, self.torn)),
             shown=shown(self.form.schema, self.form.values),
             version=self.form.saved_version,
-            who=edit.person.name if edit else "",
+            who=edit.person if edit else None,
             when=edit.edited_at if edit else getattr(row, "updated_at", None),
             action=request.full_path.rstrip("?"),
         )
@@ -54,7 +55,7 @@ class Merge:
     hidden: list[tuple[str, str]]
     shown: str
     version: str
-    who: str
+    who: Person | None
     when: datetime | None
     action: str
 

@@ -219,8 +219,23 @@ def test_two_tabs_write_different_fields(site, person, draft):
     wait_until_saved(second)
     assert saved(site, draft) == MUCH
     assert saved(site, draft, "learning_question") == "Who cleans the drains?"
-    second.click("button[value=go]")
+    second.get_by_role("button", name="Save and continue").click()
     second.wait_for_url("**/meet")
+    assert saved(site, draft) == MUCH
+
+
+def test_a_form_sent_while_it_still_saves_meets_no_text_of_its_own(site, person, draft):
+    page = person()
+    page.goto(f"{draft}/learn")
+    held = []
+    page.route("**/autosave", lambda route: held.append(route) if not held else route.continue_())
+    page.fill("#purpose", "Half a senten")
+    with page.expect_request("**/autosave"):
+        page.locator("#purpose").blur()
+    page.fill("#purpose", MUCH)
+    page.get_by_role("button", name="Save and continue").click(no_wait_after=True)
+    held[0].continue_()
+    page.wait_for_url("**/meet")
     assert saved(site, draft) == MUCH
 
 
