@@ -230,6 +230,8 @@ FIELDS: dict[str, LazyString] = {
     "side": _l("For which side"),
     "size": _l("Rows a page"),
     "sort": _l("Order"),
+    "seen_version": _l("Version that was seen"),
+    "confirmed": _l("People who would be written to at once"),
     "speaker_id": _l("Led by"),
     "staff_role": _l("Role in the secretariat"),
     "starts_at": _l("Begins at"),
