@@ -229,6 +229,7 @@ FIELDS: dict[str, LazyString] = {
     "short_name": _l("Short name"),
     "side": _l("For which side"),
     "size": _l("Rows a page"),
+    "last_step": _l("Only the mails of the last step"),
     "sort": _l("Order"),
     "seen_version": _l("Version that was seen"),
     "confirmed": _l("People who would be written to at once"),
