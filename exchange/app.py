@@ -112,7 +112,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
 def _behind_proxies(app: Flask, hops: int) -> None:
     """Believe what that many proxies say of the client, and no one else: limits count by it."""
     if hops:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # as Flask's documents wrap it
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
 

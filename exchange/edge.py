@@ -82,8 +82,8 @@ def access(
             _require(permission, row)
             return view(*args, row, **kwargs)
 
-        guarded.permission = permission  # type: ignore[attr-defined]
-        guarded.model = model  # type: ignore[attr-defined]
+        guarded.permission = permission  # type: ignore[attr-defined] # read by tests and by the document of the API
+        guarded.model = model  # type: ignore[attr-defined] # the same
         return guarded
 
     return decorate

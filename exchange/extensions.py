@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, TypeDecorator
+from sqlalchemy import CursorResult, DateTime, Dialect, Enum, Executable, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from exchange.clock import now
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+def touched(statement: Executable) -> int:
+    """Run an UPDATE or a DELETE; returns how many rows it touched."""
+    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
 
 
 def of_app(name: str) -> Any:

@@ -95,7 +95,7 @@ def _listing(model: type[Listing], hidden: tuple[Any, ...]) -> Scope:
             return true()
         mine = _mine(actor)
         clauses: list[Clause] = [
-            model.state.not_in(hidden),  # type: ignore[attr-defined]
+            model.state.not_in(hidden),
             model.organisation_id.in_(mine),
             model.published_by_id.in_(mine),
         ]

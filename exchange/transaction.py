@@ -77,7 +77,7 @@ def prepare_sqlite(engine: Engine) -> None:
     """
 
     @event.listens_for(engine, "connect")
-    def connect(connection, _record) -> None:  # type: ignore[no-untyped-def]
+    def connect(connection, _record) -> None:  # type: ignore[no-untyped-def] # a connection of whichever driver
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",

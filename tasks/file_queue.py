@@ -19,7 +19,7 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """Writes beside and renames: a name that ends in ``.msg`` is a whole message."""
 
-    def _put(self, queue: str, payload: Any, **_options: Any) -> None:  # type: ignore[override]
+    def _put(self, queue: str, payload: Any, **_options: Any) -> None:  # type: ignore[override] # kombu tells no types
         name = f"{monotonic_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"
         final = Path(self.data_folder_out, name)
         part = final.with_suffix(".part")
@@ -29,7 +29,7 @@ class Channel(filesystem.Channel):
         except OSError as error:
             raise ChannelError(f"Cannot add file {name!r} to directory") from error
 
-    def _queue_bind(self, *names: str) -> None:  # type: ignore[override]
+    def _queue_bind(self, *names: str) -> None:  # type: ignore[override] # the same
         """One program at a time: each reads the table of ties and writes it again."""
         with self._turn(fcntl.LOCK_EX):
             super()._queue_bind(*names)

@@ -20,7 +20,7 @@ from exchange.accounts.queries import (
 from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.errors import Invalid, NotFound
-from exchange.extensions import db
+from exchange.extensions import db, touched
 from exchange.transaction import reading_only
 
 LINK_LASTS = {
@@ -134,7 +134,7 @@ def enter_by_link(secret: str) -> Person:
     link = live_link(secret, LinkKind.sign_in)
     used = update(Link).where(Link.secret_hash == hashed(secret), Link.used_at.is_(None))
     # Of two browsers that send it at once, one is let in.
-    if link is None or db.session.execute(used.values(used_at=now())).rowcount != 1:  # type: ignore[attr-defined]
+    if link is None or touched(used.values(used_at=now())) != 1:
         raise NotFound("link_gone")
     attempts.forget(link.person.email)
     return link.person

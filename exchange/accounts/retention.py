@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 
 from exchange.accounts.models import Link, SignIn, SignInAttempt
-from exchange.extensions import db
+from exchange.extensions import touched
 
 # Long enough to look into an incident, short enough to be no archive of who was where.
 KEPT_SIGN_INS = timedelta(days=30)
@@ -22,7 +22,4 @@ def purge(*, now: datetime) -> int:
         or_(Link.used_at < now - KEPT_LINKS, Link.expires_at < now - KEPT_LINKS)
     )
     old_attempts = delete(SignInAttempt).where(SignInAttempt.happened_at < now - KEPT_ATTEMPTS)
-    return sum(
-        db.session.execute(statement).rowcount  # type: ignore[attr-defined]
-        for statement in (old_sign_ins, old_links, old_attempts)
-    )
+    return sum(touched(statement) for statement in (old_sign_ins, old_links, old_attempts))

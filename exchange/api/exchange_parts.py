@@ -26,6 +26,7 @@ from exchange.exchanges.schemas import (
     PartnerSchema,
     PhaseSchema,
 )
+from exchange.extensions import Record
 from exchange.transaction import transaction
 
 resources = Blueprint(
@@ -34,11 +35,11 @@ resources = Blueprint(
     url_prefix="/api/v1/exchanges/<int:id>",
     description="What exchanges are made of",
 )
-Part = TypeVar("Part")
+Part = TypeVar("Part", bound=Record)
 
 
 def _part(parts: Sequence[Part], part_id: int) -> Part:
-    found = next((part for part in parts if part.id == part_id), None)  # type: ignore[attr-defined]
+    found = next((part for part in parts if part.id == part_id), None)
     if found is None:
         raise NotFound("not_found", id=part_id)
     return found

@@ -169,7 +169,7 @@ def _count_listings(found: CityDesk, ours: set[int]) -> None:
 
 
 def _states_of(noun: str, model: type[Listing], ours: set[int]) -> Any:
-    state: Any = model.state  # type: ignore[attr-defined]
+    state: Any = model.state
     whose = or_(model.organisation_id.in_(ours), model.published_by_id.in_(ours))
     known = (NeedState if model is Need else OfferState).__members__
     wanted = [one for one in (*OPEN_LISTINGS, *DRAFTS) if one.value in known]

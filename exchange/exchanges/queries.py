@@ -94,7 +94,10 @@ def narrowed(query: Select[Any], filters: Mapping[str, Any], actor: Person | Non
 def page_parts() -> list[Any]:
     """What the page of one exchange shows beside it and what is few, in the same statement."""
     partners = selectinload(Exchange.partners)
+    note: Any = Exchange.note.property.mapper.class_  # by its relationship: lessons lie above us
     people = (
+        joinedload(Exchange.note).joinedload(note.author),
+        joinedload(Exchange.note).joinedload(note.reviewer),
         joinedload(Exchange.owner),
         joinedload(Exchange.contact),
         joinedload(Exchange.proposer).joinedload(Organisation.contact),
@@ -104,7 +107,6 @@ def page_parts() -> list[Any]:
     return [
         undefer(Exchange.overridden),
         *(one.lazyload(Person.affiliations) for one in people),
-        joinedload(Exchange.note),
         joinedload(Exchange.visits),
         joinedload(Exchange.phases),
     ]

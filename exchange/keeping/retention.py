@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
-from exchange.extensions import db
+from exchange.extensions import touched
 from exchange.keeping.models import Edit, KeptForm, Receipt
 
 # Nobody sends the same again after two days; a form that nobody came back for is private text.
@@ -21,7 +21,4 @@ def purge(*, now: datetime) -> int:
         delete(KeptForm).where(KeptForm.created_at < now - KEPT_FORMS),
         delete(Edit).where(Edit.edited_at < now - KEPT_EDITS),
     )
-    return sum(
-        db.session.execute(statement).rowcount  # type: ignore[attr-defined]
-        for statement in old
-    )
+    return sum(touched(statement) for statement in old)

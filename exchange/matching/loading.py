@@ -82,7 +82,7 @@ def _columns(model: type[Listing], wanted: Any, *more: Any) -> Select[Any]:
     shared = (
         model.id,
         model.organisation_id,
-        model.state,  # type: ignore[attr-defined]
+        model.state,
         model.title,
         model.text,
         model.language,

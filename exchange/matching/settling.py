@@ -140,7 +140,7 @@ def _open_again() -> Select[Any]:
 
 def _found_all() -> Select[Any]:
     """Open needs that were changed to look for no more hosts than they have found."""
-    asked = Need.matches.any(Match.state.in_(ASKED))  # type: ignore[attr-defined]
+    asked = Need.matches.any(Match.state.in_(ASKED))  # type: ignore[attr-defined] # made by the backref of a match
     enough = and_(Need.hosts_held >= Need.hosts_wanted, ~asked)
     return select(Need).where(Need.state == NeedState.published, enough).order_by(Need.id)
 

@@ -151,7 +151,7 @@ def _stamps(model: type[Listing], published: Any, *counts: Any) -> dict[int, Sta
     query: Select[Any] = (
         select(model.id, model.version_id, Organisation.updated_at, *counts)
         .join(Organisation, Organisation.id == model.organisation_id)
-        .where(model.state == published)  # type: ignore[attr-defined]
+        .where(model.state == published)
         .order_by(model.id)
     )
     return {row[0]: tuple(row[1:]) for row in db.session.execute(query)}

@@ -3,6 +3,7 @@
 Written once for each reader and day, however often somebody looks. The caller commits.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import exists, func, or_, select
@@ -125,6 +126,6 @@ def _ask(attendance: Attendance, days: int, *, hold: bool) -> None:
         )
 
 
-def _written(keys: object) -> set[str]:
-    query = select(Message.dedupe_key).where(Message.dedupe_key.in_(list(keys)))  # type: ignore[call-overload]
+def _written(keys: Iterable[str]) -> set[str]:
+    query = select(Message.dedupe_key).where(Message.dedupe_key.in_(list(keys)))
     return {key for key in db.session.scalars(query) if key}

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from exchange.catalogue.models import Need, Offer
 from exchange.directory.models import Organisation, Person
@@ -134,7 +134,7 @@ def _from(kind: Kind) -> Select[Any]:
     return joined(select(*columns).select_from(model))
 
 
-Source = tuple[ColumnElement[Any], Callable[[Select[Any]], Select[Any]]]
+Source = tuple[InstrumentedAttribute[str], Callable[[Select[Any]], Select[Any]]]
 
 
 def _in_place_of(organisation_id: Any) -> Callable[[Select[Any]], Select[Any]]:
@@ -159,38 +159,39 @@ def _exchange(kind: Kind) -> Source:
         return _in_place_of(Exchange.proposer_id)(with_visit)
 
     zone = Visit.time_zone if kind.anchor in _VISIT_ANCHORS else Place.time_zone
-    return zone, joined  # type: ignore[return-value]
+    return zone, joined
 
 
 def _participant(_kind: Kind) -> Source:
-    return Visit.time_zone, lambda query: (  # type: ignore[return-value]
-        query.join(Visit, Visit.id == Participant.visit_id)
-        .join(Exchange, Exchange.id == Visit.exchange_id)
-        .where(Participant.erased_on.is_(None))
+    return (
+        Visit.time_zone,
+        lambda query: (
+            query.join(Visit, Visit.id == Participant.visit_id)
+            .join(Exchange, Exchange.id == Visit.exchange_id)
+            .where(Participant.erased_on.is_(None))
+        ),
     )
 
 
 def _note(kind: Kind) -> Source:
     who = Note.reviewer_id if kind.audience == "reviewer" else Note.author_id
-    return Person.time_zone, lambda query: query.outerjoin(  # type: ignore[return-value]
-        Person, Person.id == who
-    )
+    return Person.time_zone, lambda query: query.outerjoin(Person, Person.id == who)
 
 
 def _match(_kind: Kind) -> Source:
-    return Place.time_zone, lambda query: _in_place_of(Need.organisation_id)(  # type: ignore[return-value]
+    return Place.time_zone, lambda query: _in_place_of(Need.organisation_id)(
         query.join(Need, Need.id == Match.need_id)
     )
 
 
 def _follow_up(_kind: Kind) -> Source:
-    return Place.time_zone, lambda query: _in_place_of(FollowUp.organisation_id)(  # type: ignore[return-value]
+    return Place.time_zone, lambda query: _in_place_of(FollowUp.organisation_id)(
         query.join(Exchange, Exchange.id == FollowUp.exchange_id)
     )
 
 
 def _owned_by(organisation_id: Any) -> Callable[[Kind], Source]:
-    return lambda _kind: (Place.time_zone, _in_place_of(organisation_id))  # type: ignore[return-value]
+    return lambda _kind: (Place.time_zone, _in_place_of(organisation_id))
 
 
 _SOURCES: dict[str, Callable[[Kind], Source]] = {

@@ -123,7 +123,7 @@ _DEFAULTS: dict[str, Value] = {
     "sent": _is("sent_at"),
 }
 for _field, _vocabulary in TAGS.items():
-    _DEFAULTS[_field] = lambda row, name=_vocabulary: row.tagged(name)  # type: ignore[misc]
+    _DEFAULTS[_field] = lambda row, name=_vocabulary: row.tagged(name)  # type: ignore[misc] # a default binds the name
 
 _LISTING = (
     "external_id organisation title text language themes languages sdg_targets agendas formats "

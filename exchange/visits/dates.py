@@ -152,8 +152,12 @@ def booked_at(visit: Visit, proposals: Iterable[VisitDates]) -> dict[int, list[V
         .options(joinedload(Visit.exchange))
         .order_by(Visit.starts_on, Visit.id)
     )
-    others = [one for one in db.session.scalars(query) if one.starts_on and one.ends_on]
+    others = [
+        (one, one.starts_on, one.ends_on)
+        for one in db.session.scalars(query)
+        if one.starts_on and one.ends_on
+    ]
     return {
-        key: [v for v in others if v.starts_on <= last and v.ends_on >= first]  # type: ignore[operator]
+        key: [one for one, begins, ends in others if begins <= last and ends >= first]
         for key, (first, last) in windows.items()
     }

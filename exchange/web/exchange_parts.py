@@ -22,11 +22,12 @@ from exchange.exchanges.schemas import (
     PhaseSchema,
     Tab,
 )
+from exchange.extensions import Record
 from exchange.transaction import transaction
 from exchange.web.forms import Form
 
 pages = Blueprint("exchange_parts", __name__, url_prefix="/exchanges/<int:id>")
-Part = TypeVar("Part")
+Part = TypeVar("Part", bound=Record)
 ON_PLAN = {
     f"exchange_parts.{name}"
     for name in ("concept_note", "add_budget_line", "budget_line", "remove_budget_line")
@@ -38,7 +39,7 @@ def part_of(parts: Sequence[Part], part_id: int) -> Part:
 
     :raises NotFound: the exchange has no such part.
     """
-    found = next((part for part in parts if part.id == part_id), None)  # type: ignore[attr-defined]
+    found = next((part for part in parts if part.id == part_id), None)
     if found is None:
         raise NotFound("not_found", id=part_id)
     return found

@@ -153,7 +153,7 @@ def _day(value: Any, *, last: bool) -> date | None:
         return None
     found = DAY.fullmatch(written.partition("T")[0])
     try:
-        year, month, day = (int(part) if part else None for part in found.groups())  # type: ignore[union-attr]
+        year, month, day = (int(part) if part else None for part in found.groups())  # type: ignore[union-attr] # None is caught below
         month = month or (12 if last else 1)
         return date(year or 0, month, day or (monthrange(year or 0, month)[1] if last else 1))
     except (AttributeError, ValueError):
