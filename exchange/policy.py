@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
 from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.sql.elements import True_
 
 from exchange.errors import NotAllowed, NotFound
 from exchange.extensions import Base, db
@@ -35,6 +36,12 @@ def require(actor: Actor, permission: str, subject: Any = None) -> None:
 def scoped(model: type[Row], actor: Actor) -> Select[Any]:
     """The rows of ``model`` that ``actor`` may know of: every read begins here."""
     return select(model).where(SCOPES[model](actor))
+
+
+def is_everything(query: Select[Any]) -> bool:
+    """Whether a selection leaves nothing out: then no row need be looked up in it."""
+    clause = query.whereclause
+    return clause is None or isinstance(getattr(clause, "element", clause), True_)
 
 
 def find(

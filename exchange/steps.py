@@ -23,6 +23,11 @@ class Step(Model):
     __tablename__ = "step"
     __table_args__ = (
         Index("ix_step_subject", "subject_type", "subject_id", "id"),
+        # The way of many rows at once: when each came to a state; what moved lately, and whereto.
+        Index("ix_step_reached", "subject_type", "subject_id", "to_state", "happened_at"),
+        Index(
+            "ix_step_flow", *("subject_type", "happened_at", "from_state", "to_state", "subject_id")
+        ),
         Index("ix_step_actor_id", "actor_id", "subject_type"),
     )
 

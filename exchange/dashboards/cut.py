@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, String, cast, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, String, cast, literal, select, true, union_all
 
 from exchange.catalogue.models import Need
 from exchange.directory.models import Person, StaffRole
@@ -15,7 +15,7 @@ from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.matching import queries as matching
 from exchange.matching.models import Match
-from exchange.policy import scoped
+from exchange.policy import is_everything, scoped
 from exchange.programmes.models import GENERAL, Programme
 from exchange.visits.models import Visit
 from exchange.vocabularies.models import Term
@@ -103,6 +103,12 @@ def within(model: Any, actor: Person | None, cut: Cut) -> Select[Any]:
         programme = Match.need.has(programme_id=cut.programme_id)
         return query.where(programme) if cut.programme_id else query
     return query
+
+
+def among(column: Any, actor: Person | None, cut: Cut) -> ColumnElement[bool]:
+    """A column that names exchanges names one of these; whoever may know of all asks nothing."""
+    ids = within(Exchange, actor, cut).with_only_columns(Exchange.id)
+    return true() if is_everything(ids) else column.in_(ids)
 
 
 def _needs(query: Select[Any], cut: Cut) -> Select[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import case, func, select
 
 from exchange.clock import today
 from exchange.dashboards.cut import Cut, within
@@ -85,7 +85,7 @@ def pipeline(actor: Person | None, cut: Cut | None = None) -> Pipeline:
         .with_only_columns(
             Exchange.state,
             Exchange.held_state,
-            case(*((aged(one), literal(str(one))) for one in Age)).label("age"),
+            case(*((aged(one), number) for number, one in enumerate(Age))).label("age"),
             func.date(Exchange.state_since).label("since"),
             *(case((clause, 1), else_=0).label(name) for name, clause in flags),
         )
@@ -95,11 +95,11 @@ def pipeline(actor: Person | None, cut: Cut | None = None) -> Pipeline:
         {phase: Row() for phase in ExchangePhase}, {state: Row() for state in ExchangeState}
     )
     counted: Iterable[Any] = db.session.execute(select(*rows.c, func.count()).group_by(*rows.c))
-    day = today()
+    day, ages = today(), list(Age)
     for state, held, in_state, since, is_late, stands, nears, number in counted:
         days = max(0, (day - date.fromisoformat(str(since))).days)
         for row in (found.phases[phase_of(held or state)], found.states[state]):
-            row.add(number, overdue=bool(is_late), age=Age(in_state))
+            row.add(number, overdue=bool(is_late), age=ages[in_state])
             row.wait(number, days, RULES[state].days)
         found.overdue += number * is_late
         found.stuck += number * stands

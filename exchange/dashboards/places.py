@@ -8,12 +8,13 @@ its largest city). The same word narrows the list.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, String, case, cast, distinct, func, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, distinct, func, select, true
 from sqlalchemy.orm import aliased
 
 from exchange.directory.models import Organisation
 from exchange.exchanges.models import Exchange, Partner, PartnerRole
 from exchange.extensions import db
+from exchange.policy import is_everything
 from exchange.steps import Step
 from exchange.vocabularies.models import Place
 
@@ -44,8 +45,11 @@ class Pair:
     total: int
 
 
-def _ids(found: Select[Any]) -> Any:
-    return found.with_only_columns(Exchange.id).order_by(None)
+def _of(column: Any, found: Select[Any]) -> ColumnElement[bool]:
+    """A column names one of the exchanges; of all, nothing is asked."""
+    if is_everything(found):
+        return true()
+    return column.in_(found.with_only_columns(Exchange.id).order_by(None))
 
 
 def _drawn_at(place_id: Any, country_code: Any) -> Any:
@@ -63,30 +67,24 @@ def _drawn_at(place_id: Any, country_code: Any) -> Any:
 
 def spots(found: Select[Any], most: int = SPOTS_SHOWN) -> list[Spot]:
     """The places with most exchanges, the fullest first; one statement."""
-    # First by organisation: there are few of them, and each needs its place once.
-    counted = (
-        select(Partner.exchange_id, Organisation.place_id, Organisation.country_code)
-        .join(Organisation, Organisation.id == Partner.organisation_id)
-        .where(Partner.exchange_id.in_(_ids(found)))
-        .subquery()
-    )
-    at = func.coalesce(cast(counted.c.place_id, String), counted.c.country_code)
-    country = case((counted.c.place_id.is_(None), counted.c.country_code))
+    country = case((Organisation.place_id.is_(None), Organisation.country_code))
+    somewhere = Organisation.place_id.is_not(None) | Organisation.country_code.is_not(None)
     grouped = (
         select(
-            at.label("at"),
-            counted.c.place_id.label("place_id"),
+            Organisation.place_id.label("place_id"),
             country.label("country_code"),
-            func.count(distinct(counted.c.exchange_id)).label("total"),
+            func.count(distinct(Partner.exchange_id)).label("total"),
         )
-        .where(at.is_not(None))
-        .group_by(at, counted.c.place_id, country)
+        .join(Organisation, Organisation.id == Partner.organisation_id)
+        .where(somewhere, _of(Partner.exchange_id, found))
+        .group_by(Organisation.place_id, country)
         .subquery()
     )
+    at = func.coalesce(cast(grouped.c.place_id, String), grouped.c.country_code)
     query = (
-        select(grouped.c.at, grouped.c.place_id, grouped.c.total, Place)
+        select(at, grouped.c.place_id, grouped.c.total, Place)
         .join(Place, Place.id == _drawn_at(grouped.c.place_id, grouped.c.country_code))
-        .order_by(grouped.c.total.desc(), grouped.c.at)
+        .order_by(grouped.c.total.desc(), at)
         .limit(most)
     )
     return [
@@ -112,7 +110,7 @@ def _sides(found: Select[Any]) -> tuple[Any, Any, Any]:
         .where(
             host.role == PartnerRole.host,
             learner.role == PartnerRole.learner,
-            host.exchange_id.in_(_ids(found)),
+            _of(host.exchange_id, found),
         )
         .group_by(host.organisation_id, learner.organisation_id)
     )

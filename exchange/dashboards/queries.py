@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, lazyload
 from exchange.catalogue import queries as catalogue
 from exchange.catalogue.models import Need, Offer, need_terms, offer_terms
 from exchange.clock import today
-from exchange.dashboards.cut import Cut, within
+from exchange.dashboards.cut import Cut, among, within
 from exchange.dashboards.pipeline import Pipeline, Row, phase_of, pipeline
 from exchange.directory.models import Organisation, Person
 from exchange.exchanges import flow
@@ -49,10 +49,12 @@ def late(actor: Person | None, cut: Cut = ALL) -> list[Exchange]:
         joinedload(Exchange.proposer),
         joinedload(Exchange.owner).lazyload(Person.affiliations),
     )
-    query = within(Exchange, actor, cut)
+    query = within(Exchange, actor, cut).with_only_columns(Exchange.id)
     query = query.where(is_open(), or_(exchanges.is_overdue(), is_stuck()))
-    ordered = query.order_by(Exchange.state_since, Exchange.id).options(*shown)
-    return list(db.session.scalars(ordered.limit(LATE_SHOWN)).unique())
+    oldest = (Exchange.state_since, Exchange.id)
+    # First which, from an index; then what is shown of these few.
+    few = select(Exchange).where(Exchange.id.in_(query.order_by(*oldest).limit(LATE_SHOWN)))
+    return list(db.session.scalars(few.order_by(*oldest).options(*shown)).unique())
 
 
 @dataclass
@@ -98,13 +100,20 @@ def next_visits(actor: Person | None, cut: Cut = ALL) -> tuple[list[Coming], int
         .join(Term, Term.id == ChecklistItem.term_id)
         .where(ChecklistItem.visit_id == Visit.id, Term.code == "interpretation")
     )
-    query = (
+    soonest = (Visit.starts_on.is_(None), Visit.starts_on, Visit.id)
+    few = (
         within(Visit, actor, cut)
         .where(in_time(VisitTime.to_come, today()))
-        .add_columns(func.count().over(), people.scalar_subquery(), asked.scalar_subquery())
-        .options(joinedload(Visit.exchange))
-        .order_by(Visit.starts_on.is_(None), Visit.starts_on, Visit.id)
+        .with_only_columns(Visit.id, func.count().over().label("total"))
+        .order_by(*soonest)
         .limit(VISITS_SHOWN)
+        .subquery()
+    )
+    query = (
+        select(Visit, few.c.total, people.scalar_subquery(), asked.scalar_subquery())
+        .join(few, few.c.id == Visit.id)
+        .options(joinedload(Visit.exchange))
+        .order_by(*soonest)
     )
     rows = db.session.execute(query).unique().all()
     found = [
@@ -182,31 +191,32 @@ def _reminders(actor: Person | None, cut: Cut) -> list[Any]:
 
 
 def _flow(actor: Person | None, cut: Cut) -> list[Any]:
-    ids = within(Exchange, actor, cut).with_only_columns(Exchange.id)
     open_phases = [phase for phase in ExchangePhase if phase != ExchangePhase.closed]
     whens = [(Step.from_state.in_(flow.states_of(p)), literal(str(p))) for p in open_phases]
-    parts = []
-    for name, clause in (("left", flow.steps_out), ("passed", flow.steps_on)):
-        rows = (
-            select(case(*whens).label("phase"), Step.subject_id.label("subject_id"))
-            .where(flow.lately(), or_(*map(clause, open_phases)), Step.subject_id.in_(ids))
-            .distinct()
-            .subquery()
-        )
-        parts.append(select(literal(name), rows.c.phase, func.count()).group_by(rows.c.phase))
-    return parts
+    went_on = case((or_(*map(flow.steps_on, open_phases)), 1), else_=0)
+    rows = (
+        select(case(*whens).label("phase"), func.max(went_on).label("on"))
+        .where(flow.lately(), or_(*map(flow.steps_out, open_phases)))
+        .where(among(Step.subject_id, actor, cut))
+        .group_by(case(*whens), Step.subject_id)
+        .cte("lately")  # read twice, made once
+    )
+    left = select(literal("left"), rows.c.phase, func.count()).group_by(rows.c.phase)
+    passed = select(literal("passed"), rows.c.phase, func.sum(rows.c.on)).group_by(rows.c.phase)
+    return [left, passed]
 
 
 def recent(actor: Person | None, cut: Cut = ALL) -> list[tuple[Step, Exchange]]:
     """The last moves of exchanges, the newest first; one statement."""
-    ids = within(Exchange, actor, cut).with_only_columns(Exchange.id)
+    newest = (Step.happened_at.desc(), Step.id.desc())
+    known = within(Exchange, actor, cut).where(Exchange.id == Step.subject_id).exists()
+    last = select(Step.id).where(Step.subject_type == EXCHANGE.name, known)
     query = (
         select(Step, Exchange)
         .join(Exchange, Exchange.id == Step.subject_id)
-        .where(Step.subject_type == EXCHANGE.name, Step.subject_id.in_(ids))
+        .where(Step.id.in_(last.order_by(*newest).limit(RECENT_SHOWN)))
         .options(joinedload(Step.actor).options(lazyload(Person.affiliations)))
-        .order_by(Step.happened_at.desc(), Step.id.desc())
-        .limit(RECENT_SHOWN)
+        .order_by(*newest)
     )
     return [(step, exchange) for step, exchange in db.session.execute(query)]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, case, distinct, func, or_, select, union
+from sqlalchemy import Integer, case, distinct, func, or_, select, true, union
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -23,6 +23,7 @@ from exchange.exchanges.models import Exchange, Partner, exchange_terms
 from exchange.exchanges.queries import narrowed
 from exchange.extensions import db
 from exchange.lessons.models import FollowUp
+from exchange.policy import is_everything
 from exchange.steps import Step
 from exchange.vocabularies.models import Term
 from workflows.engine import Clock
@@ -173,7 +174,8 @@ def _follow_ups(begun: Any) -> dict[int, Counter[FollowUpState]]:
 def _took(chosen: Any, period: Period) -> dict[ExchangePhase, Took]:
     """From the first step into a stage (a proposal: from its sending) to the last one out of it."""
     ids = chosen.with_only_columns(Exchange.id)
-    of_exchange = (Step.subject_type == EXCHANGE.name, Step.subject_id.in_(ids))
+    which = true() if is_everything(ids) else Step.subject_id.in_(ids)
+    of_exchange = (Step.subject_type == EXCHANGE.name, which)
     ends = or_(*(flow.steps_out(phase) for phase in OPEN_PHASES))
     out = _by_phase(Step.from_state, func.max, *of_exchange, ends)
     into = _by_phase(Step.to_state, func.min, *of_exchange)

@@ -131,6 +131,11 @@ class Exchange(Record, Model):
     __tablename__ = "exchange"
     __table_args__ = (
         Index("ix_exchange_state_due_on", "state", "due_on"),
+        # All that the pipeline counts: the dashboard reads it instead of the rows.
+        Index(
+            "ix_exchange_standing",
+            *("state", "state_since", "due_on", "held_state", "owner_id", "proposer_id"),
+        ),
         CheckConstraint("starts_on <= ends_on", name="window"),
         CheckConstraint("guests >= 1", name="guests"),
         CheckConstraint("(state = 'on_hold') = (held_state IS NOT NULL)", name="held"),
@@ -259,10 +264,13 @@ class Partner(Record, Model):
     """An organisation in an exchange, in a role, committed or not yet."""
 
     __tablename__ = "partner"
-    __table_args__ = (UniqueConstraint("exchange_id", "organisation_id", "role"),)
+    __table_args__ = (
+        UniqueConstraint("exchange_id", "organisation_id", "role"),
+        Index("ix_partner_organisation_id", "organisation_id", "exchange_id"),
+    )
 
     exchange_id: Mapped[int] = mapped_column(ForeignKey("exchange.id", ondelete="CASCADE"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     role: Mapped[PartnerRole] = mapped_column(choice(PartnerRole))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     committed_on: Mapped[date | None] = mapped_column(Date)

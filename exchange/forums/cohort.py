@@ -1,7 +1,7 @@
 """What became of the organisations that took part in an edition: the way from forum to lesson.
 
-Each stage is the first day on which something happened since the forum began. The selections are
-about ``Attendance``, whose ``Forum`` is joined; figures and the lists behind them read the same.
+Each stage is the first day on which something happened since the forum began. Each selection groups
+by organisation, once for the whole cohort; figures and the lists behind them read the same.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, literal, select, union, union_all
 from sqlalchemy import func as sql
 from sqlalchemy.orm import contains_eager
 
@@ -45,70 +45,67 @@ class Reached(StrEnum):
 STAGES = tuple(stage for stage in Reached if stage not in (Reached.took_part, Reached.no_contact))
 
 
-def _first(column: Any, *clauses: Any) -> Any:
-    """The first moment since the forum began at which it happened to the organisation."""
-    since = column >= Forum.starts_on
-    query = select(sql.min(column)).where(since, *clauses)
-    return query.correlate(Attendance, Forum).scalar_subquery()
+# A moment of a table, the organisation it happened to, and what else must hold.
+_Part = tuple[Any, Any, tuple[Any, ...]]
 
 
-def _own(model: Any) -> ColumnElement[bool]:
-    return or_(
-        model.organisation_id == Attendance.organisation_id,
-        model.published_by_id == Attendance.organisation_id,
-    )
+def _own(column: Any, model: Any, *clauses: Any) -> list[_Part]:
+    # Two selections, not one with "or": each finds its rows by an index.
+    return [(column, whose, clauses) for whose in (model.organisation_id, model.published_by_id)]
 
 
-def _registered() -> list[Any]:
-    return [_first(model.published_at, _own(model)) for model in (Need, Offer)]
+def _of_matches(column: Any, *clauses: Any) -> list[_Part]:
+    needs = _own(column, Need, Match.need_id == Need.id, *clauses)
+    return needs + _own(column, Offer, Match.offer_id == Offer.id, *clauses)
 
 
-def _of_matches(column: Any, *clauses: Any) -> list[Any]:
-    need = _first(column, Match.need_id == Need.id, _own(Need), *clauses)
-    return [need, _first(column, Match.offer_id == Offer.id, _own(Offer), *clauses)]
-
-
-def _matched() -> list[Any]:
-    return _of_matches(Match.created_at, Match.state != MatchState.suggested)
-
-
-def _agreed() -> list[Any]:
+def _agreed() -> list[_Part]:
     yes = (Step.subject_type == MATCH.name, Step.subject_id == Match.id)
     return _of_matches(Step.happened_at, *yes, Step.to_state == MatchState.agreed)
 
 
-def _of_exchanges(column: Any, exchange_id: Any, *clauses: Any) -> list[Any]:
-    # Two selections, not one with "or": each finds its rows by an index.
-    proposed = and_(Exchange.id == exchange_id, Exchange.proposer_id == Attendance.organisation_id)
-    partner = and_(
-        Partner.exchange_id == exchange_id, Partner.organisation_id == Attendance.organisation_id
-    )
-    return [_first(column, who, *clauses) for who in (proposed, partner)]
+def _members(forum: Forum) -> Select[Any]:
+    return select(Attendance.organisation_id).where(Attendance.forum_id == forum.id)
 
 
-def _planned() -> list[Any]:
-    ready = Step.to_state.in_((ExchangeState.confirmed, ExchangeState.under_way))
-    of_exchange = Step.subject_type == EXCHANGE.name
-    return _of_exchanges(Step.happened_at, Step.subject_id, of_exchange, ready) + _visited()
+def _of_exchanges(forum: Forum) -> dict[Reached, list[_Part]]:
+    """What happens in exchanges: of those that a member of the cohort proposed or takes part in."""
+    members = _members(forum)
+    proposed = select(Exchange.proposer_id.label("organisation_id"), Exchange.id.label("id"))
+    takes_part = select(Partner.organisation_id, Partner.exchange_id)
+    theirs = union(
+        proposed.where(Exchange.proposer_id.in_(members)),
+        takes_part.where(Partner.organisation_id.in_(members)),
+    ).cte("theirs")  # read by each stage, made once
+    who = theirs.c.organisation_id
+    ready = (Step.subject_type == EXCHANGE.name, Step.subject_id == theirs.c.id)
+    states = Step.to_state.in_((ExchangeState.confirmed, ExchangeState.under_way))
+    held = (Visit.exchange_id == theirs.c.id, Visit.attendance_recorded_on.is_not(None))
+    visited = (Visit.ends_on, who, held)
+    return {
+        Reached.planned: [(Step.happened_at, who, (*ready, states)), visited],
+        Reached.visited: [visited],
+        Reached.lesson: [(Note.published_on, who, (Note.exchange_id == theirs.c.id,))],
+    }
 
 
-def _visited() -> list[Any]:
-    held = Visit.attendance_recorded_on.is_not(None)
-    return _of_exchanges(Visit.ends_on, Visit.exchange_id, held)
-
-
-def _lesson() -> list[Any]:
-    return _of_exchanges(Note.published_on, Note.exchange_id)
-
-
-_FIRSTS = {
-    Reached.registered: _registered,
-    Reached.matched: _matched,
-    Reached.agreed: _agreed,
-    Reached.planned: _planned,
-    Reached.visited: _visited,
-    Reached.lesson: _lesson,
-}
+def _happened(forum: Forum, *stages: Reached, before: date | None = None) -> list[Any]:
+    """Organisations of the cohort, a stage, and the first day since the forum began (before a day,
+    when one is given) on which it happened to each."""
+    parts = {
+        Reached.registered: _own(Need.published_at, Need) + _own(Offer.published_at, Offer),
+        Reached.matched: _of_matches(Match.created_at, Match.state != MatchState.suggested),
+        Reached.agreed: _agreed(),
+        **_of_exchanges(forum),
+    }
+    found = []
+    for stage, (column, whose, clauses) in ((s, part) for s in stages for part in parts[s]):
+        when = [column >= _of_type(column, forum.starts_on)]
+        when += [column < _of_type(column, before)] if before else []
+        first = sql.date(sql.min(column)).label("day")
+        query = select(whose.label("organisation_id"), literal(str(stage)).label("stage"), first)
+        found.append(query.where(whose.in_(_members(forum)), *when, *clauses).group_by(whose))
+    return found
 
 
 @dataclass(frozen=True)
@@ -151,34 +148,22 @@ class Way:
 
 def way_of(forum: Forum) -> Way:
     """How far the organisations of an edition came; one statement."""
-    return _read(Forum.id == forum.id) or Way(forum, {})
-
-
-def way_of_latest() -> Way | None:
-    """The same of the last edition; None without any. One statement."""
-    newest = select(Forum.id).order_by(Forum.starts_on.desc(), Forum.id.desc()).limit(1)
-    return _read(Forum.id == newest.scalar_subquery())
-
-
-def _read(which: ColumnElement[bool]) -> Way | None:
-    parts = [(stage, first) for stage, firsts in _FIRSTS.items() for first in firsts()]
-    query = select(Forum, Attendance.organisation_id, *(first for _stage, first in parts))
-    query = query.outerjoin(Attendance, Attendance.forum_id == Forum.id).where(which)
-    way = None
-    for forum, organisation_id, *days in db.session.execute(query):
-        way = way or Way(forum, {})
-        if organisation_id is not None:
-            way.firsts[organisation_id] = _earliest(parts, days)
+    took_part = select(Attendance.organisation_id, literal(""), literal(None))
+    query = union_all(took_part.where(Attendance.forum_id == forum.id), *_happened(forum, *STAGES))
+    way = Way(forum, {})
+    for organisation_id, stage, day in db.session.execute(query):
+        firsts = way.firsts.setdefault(organisation_id, {})
+        if stage:
+            first = date.fromisoformat(str(day))
+            firsts[Reached(stage)] = min(first, firsts.get(Reached(stage), first))
     return way
 
 
-def _earliest(parts: list[tuple[Reached, Any]], days: list[Any]) -> dict[Reached, date]:
-    found: dict[Reached, date] = {}
-    for (stage, _first_of), value in zip(parts, days, strict=True):
-        if value is not None:
-            day = value.date() if isinstance(value, datetime) else value
-            found[stage] = min(day, found.get(stage, day))
-    return found
+def way_of_latest() -> Way | None:
+    """The same of the last edition; None without any. Two statements."""
+    newest = select(Forum).order_by(Forum.starts_on.desc(), Forum.id.desc()).limit(1)
+    forum = db.session.scalars(newest).first()
+    return way_of(forum) if forum else None
 
 
 def counts(forum: Forum) -> dict[Reached, int]:
@@ -201,15 +186,14 @@ def _clause(forum: Forum, reached: Reached, days: int | None) -> Any:
     if reached == Reached.took_part:
         return Attendance.id.is_not(None)
     if reached == Reached.no_contact:
-        return and_(*(one.is_(None) for firsts in _FIRSTS.values() for one in firsts()))
-    after = forum.starts_on + timedelta(days=days + 1) if days else None
-    return or_(*(_before(first, after) for first in _FIRSTS[reached]()))
+        return ~_among(_happened(forum, *STAGES))
+    before = forum.starts_on + timedelta(days=days + 1) if days else None
+    return _among(_happened(forum, reached, before=before))
 
 
-def _before(first: Any, after: date | None) -> Any:
-    if after is None:
-        return first.is_not(None)
-    return first < _of_type(first, after)
+def _among(parts: list[Any]) -> ColumnElement[bool]:
+    """The organisation is one of those to which it happened."""
+    return Attendance.organisation_id.in_(select(union_all(*parts).subquery().c.organisation_id))
 
 
 def _of_type(first: Any, day: date) -> Any:
