@@ -1,7 +1,7 @@
 """Pages of a list: how every face cuts, sorts and counts."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,25 @@ def sorted_by(query: Select[Any], sort: str | None, sorts: Sorts) -> Select[Any]
 
 
 Counts = dict[str, dict[str, int]]
+Narrow = Callable[[Mapping[str, Any]], Select[Any]]
+
+
+def facets(
+    narrow: Narrow, filters: Mapping[str, Any], columns: Mapping[str, Any], flags: Iterable[str]
+) -> Counts:
+    """For each filter: its options with the number of rows, while all other filters hold.
+
+    ``narrow`` is the list under some filters. ``columns`` holds, by the name of a filter, the
+    column of its options; ``flags`` are the filters that are only there or not.
+    """
+
+    def rows(name: str, column: Any, **more: Any) -> Select[Any]:
+        rest = {key: value for key, value in filters.items() if key != name}
+        return narrow({**rest, **more}).with_only_columns(column, maintain_column_froms=True)
+
+    keys = {name: rows(name, column.label("key")) for name, column in columns.items()}
+    yes = literal("yes").label("key")
+    return counts_of({**keys, **{name: rows(name, yes, **{name: True}) for name in flags}})
 
 
 def counts_of(keys: Mapping[str, Select[Any]]) -> Counts:

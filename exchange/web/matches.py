@@ -1,16 +1,18 @@
 """The pages of matches."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from exchange import edge, edge_why, policy
 from exchange.catalogue.models import Need, Offer
 from exchange.edge import access
 from exchange.errors import Conflict, Invalid, NotAllowed, NotFound
 from exchange.extensions import db
-from exchange.listing import page_of
+from exchange.listing import facets, page_of
 from exchange.matching import actions, by_hand, looking, queries
 from exchange.matching.by_hand import BY_OFFICER
 from exchange.matching.models import Answer, Match, MatchQuestion
@@ -40,9 +42,14 @@ pages = Blueprint("matches", __name__, url_prefix="/matches")
 def index() -> Any:
     """The list of matches: those of one's organisations; staff see all."""
     chosen = filters(MatchFilter())
-    query = queries.listed(policy.scoped(Match, edge.actor()), chosen, edge.actor())
-    page = page_of(query, {"sort": "-newest", **chosen}, queries.SORTS)
-    return render_template("matches/list.html", page=page, chosen=chosen)
+    known = policy.scoped(Match, edge.actor())
+
+    def narrow(by: Mapping[str, Any]) -> Select[Any]:
+        return queries.listed(known, by, edge.actor())
+
+    page = page_of(narrow(chosen), {"sort": "-newest", **chosen}, queries.SORTS)
+    counts = facets(narrow, chosen, {"state": Match.state}, ("mine", "waiting"))
+    return render_template("matches/list.html", page=page, chosen=chosen, counts=counts)
 
 
 @pages.get("/<int:id>")

@@ -1,9 +1,11 @@
 """The pages of organisations, of their memberships and of finding a city to make one from."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from exchange import edge, policy
 from exchange.directory import actions, queries
@@ -16,7 +18,7 @@ from exchange.directory.schemas import (
     PlaceFilter,
 )
 from exchange.edge import access
-from exchange.listing import page_of
+from exchange.listing import facets, page_of
 from exchange.transaction import transaction
 from exchange.vocabularies.models import Place
 from exchange.vocabularies.queries import PLACE_SORTS, places_like
@@ -33,10 +35,18 @@ FIRST_MEMBERS = 50
 def index() -> Any:
     """The list of organisations."""
     chosen = filters(OrganisationFilter())
-    query = queries.listed(policy.scoped(Organisation, edge.actor()), chosen, edge.actor())
-    page = page_of(query, chosen, queries.ORGANISATION_SORTS)
+    known = policy.scoped(Organisation, edge.actor())
+
+    def narrow(by: Mapping[str, Any]) -> Select[Any]:
+        return queries.listed(known, by, edge.actor())
+
+    columns = {"kind": Organisation.kind, "country": Organisation.country_code}
     return render_template(
-        "organisations/list.html", page=page, chosen=chosen, kinds=OrganisationKind
+        "organisations/list.html",
+        page=page_of(narrow(chosen), chosen, queries.ORGANISATION_SORTS),
+        counts=facets(narrow, chosen, columns, ("mine",)),
+        chosen=chosen,
+        kinds=OrganisationKind,
     )
 
 

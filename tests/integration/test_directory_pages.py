@@ -1,5 +1,7 @@
 """The directory on its pages and by the API: written, joined, found; and who sees an address."""
 
+import re
+
 import pytest
 
 from exchange.clock import now
@@ -275,3 +277,20 @@ def test_the_api_finds_a_city(browser):
     assert found["items"][0]["name"] == "São Paulo"
     assert found["items"][0]["time_zone"] == "America/Sao_Paulo"
     assert member.get("/api/v1/people").json["total"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("path", "option", "heading"),
+    [
+        ("/organisations", r'value="local_government" >[^<]*\(2\)', "sort=-name"),
+        ("/matches", r'value="suggested" >[^<]*\(0\)', ""),
+        ("/people", "", "sort=-name"),
+    ],
+)
+def test_filters_count_and_headings_order(browser, path, option, heading):
+    for name in ("Lyon", "Kisumu"):
+        factories.organisation(name)
+    page = browser.as_(factories.administrator())
+    text = page.get(path).text
+    assert re.search(option, text)
+    assert heading in text
