@@ -15,7 +15,16 @@ from exchange.labels.kinds import state_kind
 from exchange.lessons.text import html
 from exchange.web.menu import Menu, kind_for, menu_for
 from exchange.web.options import Option, of_enum, options_for, sdg_goals
-from exchange.web.words import country_name, group_name, lang_text, language_name, own_name
+from exchange.web.words import (
+    as_written,
+    country_name,
+    group_name,
+    guessed,
+    lang_marked,
+    lang_text,
+    language_name,
+    own_name,
+)
 from workflows.registry import WORKFLOWS
 
 
@@ -40,6 +49,9 @@ def register(app: Flask) -> None:
         own_name=own_name,
         country_name=country_name,
         lang_text=lang_text,
+        lang_marked=lang_marked,
+        as_written=as_written,
+        guessed=guessed,
         paragraphs=paragraphs,
         markdown=markdown,
     )

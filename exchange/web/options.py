@@ -37,10 +37,11 @@ from workflows.offer import OfferState
 
 
 class Option(NamedTuple):
-    """One thing to choose."""
+    """One thing to choose; ``language`` when somebody wrote its label."""
 
     value: str
     label: str
+    language: str = ""
 
 
 def options_for(meta: Mapping[str, Any]) -> list[Option]:
@@ -155,12 +156,17 @@ def partners(exchange_id: str) -> list[Option]:
 def published_offers() -> list[Option]:
     """The offers that can be matched, with whose they are."""
     query = (
-        select(Offer.id, Offer.title, Organisation.name)
+        select(Offer.id, Offer.title, Offer.language, Organisation.name)
         .join(Organisation, Organisation.id == Offer.organisation_id)
         .where(Offer.state == OfferState.published, Offer.places_taken < Offer.places)
         .order_by(Organisation.folded_name, Offer.id)
     )
-    return [Option(str(row.id), f"{row.name}: {row.title}") for row in db.session.execute(query)]
+    return [_titled(row, row.name) for row in db.session.execute(query)]
+
+
+def _titled(row: Any, name: str) -> Option:
+    """A need or an offer by whose it is and what it is called there."""
+    return Option(str(row.id), f"{name}: {row.title}", row.language)
 
 
 def own_needs() -> list[Option]:
@@ -176,12 +182,12 @@ def own_offers() -> list[Option]:
 def _own(model: type[Need] | type[Offer], published: str) -> list[Option]:
     ours = acts_for_ids(edge.actor())
     query = (
-        select(model.id, model.title, Organisation.name)
+        select(model.id, model.title, model.language, Organisation.name)
         .join(Organisation, Organisation.id == model.organisation_id)
         .where(model.state == published, model.organisation_id.in_(ours))
         .order_by(Organisation.folded_name, model.id)
     )
-    return [Option(str(row.id), f"{row.name}: {row.title}") for row in db.session.execute(query)]
+    return [_titled(row, row.name) for row in db.session.execute(query)]
 
 
 def partners_of(exchange_id: str) -> list[Option]:
@@ -224,8 +230,8 @@ def linkable_needs(exchange_id: str = "") -> list[Option]:
     row = db.session.get(Exchange, int(exchange_id)) if exchange_id else None
     linked = list(row.needs) if row else []
     found = [*linked, *exchange_queries.linkable_needs(edge.actor())]
-    words = {str(need.id): f"{need.organisation.name}: {need.title}" for need in found}
-    return [Option(*pair) for pair in words.items()]
+    once = {need.id: _titled(need, need.organisation.name) for need in found}
+    return list(once.values())
 
 
 def payers(exchange_id: str) -> list[Option]:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from babel import Locale
 from flask_babel import get_locale
+from markupsafe import Markup, escape
 
 from exchange import edge, labels
+from exchange.matching.text.words import guess_language, words_of
 from exchange.vocabularies.queries import terms_of
 
 
@@ -29,9 +31,34 @@ def country_name(code: str | None) -> str:
 
 def lang_text(texts: dict[str, str] | None) -> str:
     """The text in the reader's language, else in English, else any."""
-    texts = texts or {}
-    fallback = texts.get("en") or next(iter(texts.values()), "")
-    return texts.get(edge.current_language()) or fallback
+    return _chosen(texts)[1]
+
+
+def lang_marked(texts: dict[str, str] | None) -> Markup:
+    """The same for a page: what is in another language than the page says so."""
+    language, text = _chosen(texts)
+    return _marked(text, language)
+
+
+def _chosen(texts: dict[str, str] | None) -> tuple[str, str]:
+    wanted = (edge.current_language(), "en", *(texts or {}))
+    return next(((one, texts[one]) for one in wanted if texts and texts.get(one)), ("", ""))
+
+
+def as_written(text: str) -> Markup:
+    """A note whose writer was asked for no language: marked with the one that it seems to be in."""
+    return _marked(text, guessed(text))
+
+
+def guessed(text: str) -> str:
+    """The language that a note seems to be in; empty when one cannot tell."""
+    return guess_language(words_of(text))
+
+
+def _marked(text: str, language: str) -> Markup:
+    if language in ("", edge.current_language()):
+        return escape(text)
+    return Markup('<span lang="{}">{}</span>').format(language, text)
 
 
 def names_of(vocabulary: str) -> dict[str, str]:

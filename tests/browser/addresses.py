@@ -1,6 +1,7 @@
 """Which address shows a page to a role: rows of the demonstration that the role may see."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from typing import Any
 
 from flask import Flask
@@ -87,13 +88,13 @@ def candidates(app: Flask, rule: Rule, role: str, secrets: dict[str, str]) -> It
         raise LookupError(f"say in {__name__} which rows {rule.endpoint} shows: {rule.rule}")
 
 
-def _rows(view: Any, actor: Person | None) -> list[Any]:
+def _rows(view: Any, actor: Person | None) -> Iterator[Any]:
     """Rows that the actor may see; one of each state first."""
     rows = list(db.session.scalars(policy.scoped(view.model, actor).limit(400)).unique())
-    rows = [row for row in rows if policy.allowed(actor, view.permission, row)]
-    seen: set[Any] = set()
-    first = [r for r in rows if not (_state(r) in seen or seen.add(_state(r)))]
-    return (first + [row for row in rows if row not in first])[:TRIES]
+    first = {_state(row): row for row in reversed(rows)}.values()
+    others = (row for row in rows if row not in first)
+    may = (row for row in chain(first, others) if policy.allowed(actor, view.permission, row))
+    return islice(may, TRIES)
 
 
 def _state(row: Any) -> Any:

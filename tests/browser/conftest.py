@@ -1,16 +1,19 @@
-"""A real server, a real browser, and people who signed in through the page."""
+"""A real server, a real browser, and people who signed in."""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.people import ROLES, address
-from tests.browser.serving import Server, built, served
+from tests.browser.people import ROLES
+from tests.browser.reading import Reader, signed_in
+from tests.browser.serving import HOST, Server, built, served
+from tests.browser.showing import Window
 
 # The shell without windows comes first: it takes half the time.
 NAMES = (
@@ -75,10 +78,10 @@ def chromium() -> Iterator[Browser]:
 
 
 class People:
-    """Browser windows of people; each signed in once, through the page."""
+    """Browser windows of people; each signed in once."""
 
     def __init__(self, server: Server, chromium: Browser) -> None:
-        self._server, self._chromium = server, chromium
+        self._server, self.chromium = server, chromium
         self._signed_in: dict[str, Any] = {}
         self._open: list[BrowserContext] = []
 
@@ -86,7 +89,7 @@ class People:
         self, role: str, width: int = 1280, language: str = "en", *, js: bool = True
     ) -> Page:
         """A fresh window of a role, in a language, with or without JavaScript."""
-        context = self._chromium.new_context(
+        context = self.chromium.new_context(
             base_url=self._server.url,
             viewport={"width": width, "height": HEIGHT[width]},
             java_script_enabled=js,
@@ -109,29 +112,36 @@ class People:
             self._open.pop().close()
 
     def _state(self, role: str) -> Any:
-        if not ROLES[role]:
-            return None
+        """What a browser keeps of somebody's sign-in; the walks begin behind it."""
         if role not in self._signed_in:
-            self._signed_in[role] = self._sign_in(address(role))
+            self._signed_in[role] = {"cookies": [self._cookie(role)] if ROLES[role] else []}
         return self._signed_in[role]
 
-    def _sign_in(self, email: str) -> Any:
-        context = self._chromium.new_context(base_url=self._server.url)
-        page = context.new_page()
-        page.goto("/sign-in?lang=en")
-        page.fill("[name=email]", email)
-        page.fill("[name=password]", self._server.passwords[email])
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(lambda url: "/sign-in" not in url)
-        kept = context.storage_state()
-        context.close()
-        return kept
+    def _cookie(self, role: str) -> dict[str, Any]:
+        name = self._server.app.config["SESSION_COOKIE_NAME"]
+        kept = signed_in(self._server, role).get_cookie(name)
+        assert kept is not None
+        facts = {"name": name, "value": kept.value, "domain": HOST, "path": "/", "expires": -1}
+        return facts | {"httpOnly": True, "secure": False, "sameSite": "Lax"}
 
 
 @pytest.fixture(scope="session")
 def everybody(server: Server, chromium: Browser) -> People:
     """The people of the shared program; their sign-ins last for the whole run."""
     return People(server, chromium)
+
+
+@pytest.fixture(scope="session")
+def windows(everybody: People, server: Server) -> Callable[[str], Window]:
+    """The window of a role, kept over the tests."""
+    keep = People(server, everybody.chromium)
+    return cache(lambda role: Window(keep.window(role), server.url))
+
+
+@pytest.fixture(scope="session")
+def readers(server: Server) -> Callable[[str], Reader]:
+    """The reader of a role."""
+    return cache(lambda role: Reader(server, role))
 
 
 @pytest.fixture

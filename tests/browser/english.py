@@ -16,10 +16,9 @@ SMALL = {
     *("the", "of", "and", "is", "are", "with", "your", "you", "this", "that"),
     *("which", "will", "for", "from", "have", "has", "not", "to"),
 }
-# Names that are English in every language, and notes whose language nobody writes down.
+# Names that are English in every language.
 NAMES = re.compile(
     r"United Cities|Learning Forum|Peer Exchange|Creative Commons|Confederation|Association|Union"
-    r"|Take up the old mentorship|What the learning programme is made of"
 )
 # What a person of the demonstration is called, and how English calls itself.
 CALLED = {"Administrator", "English"}

@@ -28,8 +28,6 @@ class Server:
     def __init__(self, app: Flask, url: str, folder: Path) -> None:
         self.app, self.url = app, url
         self.secrets = json.loads((folder / world.SECRETS).read_text(encoding="utf-8"))
-        with app.app_context():
-            self.passwords = {email: word for _who, email, word in demo.sign_ins()}
 
 
 class _Handler(WSGIRequestHandler):

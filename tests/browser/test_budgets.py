@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page
 from sqlalchemy import event
 
-from exchange.accounts.actions import begin_sign_in
 from exchange.extensions import db
-from tests.browser.addresses import candidates, pages, path_of, person
+from tests.browser.addresses import candidates, pages, path_of
+from tests.browser.reading import signed_in
 from tests.browser.serving import Server
 
 KB = 1024
@@ -101,17 +101,6 @@ def _statements() -> Iterator[list[str]]:
     event.remove(db.engine, "before_cursor_execute", note)
 
 
-def _client(server: Server, role: str) -> FlaskClient:
-    client = server.app.test_client()
-    with server.app.app_context():
-        if (somebody := person(role)) is not None:
-            secret = begin_sign_in(somebody)
-            db.session.commit()
-            with client.session_transaction() as session:
-                session["sign_in"] = secret
-    return client
-
-
 def _path(server: Server, client: FlaskClient, page: Budget) -> str:
     """The heaviest address of this page that the role may open."""
     rules = [r for r in pages(server.app) if r.endpoint == page.endpoint]
@@ -131,7 +120,7 @@ def _named(budget: Budget) -> str:
 
 @pytest.mark.parametrize("most", STAFF + PHONE, ids=_named)
 def test_statements_and_bytes_of_a_page(most: Budget, server: Server) -> None:
-    client = _client(server, most.role)
+    client = signed_in(server, most.role)
     path = _path(server, client, most)
     with server.app.app_context(), _statements() as seen:
         answer = client.get(path, headers={"Accept-Encoding": "gzip"})
@@ -142,7 +131,7 @@ def test_statements_and_bytes_of_a_page(most: Budget, server: Server) -> None:
 
 @pytest.mark.parametrize("most", STAFF + PHONE, ids=_named)
 def test_traffic_of_a_page(most: Budget, server: Server, page_as: Callable[..., Page]) -> None:
-    path = _path(server, _client(server, most.role), most)
+    path = _path(server, signed_in(server, most.role), most)
     page = page_as(most.role, 1280 if most in STAFF else 360, "fr")
     traffic = Traffic.of(page)
     page.goto(path, wait_until="networkidle")
