@@ -13,7 +13,7 @@ from exchange.catalogue.models import Need, Offer
 from exchange.directory.models import Person
 from exchange.exchanges.models import BudgetLine, Exchange, Partner, Phase
 from exchange.extensions import db
-from exchange.forums.models import ForumSession
+from exchange.forums.models import Forum, ForumSession
 from exchange.keeping.models import KeptForm
 from exchange.lessons.models import Note, NotePart
 from exchange.messages.models import Message
@@ -125,6 +125,9 @@ PARTS: dict[str, Callable[[Any], list[Any]]] = {
     "exchange_parts.partner_contact": _ids(Partner, "exchange_id"),
     "exchange_parts.phase": _ids(Phase, "exchange_id"),
     "forums.edit_session": _ids(ForumSession, "forum_id"),
+    "agenda.shift": _ids(ForumSession, "forum_id"),
+    "agenda.speakers": _ids(ForumSession, "forum_id"),
+    "triage.become": lambda _row: list(Into),
     "runs.pair": _ids(RunPair, "run_id"),
     "proposals.subject": lambda _row: ["who", "learn", "meet", "when"],
     "notes.part": lambda _row: list(NotePart),
@@ -149,6 +152,14 @@ def _kept(actor: Person | None) -> Iterator[Values]:
 def _lessons(_actor: Person | None) -> Iterator[Values]:
     for slug in db.session.scalars(select(Note.slug).where(Note.slug.is_not(None))):
         yield {"slug": slug}
+
+
+def _forums(name: str) -> Callable[[Person | None], Iterator[Values]]:
+    def codes(_actor: Person | None) -> Iterator[Values]:
+        for code in db.session.scalars(select(getattr(Forum, name))):
+            yield {name: code}
+
+    return codes
 
 
 def _pairs(_actor: Person | None) -> Iterator[Values]:
@@ -182,6 +193,9 @@ SPECIAL: dict[str, Callable[[Person | None], Iterator[Values]]] = {
     "mail_links.leave": _mail(Purpose.leave),
     "mail_links.answer": _mail(Purpose.answer),
     "notes.read": _lessons,
+    "forums.read": _forums("code"),
+    "room.show": _forums("room_code"),
+    "room.check_in": _forums("room_code"),
     "asking.ask": _lessons,
     "outbox.text": lambda _actor: iter([{"kind": "match_to_answer", "language": "fr"}]),
     "reminder_rules.edit": lambda _actor: iter([{"kind": "match_to_answer"}]),

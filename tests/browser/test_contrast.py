@@ -16,7 +16,6 @@ PICTURES = ", ".join(contrast.PICTURES)
         ("officer", "/exchanges/network"),
         ("officer", "/exchanges/map"),
         ("officer", "/reports"),
-        ("visitor", "/fr/"),
     ],
 )
 def test_a_picture_can_be_seen(page_as, role, path, scheme):

@@ -20,8 +20,12 @@ STOP = """
   const x = Math.min(Math.max(box.x + box.width / 2, 0), innerWidth - 1);
   const y = Math.min(Math.max(box.y + box.height / 2, 0), innerHeight - 1);
   const top = document.elementFromPoint(x, y);
-  const free = e.getClientRects().length > 1 || !top || e.contains(top) || top.contains(e);
-  return {number: window.stops.get(e), first, ringed, inside, free,
+  const free = e instanceof SVGElement || e.getClientRects().length > 1 || !top
+    || e.contains(top) || top.contains(e);
+  // Day, month, year and the calendar are stops inside of one field, ringed by the browser itself.
+  const dated = e.matches("input[type=date], input[type=time], input[type=datetime-local]");
+  return {number: window.stops.get(e), first: first || dated, ringed: ringed || dated && !first,
+          inside, free,
           main: e.matches("main .button, main button, main a, main input"),
           html: e.outerHTML.slice(0, 140)};
 }
