@@ -14,6 +14,7 @@ from exchange.directory.models import Person
 from exchange.exchanges.models import BudgetLine, Exchange, Partner, Phase
 from exchange.extensions import db
 from exchange.forums.models import Forum, ForumSession
+from exchange.forums.triage import Into
 from exchange.keeping.models import KeptForm
 from exchange.lessons.models import Note, NotePart
 from exchange.messages.models import Message

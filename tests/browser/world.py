@@ -16,6 +16,7 @@ from exchange.directory.models import Affiliation, Person, Role
 from exchange.exchanges import parts, proposals
 from exchange.exchanges.models import BudgetCategory, Exchange
 from exchange.extensions import db
+from exchange.forums.models import Forum
 from exchange.keeping import kept, views
 from exchange.lessons import follow_ups, sheets
 from exchange.lessons.models import FollowUp
@@ -23,6 +24,7 @@ from exchange.matching import actions as matching
 from exchange.matching import settings as matching_settings
 from exchange.matching.models import Match, Wished
 from exchange.messages import actions as messages
+from exchange.messages import replies
 from exchange.programmes import actions as programmes
 from exchange.programmes.models import MatchingMode
 from exchange.reminders import send
@@ -41,6 +43,10 @@ from workflows.exchange import ExchangeState
 from workflows.follow_up import FollowUpState
 
 SECRETS = "secrets.json"
+MAIL = (
+    "From: Ana <ana@example.org>\nTo: exchange@example.org\nMessage-ID: <1@example.org>\n"
+    "Subject: Aulas abiertas\nContent-Type: text/plain; charset=utf-8\n\nWho comes with us?\n"
+)
 CSV = "title,organisation\nHow to sort waste at markets,Lyon\n"
 
 
@@ -53,6 +59,7 @@ def complete(folder: Path) -> None:
     secrets["visited_id"] = _visits(officer)
     _matching(officer)
     _small(officer, folder)
+    _forum_of_today()
     db.session.commit()
     send.plan_now()
     send.send_due(limit=60)
@@ -152,3 +159,11 @@ def _small(officer: Person, folder: Path) -> None:
     stored = spreadsheets.keep_file(spreadsheets.folder_in(folder), "needs.csv", CSV.encode())
     row = {"noun": ImportNoun.needs, "file_name": "needs.csv"}
     spreadsheets.begin(row, stored, actor=officer)
+    replies.receive(MAIL.encode())
+
+
+def _forum_of_today() -> None:
+    """A forum whose room is open."""
+    facts = {"starts_on": today(), "ends_on": today() + timedelta(days=1), "place": "Lyon"}
+    titles = {"en": "A day of markets", "fr": "Une journée des marchés"}
+    db.session.add(Forum(code="markets", titles=titles, time_zone="Europe/Paris", **facts))
