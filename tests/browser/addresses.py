@@ -131,6 +131,7 @@ PARTS: dict[str, Callable[[Any], list[Any]]] = {
     "triage.become": lambda _row: list(Into),
     "runs.pair": _ids(RunPair, "run_id"),
     "proposals.subject": lambda _row: ["who", "learn", "meet", "when"],
+    "practices.translate": lambda _row: ["fr"],
     "notes.part": lambda _row: list(NotePart),
 }
 SECRET = {
