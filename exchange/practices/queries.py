@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     Float,
     Integer,
     Select,
@@ -60,21 +61,19 @@ def find(query: Select[Any], filters: Mapping[str, Any], language: str) -> Found
     plurals forgiven, first those in ``language``. The same number of statements, whatever there is.
     """
     narrowed = query.where(*_narrowing(filters))
-    hits = _hits(filters.get("q", ""), language)
-    if hits is None:
+    found = hits(filters.get("q", ""), language)
+    if found is None:
         return Found(_newest(narrowed, filters), counts_of(query, filters, None))
-    ranked = narrowed.join(hits, hits.c.id == Practice.id)
+    ranked = narrowed.join(found, found.c.id == Practice.id)
     number = filters.get("page") or 1
     size = min(filters.get("size") or listing.DEFAULT_SIZE, listing.MAX_SIZE)
     total = db.session.scalar(select(func.count()).select_from(ranked.subquery())) or 0
-    rows = ranked.order_by(hits.c.rank, Practice.id).limit(size).offset((number - 1) * size)
+    rows = ranked.order_by(found.c.rank, Practice.id).limit(size).offset((number - 1) * size)
     items = list(db.session.scalars(rows.options(*whole())).unique())
-    return Found(listing.Page(items, number, size, total), counts_of(query, filters, hits))
+    return Found(listing.Page(items, number, size, total), counts_of(query, filters, found))
 
 
-def counts_of(
-    query: Select[Any], filters: Mapping[str, Any], hits: Subquery | None
-) -> listing.Counts:
+def counts_of(query: Select[Any], filters: Mapping[str, Any], hits: CTE | None) -> listing.Counts:
     """How many practices each option would leave, the other filters being as they are; one
     statement."""
     keys: dict[str, Select[Any]] = {}
@@ -144,7 +143,7 @@ def asked(q: str, language: str) -> list[list[str]]:
     return found if sum(map(len, found[0])) >= SHORTEST else []
 
 
-def _hits(q: str, language: str) -> Subquery | None:
+def hits(q: str, language: str) -> CTE | None:
     """(id of a practice, rank: the smaller the better); None when nothing is looked for."""
     ways = asked(q, language)
     if not ways:
@@ -155,7 +154,7 @@ def _hits(q: str, language: str) -> Subquery | None:
         select(PracticeText.practice_id.label("id"), func.min(found.c.rank + own).label("rank"))
         .join(found, found.c.id == PracticeText.id)
         .group_by(PracticeText.practice_id)
-        .subquery("hits")
+        .cte("hits")
     )
 
 
