@@ -19,6 +19,7 @@ from exchange.matching import models as matching
 from exchange.messages import models as messages
 from exchange.modules import models as modules
 from exchange.practices import models as practices
+from exchange.practices import reuse
 from exchange.programmes import models as programmes
 from exchange.recommendations import models as recommendations
 from exchange.reminders import models as reminders
@@ -57,6 +58,7 @@ WORKFLOW_MODELS: dict[str, type[Base]] = {
     "participant": visits.Participant,
     "note": lessons.Note,
     "practice": practices.Practice,
+    "adoption": reuse.Adoption,
     "road_map_action": lessons.RoadMapAction,
     "follow_up": lessons.FollowUp,
     "forum_item": items.ForumItem,

@@ -29,6 +29,7 @@ from exchange.matching.models import Match, MatchQuestion, Settings, Shown, Wish
 from exchange.messages.models import MailHold, Message, Reply
 from exchange.modules.models import ModuleTopic
 from exchange.practices.models import Observatory, Practice
+from exchange.practices.reuse import Adoption, PracticeSheet
 from exchange.programmes.models import Programme
 from exchange.recommendations.models import Recommendation
 from exchange.reminders.models import Reminder, Word
@@ -270,6 +271,10 @@ SCOPES: dict[type[Any], Scope] = {
     RecordedChange: _within(RecordedChange.exchange_id, members),
     Practice: practices,
     Observatory: members,
+    PracticeSheet: lambda actor: PracticeSheet.practice_id.in_(
+        select(Practice.id).where(practices(actor))
+    ),
+    Adoption: lambda actor: Adoption.practice_id.in_(select(Practice.id).where(practices(actor))),
     Forum: members,
     ForumItem: members,
     ModuleTopic: members,

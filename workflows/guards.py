@@ -260,3 +260,8 @@ def practice_is_complete(practice: Any) -> bool:
     """Somebody is named for the practice, it has a title and says what was done."""
     source = practice.organisation_id or practice.observatory_id
     return bool(source) and any(one.title and one.summary for one in practice.texts)
+
+
+def says_how_it_was_adapted(adoption: Any) -> bool:
+    """The city says what it made different, and what changed there."""
+    return bool(adoption.adapted and adoption.changed)

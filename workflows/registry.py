@@ -1,5 +1,6 @@
 """All workflows by name: for the diagrams, the checks and the tests."""
 
+from workflows.adoption import ADOPTION
 from workflows.engine import Workflow
 from workflows.exchange import EXCHANGE
 from workflows.follow_up import FOLLOW_UP
@@ -28,6 +29,7 @@ WORKFLOWS: dict[str, Workflow] = {
         NOTE,
         RECOMMENDATION,
         PRACTICE,
+        ADOPTION,
         ROAD_MAP_ACTION,
         FOLLOW_UP,
         FORUM_ITEM,

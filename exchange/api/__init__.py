@@ -39,6 +39,7 @@ NOUNS = (
     "visit_dates",
     "notes",
     "practices",
+    "reuse",
     "lesson_sheets",
     "road_map",
     "follow_ups",

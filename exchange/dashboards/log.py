@@ -9,7 +9,7 @@ from marshmallow import fields
 from sqlalchemy import Select, String, cast, func, literal, select, union_all
 
 from exchange.catalogue.models import Need, Offer
-from exchange.directory.models import Person
+from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.lessons.models import FollowUp, Note, RoadMapAction
@@ -17,6 +17,7 @@ from exchange.matching.models import Match
 from exchange.messages.models import Message
 from exchange.messages.times import instant
 from exchange.practices.models import Practice, PracticeText
+from exchange.practices.reuse import Adoption
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run
 from exchange.schemas import Choice, Filter, Text
@@ -38,6 +39,7 @@ class LogNoun(StrEnum):
     participant = auto()
     note = auto()
     practice = auto()
+    adoption = auto()
     road_map_action = auto()
     follow_up = auto()
     message = auto()
@@ -83,6 +85,12 @@ _NAMES: dict[LogNoun, tuple[Any, Any]] = {
         Practice,
         select(func.min(PracticeText.title))
         .where(PracticeText.practice_id == Practice.id)
+        .scalar_subquery(),
+    ),
+    LogNoun.adoption: (
+        Adoption,
+        select(Organisation.name)
+        .where(Organisation.id == Adoption.organisation_id)
         .scalar_subquery(),
     ),
     LogNoun.road_map_action: (RoadMapAction, RoadMapAction.text),

@@ -19,6 +19,7 @@ from exchange.messages.models import Message
 from exchange.models import WORKFLOW_MODELS
 from exchange.modules.models import ModuleTopic
 from exchange.practices.models import Observatory, Practice
+from exchange.practices.reuse import Adoption
 from exchange.programmes.models import Programme
 from exchange.recommendations.models import Recommendation
 from exchange.reminders.models import Reminder
@@ -30,6 +31,7 @@ from workflows.match import MATCH
 # In the order in which they can go: what refers to others first.
 ROOTS: tuple[Any, ...] = (
     Run,
+    Adoption,
     Practice,
     Observatory,
     Exchange,

@@ -2,11 +2,12 @@
 
 from sqlalchemy import select
 
+from exchange.demo.closing import EXAMPLE
 from exchange.demo.network import Network
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.lessons.models import Note
-from exchange.practices import actions
+from exchange.practices import actions, reusing
 from exchange.practices.models import Observatory, Practice
 from workflows.note import NoteState
 
@@ -29,3 +30,17 @@ def load_practices(network: Network) -> None:
         practice = actions.from_note(note, actor=network.officer)
         for trigger in ("propose", "publish"):
             actions.advance_practice(practice, trigger, actor=network.officer)
+    _example(network)
+
+
+def _example(network: Network) -> None:
+    """One city that takes the oldest practice up; it says of itself that it is an example."""
+    oldest = select(Practice).where(Practice.demo).order_by(Practice.id).limit(1)
+    practice = db.session.scalars(oldest).first()
+    if practice is None or reusing.adoptions_of(practice):
+        return
+    city = network.organisations["bogor"]
+    words = {"adapted": EXAMPLE["en"], "changed": EXAMPLE["en"], "language": "en"}
+    data = {"organisation_id": city.id, **words}
+    adoption = reusing.adopt(practice, data, actor=network.officer)
+    reusing.advance_adoption(adoption, "begin", actor=network.officer)

@@ -97,6 +97,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "participant": _l("Participant"),
         "note": _l("Peer-learning note"),
         "practice": _l("Practice"),
+        "adoption": _l("Practice taken up"),
         "road_map_action": _l("Road map action"),
         "follow_up": _l("Follow-up"),
         "message": _l("Message"),

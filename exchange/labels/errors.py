@@ -72,6 +72,8 @@ ERRORS: dict[str, LazyString] = {
     "window": _l("The last day lies before the first."),
     "finished": _l("This is fulfilled or withdrawn and can no longer be changed."),
     "needed_to_publish": _l("A published text must keep this. Withdraw it, or fill it in."),
+    "own_practice": _l("It is this city’s own practice."),
+    "adopted_already": _l("This city has taken it up already."),
     "its_code_stays": _l("The code stays: records are kept under it."),
     "no_harvest_url": _l("Its address is not written down. Send a file, or add the address."),
     "harvest_unreadable": _l("These records cannot be read (%(reason)s)."),

@@ -41,6 +41,7 @@ FACTS: dict[str, LazyString] = {
     "need_is_open": _l("The need does not look for anybody any more."),
     "one_side_has_accepted": _l("Both sides have answered."),
     "both_sides_have_accepted": _l("Both sides must say yes."),
+    "says_how_it_was_adapted": _l("Say what you made different and what changed."),
     "practice_is_complete": _l("Name the organisation and write a title and what was done."),
     "note_is_complete": _l("Some parts of the note are still empty."),
     "note_has_a_reviewer": _l("Name a reviewer other than the author."),

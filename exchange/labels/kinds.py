@@ -10,6 +10,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
         "done",
         "eligible",
         "fulfilled",
+        "in_use",
         "published",
         "sent",
         "taken_up",

@@ -4,6 +4,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 PRACTICE_FIELDS: dict[str, LazyString] = {
+    "adapted": _l("What you made different"),
+    "changed": _l("What changed in your city"),
     "agenda": _l("Global agenda"),
     "city_size": _l("Size of the city"),
     "harvest_url": _l("Address of its records"),

@@ -70,6 +70,12 @@ STATES: dict[str, dict[str, LazyString]] = {
         "in_review": _l("In review"),
         "published": _l("Published"),
     },
+    "adoption": {
+        "planned": _l("Planned"),
+        "under_way": _l("Under way"),
+        "in_use": _l("In use"),
+        "dropped": _l("Dropped"),
+    },
     "practice": {
         "draft": _l("Draft"),
         "proposed": _l("Proposed"),
@@ -196,6 +202,11 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "submit": _l("Hand in for review"),
         "return_to_author": _l("Return to the author"),
         "publish": _l("Publish"),
+    },
+    "adoption": {
+        "begin": _l("Begin"),
+        "finish": _l("It is in use"),
+        "drop": _l("Drop"),
     },
     "practice": {
         "propose": _l("Propose for publication"),

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Regexp
 
+from exchange.lessons.schemas import TransferabilitySchema
 from exchange.practices.models import CitySize
 from exchange.schemas import (
     Choice,
@@ -57,6 +58,24 @@ class PracticeFilter(Filter):
     state = Choice(PracticeState)
     observatory = Whole(least=1)
     organisation = Whole(least=1)
+
+
+class SheetSchema(TransferabilitySchema):
+    """What another city must know before it takes a practice up."""
+
+
+class AdoptionEditSchema(Schema):
+    """What a city made different, and what changed there."""
+
+    adapted = LongText(load_default="")
+    changed = LongText(load_default="")
+
+
+class AdoptionSchema(AdoptionEditSchema):
+    """A city takes a practice up."""
+
+    organisation_id = RowId("my_organisations", required=True)
+    language = Language(required=True)
 
 
 class ObservatorySchema(Schema):

@@ -135,5 +135,6 @@ _FACTS: dict[str, Callable[[Any], Facts]] = {
     "recommendation": _recommendation,
     "need": _listing,
     "offer": _listing,
+    "adoption": lambda adoption: {"title": adoption.practice.title},
     "practice": lambda practice: {"title": practice.title},
 }

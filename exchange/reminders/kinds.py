@@ -11,6 +11,7 @@ from enum import StrEnum, auto
 
 from exchange.messages.kinds import FORUM, WEEKLY, MailKind, add
 from exchange.reminders.models import EscalationLevel
+from workflows.adoption import AdoptionState
 from workflows.exchange import EXCHANGE
 from workflows.exchange import ExchangeState as X
 from workflows.follow_up import FollowUpState
@@ -217,6 +218,10 @@ _TABLE = (
     Kind(
         "practice_returned", "practice", (PracticeState.draft,), A.state_since, (0, 14),
         "organisation", "/practices/{id}", when="practice_returned",
+    ),
+    Kind(
+        "adoption_follow_up", "adoption", (AdoptionState.planned, AdoptionState.under_way),
+        A.state_since, (180, 270), "organisation", "/adoptions/{id}",
     ),
     Kind(
         "commitment_due", "recommendation",

@@ -18,6 +18,7 @@ from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match
 from exchange.messages.times import local_day
 from exchange.practices.models import Practice
+from exchange.practices.reuse import Adoption
 from exchange.programmes.models import Programme
 from exchange.recommendations.models import Recommendation
 from exchange.reminders.kinds import Anchor, Kind
@@ -38,6 +39,7 @@ MODELS: dict[str, Any] = {
     "need": Need,
     "offer": Offer,
     "practice": Practice,
+    "adoption": Adoption,
 }
 _VISIT_ANCHORS = {Anchor.visit_start: Visit.starts_on, Anchor.visit_end: Visit.ends_on}
 _AHEAD = (ExchangeState.preparing, ExchangeState.confirmed)
@@ -206,6 +208,7 @@ _SOURCES: dict[str, Callable[[Kind], Source]] = {
     "need": _owned_by(Need.organisation_id),
     "offer": _owned_by(Offer.organisation_id),
     "practice": _owned_by(Practice.organisation_id),
+    "adoption": _owned_by(Adoption.organisation_id),
 }
 
 Clauses = tuple[ColumnElement[bool], ...]

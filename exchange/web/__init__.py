@@ -83,6 +83,7 @@ NOUNS = (
     "note_languages",
     "practices",
     "observatories",
+    "reuse",
 )
 
 

@@ -25,6 +25,7 @@ PAGES = {
     "offer": "offers.show",
     "match": "matches.show",
     "matching_run": "runs.show",
+    "adoption": "reuse.adoption",
     "practice": "practices.show",
     "message": "messages.show",
     "reminder": "reminders.show",

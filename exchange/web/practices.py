@@ -20,6 +20,7 @@ from exchange.practices.schemas import (
 )
 from exchange.steps import steps_of
 from exchange.transaction import transaction
+from exchange.web import reuse
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
 from exchange.web.options import of_enum
@@ -56,6 +57,7 @@ def show(practice: Practice) -> Any:
         text=practice.said(edge.current_language()),
         second=second,
         steps=steps_of("practice", practice.id) if inside else [],
+        **reuse.facts(practice),
     )
 
 
