@@ -11,6 +11,7 @@ from exchange.lessons.sheets import LessonQuestion
 
 FIELDS: dict[str, LazyString] = {
     "amount": _l("Amount"),
+    "version_id": _l("Version you saw"),
     "budget_label": _l("What for"),
     "category": _l("Category"),
     "committed_on": _l("Day of the commitment"),
