@@ -26,6 +26,7 @@ from exchange.reminders import models as reminders
 from exchange.runs import models as runs
 from exchange.search import models as search
 from exchange.spreadsheets import models as spreadsheets
+from exchange.strategies import models as strategies
 from exchange.visits import models as visits
 from exchange.vocabularies import models as vocabularies
 
@@ -63,6 +64,7 @@ WORKFLOW_MODELS: dict[str, type[Base]] = {
     "follow_up": lessons.FollowUp,
     "forum_item": items.ForumItem,
     "recommendation": recommendations.Recommendation,
+    "consultation": strategies.Consultation,
     "message": messages.Message,
     "reminder": reminders.Reminder,
 }

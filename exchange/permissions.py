@@ -316,6 +316,16 @@ PERMISSIONS: dict[str, Rule] = {
     "recommendation.finish": _OWNERS,
     "recommendation.reopen": _OWNERS,
     "recommendation.drop": _STAFF,
+    "strategy.see": _MEMBERS,
+    "strategy.edit": _STAFF,
+    "consultation.see": _MEMBERS,
+    "consultation.edit": _STAFF,
+    "consultation.answer": Rule(
+        "Coordinators, for their organisation; staff.", (speaks_for_somebody, staff)
+    ),
+    "consultation.open_it": _STAFF,
+    "consultation.close": _STAFF,
+    "consultation.publish": _STAFF,
     "room.enter": Rule("Whoever holds the code of the room.", (anyone,)),
     "dashboard.see": Rule("Staff and section officers.", (staff, section_officer)),
     "export.see": Rule("Whoever has signed in; each list asks its own permission.", (signed_in,)),

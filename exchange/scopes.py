@@ -36,6 +36,7 @@ from exchange.reminders.models import Reminder, Word
 from exchange.runs.models import Run, RunPair
 from exchange.spreadsheets.models import Import
 from exchange.steps import Step
+from exchange.strategies.models import Axis, Consultation, Indicator, Strategy
 from exchange.visits.models import (
     ChecklistItem,
     Evaluation,
@@ -279,6 +280,10 @@ SCOPES: dict[type[Any], Scope] = {
     ForumItem: members,
     ModuleTopic: members,
     Recommendation: members,
+    Strategy: members,
+    Axis: members,
+    Indicator: members,
+    Consultation: members,
     Programme: members,
     Run: staff_only,
     RunPair: staff_only,

@@ -227,6 +227,16 @@ def evidence_is_given(recommendation: Any) -> bool:
     return bool(recommendation.evidence or recommendation.evidence_url)
 
 
+def questions_are_written(consultation: Any) -> bool:
+    """The consultation asks at least one question."""
+    return bool(consultation.questions)
+
+
+def synthesis_is_written(consultation: Any) -> bool:
+    """What was made of the answers is written down."""
+    return bool(consultation.synthesis)
+
+
 def leads_somewhere(item: Any) -> bool:
     """The item has become a need, an offer, an exchange, a topic or a commitment."""
     return bool(item.became)

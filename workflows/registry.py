@@ -1,6 +1,7 @@
 """All workflows by name: for the diagrams, the checks and the tests."""
 
 from workflows.adoption import ADOPTION
+from workflows.consultation import CONSULTATION
 from workflows.engine import Workflow
 from workflows.exchange import EXCHANGE
 from workflows.follow_up import FOLLOW_UP
@@ -30,6 +31,7 @@ WORKFLOWS: dict[str, Workflow] = {
         RECOMMENDATION,
         PRACTICE,
         ADOPTION,
+        CONSULTATION,
         ROAD_MAP_ACTION,
         FOLLOW_UP,
         FORUM_ITEM,

@@ -31,6 +31,7 @@ NOUNS = (
     "forum_guests",
     "forum_items",
     "recommendations",
+    "strategies",
     "exchanges",
     "exchange_parts",
     "remarks",

@@ -42,6 +42,7 @@ class RecommendationOut(Schema):
     addressee = fields.String()
     owner = fields.Nested(OrganisationBrief, allow_none=True)
     due_on = fields.Date(allow_none=True)
+    axis_id = fields.Integer(allow_none=True)
     evidence = fields.String()
     evidence_url = fields.String()
     state = fields.String()

@@ -11,6 +11,7 @@ from exchange.demo.notes import load_register
 from exchange.demo.passwords import password_hash, sign_ins
 from exchange.demo.practices import load_practices
 from exchange.demo.stories import load_stories
+from exchange.demo.strategies import load_strategies
 from exchange.extensions import db
 
 __all__ = ["clear", "load", "sign_ins"]
@@ -26,6 +27,7 @@ def load() -> None:
     load_live(network, needs, offers)
     load_register(network, needs, offers)
     load_practices(network)
+    load_strategies(network)
     db.session.flush()
     # Hundreds of rings would say what the sweep of the worker finds by itself.
     events.forget(db.session())

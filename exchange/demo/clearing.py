@@ -25,6 +25,7 @@ from exchange.recommendations.models import Recommendation
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run, RunPair
 from exchange.steps import Step
+from exchange.strategies.models import Strategy
 from exchange.vocabularies.models import Place
 from workflows.match import MATCH
 
@@ -39,6 +40,7 @@ ROOTS: tuple[Any, ...] = (
     Offer,
     Programme,
     Forum,
+    Strategy,
     ModuleTopic,
     Recommendation,
     Person,
@@ -52,6 +54,8 @@ NAMES = ("name", "title", "code", "programme_code", "source_url")
 OWNERS = {
     "affiliation": "person_id",
     "attendance": "forum_id",
+    "consultation_answer": "consultation_id",
+    "exchange_axis": "axis_id",
     "exchange_need": "exchange_id",
     "exchange_term": "exchange_id",
     "follow_up": "exchange_id",

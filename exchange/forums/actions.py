@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from exchange import multilingual
 from exchange.directory.models import Organisation
 from exchange.errors import Invalid
 from exchange.extensions import db
@@ -13,7 +14,6 @@ from exchange.forums.models import Attendance, Forum, ForumSession
 
 # field of a schema without its language → attribute that maps a language to words
 _WORDS = {"title": "titles", "part": "part", "text": "texts", "rules": "rules"}
-_LANGUAGES = ("en", "fr", "es", "pt")
 MINUTES_A_DAY = 24 * 60
 
 
@@ -143,14 +143,8 @@ def remove_attendance(forum: Forum, attendance: Attendance) -> None:
 
 def as_form(row: Forum | ForumSession) -> dict[str, Any]:
     """The values of a row by the fields of its schema."""
-    values = {column.key: getattr(row, column.key) for column in row.__table__.columns}
-    for name, attribute in _WORDS.items():
-        for language, text in (values.get(attribute) or {}).items():
-            values[f"{name}_{language}"] = text
-    for language in _LANGUAGES:
-        lines = [outcome.get(language, "") for outcome in values.get("outcomes") or []]
-        values[f"outcomes_{language}"] = "\n".join(lines).strip("\n")
-    return values
+    outcomes = multilingual.as_lines(getattr(row, "outcomes", None), "outcomes")
+    return {**multilingual.as_form(row, _WORDS), **outcomes}
 
 
 def _fill_forum(forum: Forum, data: Mapping[str, Any]) -> None:
@@ -158,7 +152,7 @@ def _fill_forum(forum: Forum, data: Mapping[str, Any]) -> None:
         if data.get("code", forum.code) != forum.code and _is_taken(data["code"]):
             raise Invalid("code", "code_taken")
         _write(forum, data)
-    _outcomes(forum, data)
+    forum.outcomes = multilingual.lines(data, "outcomes", forum.outcomes or [])
     if forum.ends_on < forum.starts_on:
         raise Invalid("ends_on", "window")
 
@@ -168,31 +162,7 @@ def _is_taken(code: str) -> bool:
 
 
 def _write(row: Forum | ForumSession, data: Mapping[str, Any]) -> None:
-    for field, value in data.items():
-        name, _, language = field.rpartition("_")
-        if name in _WORDS and language in _LANGUAGES:
-            words = {**(getattr(row, _WORDS[name]) or {}), language: value}
-            setattr(row, _WORDS[name], {code: text for code, text in words.items() if text})
-        elif name != "outcomes":
-            setattr(row, field, value)
-
-
-def _outcomes(forum: Forum, data: Mapping[str, Any]) -> None:
-    """Line n of each language is the same outcome."""
-    before = as_form(forum)
-    columns = {
-        code: (data.get(f"outcomes_{code}", before[f"outcomes_{code}"]) or "").splitlines()
-        for code in _LANGUAGES
-    }
-    rows = [
-        {
-            code: lines[n].strip()
-            for code, lines in columns.items()
-            if lines[n:] and lines[n].strip()
-        }
-        for n in range(max(map(len, columns.values())))
-    ]
-    forum.outcomes = [row for row in rows if row]
+    multilingual.write(row, data, _WORDS, leave=("outcomes",))
 
 
 def _within(forum: Forum, session: ForumSession, *, field: str) -> None:

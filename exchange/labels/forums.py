@@ -9,6 +9,7 @@ from exchange.forums.fates import Fate
 from exchange.forums.items import ItemKind, Met
 from exchange.forums.triage import Into
 from exchange.recommendations.models import About, Scale
+from exchange.strategies.models import Measure
 
 FORUM_CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
     ItemKind: {
@@ -42,12 +43,38 @@ FORUM_CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "method": _l("Methods and mechanisms of learning"),
     },
     Scale: {"local": _l("Local"), "national": _l("National"), "world": _l("Global")},
+    Measure: {
+        "exchanges": _l("Exchanges tagged to the axis"),
+        "visited": _l("Tagged exchanges with a visit"),
+        "notes": _l("Tagged exchanges with a published note"),
+        "recommendations": _l("Recommendations tagged to the axis"),
+        "kept": _l("Commitments kept"),
+        "by_hand": _l("Counted by hand"),
+    },
     Met: {"met": _l("Met"), "partly": _l("Partly"), "not_met": _l("Not met")},
 }
 
 FORUM_FIELDS: dict[str, LazyString] = {
     "about": _l("About"),
     "addressee": _l("Addressed to"),
+    "answers_until": _l("Answers until"),
+    "axis_id": _l("Axis of a learning strategy"),
+    "baseline": _l("Where it began"),
+    "exchange_reference": _l("Reference of the exchange"),
+    "follows_id": _l("It follows"),
+    "indicator_value": _l("Where it is now, when counted by hand"),
+    "measure": _l("What it counts"),
+    "question_number": _l("Number of the question"),
+    "questions_en": _l("Questions in English"),
+    "questions_es": _l("Questions in Spanish"),
+    "questions_fr": _l("Questions in French"),
+    "questions_pt": _l("Questions in Portuguese"),
+    "synthesis_en": _l("Synthesis in English"),
+    "synthesis_es": _l("Synthesis in Spanish"),
+    "synthesis_fr": _l("Synthesis in French"),
+    "synthesis_pt": _l("Synthesis in Portuguese"),
+    "target": _l("How far it should go"),
+    "your_answer": _l("Your answer"),
     "fate": _l("What became of it"),
     "recommendation_owner": _l("Who answers for it"),
     "recommendation_text": _l("Why, and how"),
@@ -73,6 +100,8 @@ FORUM_FIELDS: dict[str, LazyString] = {
     "shift_minutes": _l("Minutes later (with a minus: earlier)"),
 }
 FORUM_HELP: dict[str, LazyString] = {
+    "exchange_reference": _l("For example PX-2026-0001."),
+    "questions_en": _l("One question a line."),
     "addressee": _l("For example: ministries of local government, UN-Habitat, our own members."),
     "recommendation_owner": _l("With an owner and a day it becomes a commitment."),
     "room_code": _l("Eight letters and digits; they stand on the screen of the room."),

@@ -12,6 +12,8 @@ MAILS: dict[str, LazyString] = {
     "draft_idle": _l("A draft proposal lies idle"),
     "evaluation": _l("A visit is to be evaluated"),
     "exchange_overdue": _l("An exchange is late"),
+    "consultation_to_answer": _l("A consultation is to be answered"),
+    "synthesis_due": _l("The answers to a consultation are to be summed up"),
     "commitment_due": _l("A commitment is due"),
     "recommendation_waits": _l("A recommendation waits for a decision"),
     "expectation_to_compare": _l("An expectation of a forum is to be compared with its results"),
@@ -91,6 +93,7 @@ REASONS: dict[str, LazyString] = {
 
 
 NOUNS: dict[str, LazyString] = {
+    "consultation": _l("Consultation"),
     "exchange": _l("Exchange"),
     "follow_up": _l("Follow-up"),
     "forum_item": _l("Note of a forum"),

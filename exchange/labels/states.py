@@ -107,6 +107,12 @@ STATES: dict[str, dict[str, LazyString]] = {
         "done": _l("Done"),
         "dropped": _l("Dropped"),
     },
+    "consultation": {
+        "preparing": _l("In preparation"),
+        "open": _l("Open for answers"),
+        "closed": _l("Closed, being summed up"),
+        "published": _l("Published"),
+    },
     "message": {
         "held": _l("Held"),
         "queued": _l("Scheduled"),
@@ -237,6 +243,11 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "finish": _l("Mark as done"),
         "reopen": _l("Reopen"),
         "drop": _l("Drop"),
+    },
+    "consultation": {
+        "open_it": _l("Open it for answers"),
+        "close": _l("Close it"),
+        "publish": _l("Publish the synthesis"),
     },
     "message": {
         "hold": _l("Hold back"),

@@ -49,6 +49,10 @@ class Recommendation(Record, Model):
         choice(RecommendationState), default=RecommendationState.proposed
     )
     state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    # An axis of a learning strategy: the noun above this one, so its row is not spoken to here.
+    axis_id: Mapped[int | None] = mapped_column(
+        ForeignKey("strategy_axis.id", ondelete="SET NULL"), index=True
+    )
     demo: Mapped[bool] = mapped_column(default=False, index=True)
     version_id: Mapped[int] = mapped_column(default=1)
 

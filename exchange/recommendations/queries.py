@@ -39,6 +39,7 @@ _COLUMNS: dict[str, Any] = {
     "scale": Recommendation.scale,
     "state": Recommendation.state,
     "owner_id": Recommendation.owner_id,
+    "axis_id": Recommendation.axis_id,
 }
 
 

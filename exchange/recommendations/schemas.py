@@ -29,6 +29,7 @@ class RecommendationSchema(Schema):
     about = Choice(About, required=True)
     scale = Choice(Scale, required=True)
     addressee = Text(longest=300, load_default="")
+    axis_id = RowId("axes", allow_none=True, load_default=None)
     owner_id = RowId("organisations", allow_none=True, load_default=None, metadata=_OWNER)
     due_on = fields.Date(allow_none=True, load_default=None)
 
@@ -47,4 +48,5 @@ class RecommendationFilter(Filter):
     scale = Choice(Scale)
     state = Choice(RecommendationState)
     owner_id = RowId("organisations", metadata=_OWNER)
+    axis_id = RowId("axes")
     overdue = Flag()

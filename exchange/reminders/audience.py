@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from exchange.directory.models import Organisation, Person, Role, StaffRole
+from exchange.directory.models import Organisation, OrganisationKind, Person, Role, StaffRole
 from exchange.directory.queries import people_of
 from exchange.exchanges.models import Exchange, PartnerRole
 from exchange.extensions import db
@@ -206,6 +206,16 @@ def _register_owner(row: Any) -> list[Asked]:
     return speakers([row.owner]) if row.owner is not None else []
 
 
+def _silent_bodies(consultation: Any) -> list[Asked]:
+    """Associations and sections that have not answered yet: they speak for their members."""
+    answered = [one.organisation_id for one in consultation.answers]
+    query = select(Organisation).where(
+        Organisation.kind.in_((OrganisationKind.association, OrganisationKind.section)),
+        Organisation.id.not_in(answered),
+    )
+    return [one for body in db.session.scalars(query) for one in _coordinators(body)]
+
+
 def _author(row: Any) -> list[Asked]:
     """Who writes the note; before there is one, the partners."""
     exchange = row if isinstance(row, Exchange) else row.exchange
@@ -257,6 +267,7 @@ AUDIENCES: dict[str, Callable[[Any], list[Asked]]] = {
     "organisation": _organisation,
     "action_owner": _action_owner,
     "register_owner": _register_owner,
+    "silent_bodies": _silent_bodies,
     "secretariat": lambda _row: officers(),
     "author": _author,
     "reviewer": _reviewer,

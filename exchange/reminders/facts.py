@@ -120,6 +120,11 @@ def _recommendation(row: Any) -> Facts:
     }
 
 
+def _consultation(row: Any) -> Facts:
+    title = row.titles.get("en") or next(iter(row.titles.values()), "")
+    return {"title": title, "due_on": row.due_on, "day_of_action": row.due_on}
+
+
 def _listing(listing: Any) -> Facts:
     return {"title": listing.title, "expires_on": listing.expires_on}
 
@@ -133,6 +138,7 @@ _FACTS: dict[str, Callable[[Any], Facts]] = {
     "follow_up": _follow_up,
     "forum_item": _forum_item,
     "recommendation": _recommendation,
+    "consultation": _consultation,
     "need": _listing,
     "offer": _listing,
     "adoption": lambda adoption: {"title": adoption.practice.title},

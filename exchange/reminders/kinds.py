@@ -12,6 +12,7 @@ from enum import StrEnum, auto
 from exchange.messages.kinds import FORUM, WEEKLY, MailKind, add
 from exchange.reminders.models import EscalationLevel
 from workflows.adoption import AdoptionState
+from workflows.consultation import ConsultationState
 from workflows.exchange import EXCHANGE
 from workflows.exchange import ExchangeState as X
 from workflows.follow_up import FollowUpState
@@ -231,6 +232,14 @@ _TABLE = (
     Kind(
         "recommendation_waits", "recommendation", (RecommendationState.proposed,), A.state_since,
         (14,), "secretariat", "/recommendations/{id}",
+    ),
+    Kind(
+        "consultation_to_answer", "consultation", (ConsultationState.open,), A.due_on, (-21, -7),
+        "silent_bodies", "/strategies/rounds/{id}",
+    ),
+    Kind(
+        "synthesis_due", "consultation", (ConsultationState.closed,), A.state_since, (14, 28),
+        "secretariat", "/strategies/rounds/{id}",
     ),
     # The catalogue
     Kind(

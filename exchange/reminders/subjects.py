@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from exchange.catalogue.models import Need, Offer
@@ -23,6 +23,7 @@ from exchange.programmes.models import Programme
 from exchange.recommendations.models import Recommendation
 from exchange.reminders.kinds import Anchor, Kind
 from exchange.steps import Step
+from exchange.strategies.models import Consultation
 from exchange.visits.models import Evaluation, Participant, Visit
 from exchange.vocabularies.models import Place
 from workflows.exchange import ExchangeState
@@ -36,6 +37,7 @@ MODELS: dict[str, Any] = {
     "follow_up": FollowUp,
     "forum_item": ForumItem,
     "recommendation": Recommendation,
+    "consultation": Consultation,
     "need": Need,
     "offer": Offer,
     "practice": Practice,
@@ -196,6 +198,11 @@ def _owned_by(organisation_id: Any) -> Callable[[Kind], Source]:
     return lambda _kind: (Place.time_zone, _in_place_of(organisation_id))
 
 
+def _nobodys(_kind: Kind) -> Source:
+    """It belongs to no place: its days are those of Greenwich."""
+    return literal("UTC"), lambda query: query  # type: ignore[return-value]
+
+
 _SOURCES: dict[str, Callable[[Kind], Source]] = {
     "exchange": _exchange,
     "participant": _participant,
@@ -203,6 +210,7 @@ _SOURCES: dict[str, Callable[[Kind], Source]] = {
     "match": _match,
     "follow_up": _follow_up,
     "road_map_action": _owned_by(RoadMapAction.owner_id),
+    "consultation": _nobodys,
     "recommendation": _owned_by(Recommendation.owner_id),
     "forum_item": _owned_by(ForumItem.organisation_id),
     "need": _owned_by(Need.organisation_id),

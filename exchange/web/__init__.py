@@ -46,6 +46,8 @@ NOUNS = (
     "forum_items",
     "triage",
     "recommendations",
+    "strategies",
+    "consultations",
     "pictures",
     "exchanges",
     "exchange_page",

@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
         _l("Network"),
         (
             ("forums.index", _l("Forum"), "forum.see"),
+            ("strategies.index", _l("Learning strategies"), "strategy.see"),
             ("recommendations.index", _l("Recommendations"), "recommendation.see"),
             ("pictures.world_map", _l("Map of exchanges"), "exchange.see"),
             ("pictures.network", _l("Who learns from whom"), "exchange.see"),

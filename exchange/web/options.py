@@ -26,6 +26,7 @@ from exchange.lessons.queries import insiders
 from exchange.predicates import staff
 from exchange.programmes.models import GENERAL
 from exchange.programmes.queries import programmes as all_programmes
+from exchange.strategies import queries as strategy_queries
 from exchange.visits.dates import spoken_for
 from exchange.visits.models import Visit
 from exchange.visits.queries import organisations_of
@@ -266,6 +267,19 @@ def sessions_of(forum_id: str = "") -> list[Option]:
     return [Option(str(s.id), f"{s.starts_at:%H:%M} {lang_text(s.titles)}") for s in found]
 
 
+def strategies() -> list[Option]:
+    """The learning strategies, the newest first."""
+    return [Option(str(s.id), lang_text(s.titles)) for s in strategy_queries.strategies()]
+
+
+def axes() -> list[Option]:
+    """The axes of all learning strategies, those of the newest first."""
+    return [
+        Option(str(one.id), f"{lang_text(one.strategy.titles)}: {lang_text(one.titles)}")
+        for one in strategy_queries.all_axes()
+    ]
+
+
 def phases() -> list[Option]:
     """The stages of an exchange."""
     return [Option(code, str(words)) for code, words in labels.PHASES.items()]
@@ -297,6 +311,8 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "officers": officers,
     "phases": phases,
     "sessions_of": sessions_of,
+    "strategies": strategies,
+    "axes": axes,
     "programmes": programmes,
     "exchange_kinds": lambda: of_enum(ExchangeKind),
 }

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from exchange import edge, policy
 from exchange.edge import access
+from exchange.extensions import db
 from exchange.listing import page_of
 from exchange.recommendations import actions, queries
 from exchange.recommendations.models import About, Recommendation, Scale
@@ -16,6 +17,7 @@ from exchange.recommendations.schemas import (
     ReportSchema,
 )
 from exchange.steps import steps_of
+from exchange.strategies.models import Axis
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
 from exchange.web.options import of_enum
@@ -57,7 +59,8 @@ def create() -> Any:
 def show(row: Recommendation) -> Any:
     """One recommendation: who answers for it, where it comes from, what shows that it is done."""
     steps = steps_of("recommendation", row.id)
-    return render_template("recommendations/show.html", row=row, steps=steps)
+    axis = db.session.get(Axis, row.axis_id) if row.axis_id else None
+    return render_template("recommendations/show.html", row=row, steps=steps, axis=axis)
 
 
 @pages.route("/<int:id>/edit", methods=["GET", "POST"])

@@ -129,6 +129,7 @@ PARTS: dict[str, Callable[[Any], list[Any]]] = {
     "agenda.shift": _ids(ForumSession, "forum_id"),
     "agenda.speakers": _ids(ForumSession, "forum_id"),
     "triage.become": lambda _row: list(Into),
+    "consultations.answer": lambda row: list(range(len(row.questions))),
     "runs.pair": _ids(RunPair, "run_id"),
     "proposals.subject": lambda _row: ["who", "learn", "meet", "when"],
     "practices.translate": lambda _row: ["fr"],

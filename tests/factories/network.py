@@ -31,10 +31,12 @@ from exchange.messages.claims import KEPT
 from exchange.messages.models import Message, Reply
 from exchange.practices.models import Observatory, Practice, PracticeText
 from exchange.programmes.models import MatchingMode, Programme
+from exchange.recommendations.models import About, Recommendation, Scale
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run, RunPair
 from exchange.spreadsheets.models import Import, ImportNoun
 from exchange.steps import Step
+from exchange.strategies.models import Axis, Consultation, Strategy
 from exchange.visits.models import Participant, Visit, VisitSession
 from exchange.vocabularies.models import Place, Term
 from workflows.exchange import RULES, ExchangeState
@@ -71,6 +73,7 @@ class Network:
             db.session.add_all(self._letters(number, city))
             db.session.add_all(self._reference(number))
             db.session.add(self._forum(number, city))
+            db.session.add_all(self._register(number, city))
             db.session.add(self._step(number))
             self._matching(number, exchange)
         self.size = size
@@ -192,6 +195,15 @@ class Network:
         forum.starts_on, forum.ends_on = starts_on, starts_on
         forum.attendances.append(Attendance(organisation=city))
         return forum
+
+    def _register(self, number: int, city: Organisation) -> list[Any]:
+        facts = {"title": f"Learn {number}", "language": "en", "owner": city, "due_on": DAY}
+        row = Recommendation(about=About.policy, scale=Scale.local, **facts)
+        strategy = Strategy(code=f"strategy-{number}", titles={"en": f"Strategy {number}"})
+        strategy.starts_on, strategy.ends_on = DAY, COMING
+        strategy.axes.append(Axis(titles={"en": "Axis"}))
+        strategy.consultations.append(Consultation(titles={"en": "Round"}, due_on=COMING))
+        return [row, strategy]
 
     def _matching(self, number: int, exchange: Exchange) -> None:
         """A programme with a run of its own, a wish, a version of the settings; a need that nobody

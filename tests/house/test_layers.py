@@ -24,6 +24,7 @@ NOUNS = (
     "practices",
     "modules",
     "recommendations",
+    "strategies",
     "forums",
     "messages",
     "reminders",

@@ -30,7 +30,7 @@ def forum(app):
 
 
 def _slot(title):
-    return next(s for s in db.session.query(ForumSession) if s.titles["en"] == title)
+    return next(s for s in db.session.query(ForumSession) if s.titles.get("en") == title)
 
 
 def test_staff_build_a_programme_slot_after_slot(browser, forum):

@@ -65,6 +65,10 @@ LISTS = {
     "/organisations/find-city": "?q=portville",
     "/people": "",
     "/programmes": "",
+    "/recommendations": "",
+    "/api/v1/recommendations": "",
+    "/strategies": "",
+    "/api/v1/strategies": "",
     "/reminders": "",
     "/visits": "",
 }

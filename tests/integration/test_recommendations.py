@@ -151,3 +151,17 @@ def test_the_api_carries_the_register(browser):
     assert step.status_code == 201
     assert client.get("/api/v1/recommendations?state=adopted").json["total"] == 1
     assert client.get(address).json["state"] == "adopted"
+
+
+def test_the_register_costs_the_same_however_many(browser, statements):
+    page, counts = browser.as_(factories.officer()), set()
+    for rows in (1, 3, 30):
+        while db.session.query(Recommendation).count() < rows:
+            facts = {**FACTS, "about": About.policy, "scale": Scale.local}
+            actions.propose({**facts, "owner_id": factories.organisation().id})
+            db.session.commit()
+        page.get("/recommendations?size=100")
+        with statements() as seen:
+            assert page.get("/recommendations?size=100").status_code == 200
+        counts.add(len(seen))
+    assert len(counts) == 1

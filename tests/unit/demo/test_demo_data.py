@@ -50,6 +50,7 @@ def test_all_seven_files_are_there() -> None:
         "organisations",
         "role_accounts",
         "stories",
+        "strategies",
     ]
 
 
