@@ -19,7 +19,9 @@ ERRORS: dict[str, LazyString] = {
     "overtaken": _l("Somebody else changed the same at this moment. Please send it again."),
     "not_written": _l("The database did not take it. Nothing of it was done; staff can see why."),
     "busy": _l("Many are writing at this moment. Please send it again in a few seconds."),
-    "not_allowed": _l("You may see this, but not do that."),
+    "not_allowed": _l(
+        "Your account does not allow this. A coordinator of your organisation or the CGLU-UCLG team can help."
+    ),
     "not_found": _l("There is nothing here, or nothing that you may see."),
     "sign_in_first": _l("Please sign in first."),
     "scope_missing": _l('This token may not do that: make one with the scope "write".'),

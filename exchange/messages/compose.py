@@ -188,4 +188,5 @@ def _environment(language: str) -> Environment:
     )
     catalogue = Translations.load(CHECKOUT / "exchange" / "translations", [language])
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined] # given by the extension i18n
+    environment.globals["colon"] = catalogue.gettext(":")
     return environment

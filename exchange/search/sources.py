@@ -56,14 +56,22 @@ def _of(row_id: Any, moment: Any) -> Select[Any]:
     return select(row_id.label("row_id"), moment.label("moment"))
 
 
+def _themes(row: Any) -> list[str]:
+    """The themes of a row in every language that we know."""
+    themes = [term for term in row.terms if term.vocabulary == "theme"]
+    return [words for term in themes for words in term.labels.values()]
+
+
 def _listing(row: Any) -> Words:
-    return Words(row.title, (row.organisation.name, row.text), row.language)
+    return Words(row.title, (row.organisation.name, row.text, *_themes(row)), row.language)
 
 
 def _listing_source(model: Any) -> Source:
     owner = model.organisation_id == Organisation.id
     changes = (_own(model), _of(model.id, Organisation.updated_at).join(Organisation, owner))
-    return Source(model, changes, _listing, (joinedload(model.organisation),))
+    return Source(
+        model, changes, _listing, (joinedload(model.organisation), selectinload(model.terms))
+    )
 
 
 def _partners(exchange: Exchange) -> list[str]:
@@ -71,7 +79,7 @@ def _partners(exchange: Exchange) -> list[str]:
 
 
 def _exchange(row: Exchange) -> Words:
-    texts = (row.reference, *_partners(row), row.purpose)
+    texts = (row.reference, *_partners(row), row.purpose, *_themes(row))
     return Words(row.title, texts, row.language)
 
 
@@ -136,7 +144,7 @@ SOURCES: dict[str, Source] = {
         Exchange,
         (_own(Exchange), _partner_moved, _partner_renamed),
         _exchange,
-        (selectinload(Exchange.partners),),
+        (selectinload(Exchange.partners), selectinload(Exchange.terms)),
     ),
     "need": _listing_source(Need),
     "offer": _listing_source(Offer),

@@ -7,6 +7,7 @@ from typing import Any
 from babel.numbers import format_percent
 from flask import Flask, current_app, request, url_for
 from flask_babel import format_currency, format_date, format_decimal, format_time, get_locale
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from exchange import edge, labels, policy
@@ -73,6 +74,8 @@ def register(app: Flask) -> None:
         reason_needed=lambda name, trigger, at: WORKFLOWS[name].needs_reason(trigger, at),
         state_options=lambda name: of_enum(WORKFLOWS[name].states),
         unmet=unmet,
+        # Between a label and what it says: French puts a space before it.
+        colon=_l(":"),
     )
     app.context_processor(_of_the_request)
 
@@ -134,10 +137,10 @@ def days(first: date | None, last: date | None) -> str:
 
 
 def day(value: date | None, form: str = "medium") -> str:
-    """A day in the reader's language; a dash when there is none."""
+    """A day in the reader's language, that of an instant by the reader's clock; a dash for none."""
     if value is None:
         return "–"
-    return format_date(value, form, rebase=False)
+    return format_date(value, form, rebase=isinstance(value, datetime))
 
 
 def moment(value: datetime | None) -> str:
