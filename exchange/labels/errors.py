@@ -20,7 +20,8 @@ ERRORS: dict[str, LazyString] = {
     "not_written": _l("The database did not take it. Nothing of it was done; staff can see why."),
     "busy": _l("Many are writing at this moment. Please send it again in a few seconds."),
     "not_allowed": _l(
-        "Your account does not allow this. A coordinator of your organisation or the CGLU-UCLG team can help."
+        "Your account does not allow this. "
+        "A coordinator of your organisation or the CGLU-UCLG team can help."
     ),
     "not_found": _l("There is nothing here, or nothing that you may see."),
     "sign_in_first": _l("Please sign in first."),
