@@ -22,7 +22,7 @@ def test_a_city_sees_its_turn_and_its_doors(browser):
     factories.exchange(title="Of somebody else", state=ExchangeState.more_information)
     page = browser.as_(factories.person(of=city))
     text = page.get("/").text
-    for words in ("matches to answer", "exchanges that wait for you", "needs to publish"):
+    for words in ("match to answer", "exchange that waits for you", "needs to publish"):
         assert words in text
     assert "offers to renew" in text
     assert "needs to renew" not in text
