@@ -44,7 +44,7 @@ def test_staff_have_the_dashboard(browser):
     factories.exchange(state=ExchangeState.submitted)
     text = browser.as_(factories.officer()).get("/").text
     assert 'href="/dashboard"' in text
-    assert "exchanges that wait for you" in text
+    assert "exchange that waits for you" in text
 
 
 def test_a_visitor_signs_in_or_reads(browser):
