@@ -118,12 +118,14 @@ def _sides(found: Select[Any]) -> tuple[Any, Any, Any]:
 
 
 def pairs(found: Select[Any], most: int = PAIRS_SHOWN) -> list[Pair]:
-    """Hosts and learners by how often, the most first; one statement."""
+    """Hosts and learners by how often, the most first; one statement. Where each side both shows
+    and learns, nobody learns from themselves."""
     sides, host, learner = _sides(found)
     query = (
         select(host.id, host.name, learner.id, learner.name, sides.c.total)
         .join(host, host.id == sides.c.host)
         .join(learner, learner.id == sides.c.learner)
+        .where(host.id != learner.id)
         .order_by(sides.c.total.desc(), host.folded_name, learner.folded_name, host.id, learner.id)
         .limit(most)
     )

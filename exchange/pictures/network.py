@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from math import cos, pi, sin, sqrt
+from math import sqrt
 from typing import Any
 
 SIZE, MIDDLE, RADIUS = 720, 360, 235
@@ -88,16 +88,19 @@ def _neighbours(keys: list[Any], pairs: dict[tuple[Any, Any], int]) -> list[Any]
 
 
 def _circle(keys: list[Any], weight: Counter[Any]) -> list[Node]:
+    """Down the right half and up the left one, with the same height between any two: so that the
+    names, which are as high everywhere, never lie on each other."""
     top = max((weight[key] for key in keys), default=1)
+    half = (len(keys) + 1) // 2
+    down = [(key, 1, n, half) for n, key in enumerate(keys[:half])]
+    up = [(key, -1, n, len(keys) - half) for n, key in enumerate(reversed(keys[half:]))]
     nodes = []
-    for number, key in enumerate(keys):
-        angle = 2 * pi * number / len(keys) - pi / 2
-        x, y = MIDDLE + RADIUS * cos(angle), MIDDLE + RADIUS * sin(angle)
+    for key, side, number, of in down + up[::-1]:
+        height = (2 * number + 1) / of - 1
+        x, y = MIDDLE + side * RADIUS * sqrt(1 - height**2), MIDDLE + RADIUS * height
         radius = 5 + 11 * sqrt(weight[key] / top)
-        right = cos(angle) >= -1e-9
-        text_x = x + (radius + 6 if right else -radius - 6)
-        node = Node(key, x, y, radius, weight[key], text_x, "start" if right else "end")
-        nodes.append(node)
+        anchor = "start" if side > 0 else "end"
+        nodes.append(Node(key, x, y, radius, weight[key], x + side * (radius + 6), anchor))
     return nodes
 
 
