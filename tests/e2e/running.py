@@ -192,6 +192,8 @@ class User:
         url = f"{self.program.address}/api/v1{path}"
         request = urllib.request.Request(url, data, headers, method=method)  # noqa: S310 - the same
         answer = self._ask(request)
+        if answer.status == 409 and answer.json["error"]["code"] == "overtaken":
+            answer = self._ask(request)  # the worker was faster; the answer says to send it again
         fine = answer.status == expect if expect else answer.status < 400
         assert fine, f"{method} {path} → {answer.status}: {answer.text[:800]}"
         return answer.json if answer.text else None

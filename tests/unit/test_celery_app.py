@@ -22,7 +22,8 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def queue(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Celery:
-    """A queue of its own, in place of the program's."""
+    """A queue of its own, in place of the program's; what others rang for is sent before."""
+    assert listeners.doorbell.wait(10)
     own = Celery("test", task_cls=InApplication, set_as_current=False)
     monkeypatch.setattr(module, "celery", own)
     monkeypatch.setattr(listeners, "subscribe", lambda _: None)
