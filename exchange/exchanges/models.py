@@ -19,7 +19,14 @@ from sqlalchemy import (
     exists,
     func,
 )
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, validates
+from sqlalchemy.orm import (
+    Mapped,
+    column_property,
+    mapped_column,
+    query_expression,
+    relationship,
+    validates,
+)
 
 from exchange.catalogue.models import Need
 from exchange.clock import now
@@ -215,6 +222,8 @@ class Exchange(Record, Model):
     )
     # What has no day comes last, on both databases.
     due_order: Mapped[date] = column_property(func.coalesce(due_on, date.max), deferred=True)
+    # Whether its turn is that of who asks: only where a query says who that is.
+    your_turn: Mapped[bool | None] = query_expression()
     if TYPE_CHECKING:
         overridden: Mapped[bool]
     __mapper_args__ = {"version_id_col": version_id}

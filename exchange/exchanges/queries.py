@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union_all
-from sqlalchemy.orm import joinedload, lazyload, selectinload, undefer
+from sqlalchemy.orm import joinedload, lazyload, selectinload, undefer, with_expression
 
 from exchange.catalogue.models import Need
 from exchange.clock import today
@@ -30,7 +30,6 @@ __all__ = [
     "in_rows",
     "is_mine",
     "is_overdue",
-    "is_turn_of",
     "linkable_needs",
     "listed",
     "narrowed",
@@ -91,8 +90,9 @@ def narrowed(query: Select[Any], filters: Mapping[str, Any], actor: Person | Non
     return query.where(*clauses)
 
 
-def page_parts() -> list[Any]:
-    """What the page of one exchange shows beside it and what is few, in the same statement."""
+def page_parts(actor: Person | None) -> list[Any]:
+    """What the page of one exchange shows beside it and what is few, in the same statement; and
+    whether it waits for ``actor`` (``your_turn``)."""
     partners = selectinload(Exchange.partners)
     note: Any = Exchange.note.property.mapper.class_  # by its relationship: lessons lie above us
     people = (
@@ -106,6 +106,7 @@ def page_parts() -> list[Any]:
     )
     return [
         undefer(Exchange.overridden),
+        with_expression(Exchange.your_turn, waits_for_actor(actor)),
         *(one.lazyload(Person.affiliations) for one in people),
         joinedload(Exchange.visits),
         joinedload(Exchange.phases),
@@ -216,12 +217,6 @@ def waits_for_actor(actor: Person | None) -> ColumnElement[bool]:
     if actor is None:
         return false()
     return or_(*(_states_of(party) & clause for party, clause in _turns(actor).items()))
-
-
-def is_turn_of(exchange: Exchange, actor: Person | None) -> bool:
-    """Whether the table waits for ``actor``; one statement."""
-    query = select(Exchange.id).where(Exchange.id == exchange.id, waits_for_actor(actor))
-    return db.session.scalar(query) is not None
 
 
 def _states_of(party: Party) -> ColumnElement[bool]:

@@ -71,7 +71,7 @@ def recommendations_of(axis: Axis) -> list[Recommendation]:
 def axes_of(exchange_id: int) -> list[Axis]:
     """The axes to which an exchange is tagged."""
     query = select(Axis).join(exchange_axes).where(exchange_axes.c.exchange_id == exchange_id)
-    return list(db.session.scalars(query.options(selectinload(Axis.strategy)).order_by(Axis.id)))
+    return list(db.session.scalars(query.order_by(Axis.id)))
 
 
 def all_axes() -> list[Axis]:

@@ -39,7 +39,7 @@ def page(exchange: Exchange) -> str:
         path=queries.path(),
         stands=exchange.held_state or exchange.state,
         ended=EXCHANGE.is_final(exchange.state),
-        your_turn=queries.is_turn_of(exchange, actor),
+        your_turn=exchange.your_turn,
         editable=policy.allowed(actor, "exchange.edit", exchange)
         and actions.may_edit(exchange, actor),
         **_facts(exchange, tab, inside),

@@ -46,7 +46,7 @@ def index() -> Any:
 
 
 @pages.get("/<int:id>")
-@access("exchange.see", Exchange, load=queries.page_parts)
+@access("exchange.see", Exchange, load=lambda: queries.page_parts(edge.actor()))
 def show(exchange: Exchange) -> Any:
     """One exchange; money, plans and mails are for those who take part."""
     return exchange_page.page(exchange)
