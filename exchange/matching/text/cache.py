@@ -63,8 +63,8 @@ class CachedEncoder:
         """What ``work`` finds in the file, or ``otherwise`` where it cannot be used."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            # Without an isolation level each statement stands alone, but for BEGIN … COMMIT. No WAL:
-            # where several processes change to it at once, SQLite refuses without waiting.
+            # Without an isolation level each statement stands alone, but for BEGIN … COMMIT.
+            # No WAL: where several processes change to it at once, SQLite refuses without waiting.
             opened = sqlite3.connect(self._path, timeout=WAIT, isolation_level=None)
             with closing(opened) as database:
                 database.execute(TABLE)
