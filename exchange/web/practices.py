@@ -101,7 +101,7 @@ def translate(practice: Practice, language: str) -> Any:
     form = Form(PracticeTextSchema(), practice.text_in(language))
     done = form.submit(lambda data: actions.translate(practice, language, data))
     if done is None:
-        facts = {"form": form, "practice": practice, "language": language}
+        facts = {"form": form, "practice": practice, "written_in": language}
         return render_template("practices/text.html", **facts), form.status
     flash(_("Saved."))
     return redirect(url_for("practices.show", id=practice.id, lang=language))

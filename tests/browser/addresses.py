@@ -19,6 +19,7 @@ from exchange.keeping.models import KeptForm
 from exchange.lessons.models import Note, NotePart
 from exchange.messages.models import Message
 from exchange.messages.tokens import Purpose, make
+from exchange.practices.models import Practice
 from exchange.runs.models import RunPair
 from tests.browser.people import address
 
@@ -37,6 +38,7 @@ NO_PAGE = {
     "visits.calendar_file": "a calendar file",
     "lesson_sheets.photo": "a picture",
     "exchanges.create": "leads to the proposal",
+    "practices.follow": "leads to the address with a language",
     "exchanges.bundle": "leads to the proposal",
     "public.old_library": "leads to the address with a language",
     "public.old_lesson": "leads to the address with a language",
@@ -165,6 +167,11 @@ def _forums(name: str) -> Callable[[Person | None], Iterator[Values]]:
     return codes
 
 
+def _published(_actor: Person | None) -> Iterator[Values]:
+    for row_id in db.session.scalars(select(Practice.id).where(Practice.state == "published")):
+        yield {"id": row_id}
+
+
 def _pairs(_actor: Person | None) -> Iterator[Values]:
     """A need and an offer, named after the question mark."""
     needs, offers = (db.session.scalars(select(model.id)) for model in (Need, Offer))
@@ -173,7 +180,7 @@ def _pairs(_actor: Person | None) -> Iterator[Values]:
 
 
 def _bulk(_actor: Person | None) -> Iterator[Values]:
-    ids = list(db.session.scalars(select(Exchange.id).where(Exchange.state == "matching")))
+    ids = list(db.session.scalars(select(Exchange.id).where(Exchange.state == "match_proposed")))
     yield {"deed": "remind", "id": ids, "done": ids}
 
 
@@ -187,6 +194,7 @@ def _mail(purpose: Purpose) -> Callable[[Person | None], Iterator[Values]]:
 
 SPECIAL: dict[str, Callable[[Person | None], Iterator[Values]]] = {
     "kept.show": _kept,
+    "reuse.adopt": _published,
     "browse.suggest": _pairs,
     "matches.create": _pairs,
     "wishes.create": _pairs,

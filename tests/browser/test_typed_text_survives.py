@@ -309,6 +309,7 @@ def test_a_need_is_whole_after_a_reload_and_a_cut_line_and_is_sent_when_it_is_ba
     if not page.input_value("#organisation_id"):
         page.select_option("#organisation_id", index=1)
     page.select_option("#language", "pt")
+    page.locator("details:has([name=languages]) > summary").click()
     page.check('[name="languages"] >> nth=1')
     page.context.set_offline(True)
     page.locator("form[data-keep] .actions button").first.click()
