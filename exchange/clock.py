@@ -10,5 +10,5 @@ def now() -> datetime:
 
 
 def today(time_zone: str = "UTC") -> date:
-    """The present day in ``time_zone`` (an IANA name)."""
-    return datetime.now(ZoneInfo(time_zone)).date()
+    """The present day in ``time_zone`` (an IANA name; nothing is UTC)."""
+    return datetime.now(ZoneInfo(time_zone or "UTC")).date()

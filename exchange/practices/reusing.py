@@ -103,19 +103,21 @@ def adoptions_of(practice: Practice) -> list[Adoption]:
     return list(db.session.scalars(query.options(joinedload(Adoption.organisation))))
 
 
-def chain_of(practice: Practice, adoptions: list[Adoption]) -> list[tuple[Any, list[str]]]:
-    """(organisation, what changed there) of all who learned: the learners of the exchange that the
-    note is from, then those who took the practice up."""
-    found: dict[int, tuple[Any, list[str]]] = {}
+def chain_of(
+    practice: Practice, adoptions: list[Adoption]
+) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """(organisation, what changed there, each with its language) of all who learned: the learners
+    of the exchange that the note is from, then those who took the practice up."""
+    found: dict[int, tuple[Any, list[tuple[str, str]]]] = {}
     if practice.origin is not None:
         exchange = practice.origin.exchange
         for one in exchange.with_role(PartnerRole.learner):
             found[one.organisation_id] = (one.organisation, [])
         for change in exchange.recorded_changes:
             if change.organisation_id in found:
-                found[change.organisation_id][1].append(change.text)
+                found[change.organisation_id][1].append((change.text, exchange.language))
     for row in adoptions:
         if row.state != AdoptionState.dropped:
             told = found.setdefault(row.organisation_id, (row.organisation, []))[1]
-            told += [row.changed] if row.changed else []
+            told += [(row.changed, row.language)] if row.changed else []
     return list(found.values())

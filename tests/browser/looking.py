@@ -68,14 +68,14 @@ async (known) => {
 UNSURE = {
     "only non-text characters": "a sign beside its words, in the colour of the text around it",
     "too short to determine": "a number of one digit, in the colour of the longer ones beside it",
-    "^svg text|^text": "a name in a picture: ink on paper, as the table with the same names below",
+    "^svg text|^text|> text$": "a name in a picture, which test_contrast measures",
 }
 LOOK = """
 () => {
   const shown = (e) => e.checkVisibility ? e.checkVisibility() : true;
   const own = (e) => {
     const marked = e.closest("[lang]");
-    if (marked && marked !== document.documentElement) return marked.lang;
+    if (marked && marked !== document.documentElement) return marked.getAttribute("lang");
     // An option cannot mark a part of its words: it may name what somebody has written.
     return e.closest("option") ? "option" : "";
   };

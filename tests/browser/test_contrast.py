@@ -16,6 +16,7 @@ PICTURES = ", ".join(contrast.PICTURES)
         ("officer", "/exchanges/network"),
         ("officer", "/exchanges/map"),
         ("officer", "/reports"),
+        ("visitor", "/fr/practices/1"),
     ],
 )
 def test_a_picture_can_be_seen(page_as, role, path, scheme):

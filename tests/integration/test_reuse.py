@@ -107,14 +107,16 @@ def test_a_city_is_asked_after_half_a_year(app):
 def test_the_chain_holds_the_learners_of_the_exchange_and_those_who_took_it_up(app):
     story = lessons.evaluated()
     row = actions.from_note(lessons.published(story), actor=story.officer)
-    used = Adoption(organisation=factories.organisation("Dondo"), changed="Dry streets")
+    used = Adoption(
+        organisation=factories.organisation("Dondo"), changed="Dry streets", language="en"
+    )
     dropped = Adoption(organisation=factories.organisation("Beira"), state=AdoptionState.dropped)
     chain = reusing.chain_of(row, [used, dropped])
     for one in (used, dropped):
         assert one not in db.session
     assert [(who.name, told) for who, told in chain] == [
         ("Nampula", []),
-        ("Dondo", ["Dry streets"]),
+        ("Dondo", [("Dry streets", "en")]),
     ]
 
 

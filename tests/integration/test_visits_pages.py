@@ -119,6 +119,13 @@ def test_a_visit_is_changed_and_an_old_page_does_not_win(told, hosting):
     assert 'value="Three days in Durban"' in hosting.get(f"/visits/{visit.id}/edit").text
 
 
+def test_a_visit_without_a_time_zone_is_read_by_universal_time(told, hosting):
+    visit = visits.visit(told.exchange)
+    form = {**PLAN, "version_id": visit.version_id, "time_zone": ""}
+    assert hosting.post(f"/visits/{visit.id}/edit", data=form).status_code == 302
+    assert hosting.get(f"/visits/{visit.id}").status_code == 200
+
+
 def test_sessions_are_changed_removed_and_marked_when_they_share_a_room(told, hosting):
     visit = visits.visit(told.exchange)
     first = visits.session(visit, place="Room A", speaker=told.host)
