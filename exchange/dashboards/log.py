@@ -9,19 +9,23 @@ from marshmallow import fields
 from sqlalchemy import Select, String, cast, func, literal, select, union_all
 
 from exchange.catalogue.models import Need, Offer
+from exchange.config import LANGUAGES
 from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
+from exchange.forums.items import ForumItem
 from exchange.lessons.models import FollowUp, Note, RoadMapAction
 from exchange.matching.models import Match
 from exchange.messages.models import Message
 from exchange.messages.times import instant
 from exchange.practices.models import Practice, PracticeText
 from exchange.practices.reuse import Adoption
+from exchange.recommendations.models import Recommendation
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run
 from exchange.schemas import Choice, Filter, Text
 from exchange.steps import Step
+from exchange.strategies.models import Consultation
 from exchange.visits.models import Participant
 
 SORTS = {"newest": Step.id}
@@ -42,6 +46,9 @@ class LogNoun(StrEnum):
     adoption = auto()
     road_map_action = auto()
     follow_up = auto()
+    forum_item = auto()
+    recommendation = auto()
+    consultation = auto()
     message = auto()
     reminder = auto()
 
@@ -95,6 +102,12 @@ _NAMES: dict[LogNoun, tuple[Any, Any]] = {
     ),
     LogNoun.road_map_action: (RoadMapAction, RoadMapAction.text),
     LogNoun.follow_up: (FollowUp, FollowUp.months),
+    LogNoun.forum_item: (ForumItem, ForumItem.text),
+    LogNoun.recommendation: (Recommendation, Recommendation.title),
+    LogNoun.consultation: (
+        Consultation,
+        func.coalesce(*(Consultation.titles[code].as_string() for code in LANGUAGES)),
+    ),
     LogNoun.message: (Message, Message.subject),
     LogNoun.reminder: (Reminder, Reminder.kind),
 }

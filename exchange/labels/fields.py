@@ -166,7 +166,7 @@ FIELDS: dict[str, LazyString] = {
     "file": _l("File"),
     "import_organisation": _l("Whose rows they are, where a row does not say"),
     "load_wanted": _l("Load it as soon as the check finds nothing wrong"),
-    "noun": _l("What the file holds"),
+    "noun": _l("What it is about"),
     "stage": _l("Stage"),
     "interpretation": _l("Can work through an interpreter"),
     "is_break": _l("This is a break"),

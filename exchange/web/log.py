@@ -27,6 +27,9 @@ PAGES = {
     "matching_run": "runs.show",
     "adoption": "reuse.adoption",
     "practice": "practices.show",
+    "forum_item": "forum_items.show",
+    "recommendation": "recommendations.show",
+    "consultation": "consultations.show",
     "message": "messages.show",
     "reminder": "reminders.show",
 }

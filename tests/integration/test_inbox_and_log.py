@@ -6,6 +6,7 @@ import time_machine
 
 from exchange.clock import now, today
 from exchange.dashboards.inbox import Waiting
+from exchange.dashboards.log import LogNoun
 from exchange.exchanges.reviews import reviews_of
 from exchange.extensions import db
 from exchange.matching.models import Match, MatchQuestion, Side
@@ -15,6 +16,7 @@ from exchange.steps import steps_of
 from tests import factories
 from tests.integration.test_lists_cost_the_same import Reader, network_of
 from workflows.exchange import ExchangeState as S
+from workflows.registry import WORKFLOWS
 
 
 def proposal(**facts):
@@ -136,6 +138,10 @@ def test_the_log_says_who_what_when_and_from_where_to_where(browser):
     assert (
         f"Lucía,Exchange,{exchange.reference},Decline,Submitted,Declined,Not this year" in lines[1]
     )
+
+
+def test_whatever_takes_steps_has_its_words_in_the_log():
+    assert set(LogNoun) == set(WORKFLOWS)
 
 
 # At this moment it is still the first of March in San José.
