@@ -28,6 +28,9 @@ from tests import factories
 from tests.benchmarks.figures import seconds, tell
 from workflows.exchange import RULES, ExchangePhase, ExchangeState
 
+# Growing a network to 100,000 exchanges takes its time.
+pytestmark = pytest.mark.timeout(1800)
+
 FEW, MANY, MOST = 300, 30_000, int(os.environ.get("BENCH_EXCHANGES", "100000"))
 CITIES, COHORT, PIECE = 600, 120, 5_000
 WAY = [s for s in ExchangeState if RULES[s].phase != ExchangePhase.closed and s != "on_hold"]
