@@ -39,7 +39,7 @@ def take_in(raw: bytes) -> Outcome:
             outcome = receive(raw)
     except (SQLAlchemyError, OSError):
         raise
-    except Exception as problem:
+    except Exception as problem:  # what no program can read is kept for people
         log.exception("mail.unread")
         with transaction():
             outcome = keep_unread(raw, type(problem).__name__)
