@@ -1,6 +1,6 @@
 """Reading practices: the list, its search in the reader's language, its facets."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,13 @@ from sqlalchemy import (
     Integer,
     Select,
     Subquery,
-    and_,
     case,
     column,
     func,
     literal_column,
     select,
     text,
+    union_all,
 )
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -74,23 +74,43 @@ def find(query: Select[Any], filters: Mapping[str, Any], language: str) -> Found
 
 
 def counts_of(query: Select[Any], filters: Mapping[str, Any], hits: CTE | None) -> listing.Counts:
-    """How many practices each option would leave, the other filters being as they are; one
-    statement."""
-    keys: dict[str, Select[Any]] = {}
-    for name in FACETS:
-        rows = query.where(*_narrowing(filters, without=name))
-        rows = rows.join(hits, hits.c.id == Practice.id) if hits is not None else rows
-        keys[name] = _keyed(name, rows)
-    return listing.counts_of(keys)
+    """How many practices each option would leave, the other filters being as they are; two
+    statements: one for the terms, one for all else."""
+    if hits is not None:
+        query = query.where(Practice.id.in_(select(hits.c.id)))
+
+    def rows(without: str) -> Select[Any]:
+        return query.where(*_narrowing(filters, without=without))
+
+    others = {name: _keyed(name, rows(name)) for name in FACETS if name not in TAGGED}
+    return _terms_of(rows, filters) | listing.counts_of(others)
+
+
+def _terms_of(rows: Callable[[str], Select[Any]], filters: Mapping[str, Any]) -> listing.Counts:
+    """Facets that are not filtered count the same rows: those are read once for all of them."""
+    chosen = [name for name in TAGGED if filters.get(name)]
+    free = [name for name in TAGGED if name not in chosen]
+    parts = [_counted(rows(name), [name]) for name in chosen]
+    parts += [_counted(rows(""), free)] if free else []
+    found: listing.Counts = {name: {} for name in TAGGED}
+    names = {vocabulary: name for name, vocabulary in TAGGED.items()}
+    for vocabulary, code, number in db.session.execute(union_all(*parts)):
+        found[names[vocabulary]][code] = number
+    return found
+
+
+def _counted(rows: Select[Any], names: list[str]) -> Select[Any]:
+    """(vocabulary, code, number): grouped by number of term first, which is read from an index."""
+    term_id = practice_terms.c.term_id
+    tagged = rows.join(practice_terms, practice_terms.c.practice_id == Practice.id)
+    tagged = tagged.with_only_columns(term_id, func.count().label("number"))
+    by_term = tagged.order_by(None).group_by(term_id).subquery()
+    query = select(Term.vocabulary, Term.code, by_term.c.number)
+    query = query.join(by_term, by_term.c.term_id == Term.id)
+    return query.where(Term.vocabulary.in_(TAGGED[name] for name in names))
 
 
 def _keyed(name: str, rows: Select[Any]) -> Select[Any]:
-    if name in TAGGED:
-        tagged = rows.join(practice_terms, practice_terms.c.practice_id == Practice.id)
-        tagged = tagged.join(
-            Term, and_(Term.id == practice_terms.c.term_id, Term.vocabulary == TAGGED[name])
-        )
-        return tagged.with_only_columns(Term.code)
     if name == "language":
         texts = rows.join(PracticeText, PracticeText.practice_id == Practice.id)
         return texts.with_only_columns(PracticeText.language)
