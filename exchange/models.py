@@ -5,6 +5,7 @@ from sqlalchemy.orm import configure_mappers
 from exchange import steps
 from exchange.accounts import models as accounts
 from exchange.catalogue import models as catalogue
+from exchange.challenges import models as challenges
 from exchange.directory import models as directory
 from exchange.exchanges import models as exchanges
 from exchange.exchanges import remarks, reviews
@@ -65,6 +66,7 @@ WORKFLOW_MODELS: dict[str, type[Base]] = {
     "forum_item": items.ForumItem,
     "recommendation": recommendations.Recommendation,
     "consultation": strategies.Consultation,
+    "challenge": challenges.Challenge,
     "message": messages.Message,
     "reminder": reminders.Reminder,
 }

@@ -41,6 +41,10 @@ _ADMINISTRATORS = Rule("Administrators.", (administrator,))
 _SYSTEM = Rule("Nobody: the program does it by itself.")
 _OWNERS = Rule("Those it belongs to, their association, and staff.", (owner, staff))
 _OFFICERS = Rule("Staff, and the officer of the section concerned.", (staff, regional_officer))
+_CONCERNED = Rule(
+    "Those it belongs to, their association, staff and the officer of its section.",
+    (owner, staff, regional_officer),
+)
 _PARTNERS = Rule("Coordinators of any partner, and staff.", (partner, staff))
 _INSIDERS = Rule("People of the partners, and staff.", (member, partner, staff, regional_officer))
 _OFFICE = Rule("Staff and section officers.", (staff, section_officer))
@@ -316,6 +320,14 @@ PERMISSIONS: dict[str, Rule] = {
     "recommendation.finish": _OWNERS,
     "recommendation.reopen": _OWNERS,
     "recommendation.drop": _STAFF,
+    "challenge.see": _MEMBERS,
+    "challenge.create": Rule(
+        "Coordinators, section officers and staff.", (speaks_for_somebody, section_officer, staff)
+    ),
+    "challenge.edit": _CONCERNED,
+    "challenge.answer": _CONCERNED,
+    "challenge.set_aside": _CONCERNED,
+    "challenge.reopen": _CONCERNED,
     "strategy.see": _MEMBERS,
     "strategy.edit": _STAFF,
     "consultation.see": _MEMBERS,

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 
 from exchange.accounts.models import ApiToken, SignIn
 from exchange.catalogue.models import Listing, Need, Offer
+from exchange.challenges.models import Challenge
 from exchange.directory.models import Membership, Organisation, Person, StaffRole
 from exchange.directory.queries import acts_for_ids, section_organisations
 from exchange.exchanges.models import BudgetLine, Exchange, Partner, Phase
@@ -284,6 +285,7 @@ SCOPES: dict[type[Any], Scope] = {
     Axis: members,
     Indicator: members,
     Consultation: members,
+    Challenge: members,
     Programme: members,
     Run: staff_only,
     RunPair: staff_only,

@@ -275,3 +275,8 @@ def practice_is_complete(practice: Any) -> bool:
 def says_how_it_was_adapted(adoption: Any) -> bool:
     """The city says what it made different, and what changed there."""
     return bool(adoption.adapted and adoption.changed)
+
+
+def an_answer_is_named(challenge: Any) -> bool:
+    """An exchange, a topic, a laboratory, or why there is no answer."""
+    return bool(challenge.answer and challenge.has_its_answer)

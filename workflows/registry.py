@@ -1,6 +1,7 @@
 """All workflows by name: for the diagrams, the checks and the tests."""
 
 from workflows.adoption import ADOPTION
+from workflows.challenge import CHALLENGE
 from workflows.consultation import CONSULTATION
 from workflows.engine import Workflow
 from workflows.exchange import EXCHANGE
@@ -32,6 +33,7 @@ WORKFLOWS: dict[str, Workflow] = {
         PRACTICE,
         ADOPTION,
         CONSULTATION,
+        CHALLENGE,
         ROAD_MAP_ACTION,
         FOLLOW_UP,
         FORUM_ITEM,

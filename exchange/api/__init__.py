@@ -32,6 +32,7 @@ NOUNS = (
     "forum_items",
     "recommendations",
     "strategies",
+    "challenges",
     "exchanges",
     "exchange_parts",
     "remarks",

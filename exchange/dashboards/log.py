@@ -9,6 +9,7 @@ from marshmallow import fields
 from sqlalchemy import Select, String, cast, func, literal, select, union_all
 
 from exchange.catalogue.models import Need, Offer
+from exchange.challenges.models import Challenge
 from exchange.config import LANGUAGES
 from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange
@@ -48,6 +49,7 @@ class LogNoun(StrEnum):
     follow_up = auto()
     forum_item = auto()
     recommendation = auto()
+    challenge = auto()
     consultation = auto()
     message = auto()
     reminder = auto()
@@ -104,6 +106,7 @@ _NAMES: dict[LogNoun, tuple[Any, Any]] = {
     LogNoun.follow_up: (FollowUp, FollowUp.months),
     LogNoun.forum_item: (ForumItem, ForumItem.text),
     LogNoun.recommendation: (Recommendation, Recommendation.title),
+    LogNoun.challenge: (Challenge, Challenge.text),
     LogNoun.consultation: (
         Consultation,
         func.coalesce(*(Consultation.titles[code].as_string() for code in LANGUAGES)),

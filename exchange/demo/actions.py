@@ -1,6 +1,7 @@
 """Load and remove the demonstration network. The caller commits."""
 
 from exchange import events
+from exchange.demo.challenges import load_challenges
 from exchange.demo.clearing import clear
 from exchange.demo.forum import load_forum
 from exchange.demo.history import load_history
@@ -28,6 +29,7 @@ def load() -> None:
     load_register(network, needs, offers)
     load_practices(network)
     load_strategies(network)
+    load_challenges(network)
     db.session.flush()
     # Hundreds of rings would say what the sweep of the worker finds by itself.
     events.forget(db.session())

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, Select, Table, and_, delete, or_, select
 
 from exchange.catalogue.models import Need, Offer
+from exchange.challenges.models import Challenge
 from exchange.config import load
 from exchange.demo import passwords
 from exchange.directory.models import Organisation, Person
@@ -35,6 +36,7 @@ ROOTS: tuple[Any, ...] = (
     Adoption,
     Practice,
     Observatory,
+    Challenge,
     Exchange,
     Need,
     Offer,

@@ -102,6 +102,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "follow_up": _l("Follow-up"),
         "forum_item": _l("Note of a forum"),
         "recommendation": _l("Recommendation"),
+        "challenge": _l("Challenge"),
         "consultation": _l("Consultation"),
         "message": _l("Message"),
         "reminder": _l("Reminder"),

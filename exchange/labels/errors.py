@@ -190,6 +190,8 @@ ERRORS: dict[str, LazyString] = {
     "needs_settled": _l("The partners have agreed on the needs: they can no longer be changed."),
     "no_association": _l("Only an association or a section bundles the needs of its members."),
     "no_officer": _l("This person is no officer."),
+    "answer_asks_for_it": _l("This answer asks for it."),
+    "no_such_topic": _l("There is no such topic any more."),
     "no_such_exchange": _l("There is no exchange of this number."),
     "held_already": _l("The mails of this exchange are held already."),
     "would_mail": _l(

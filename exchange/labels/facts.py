@@ -49,6 +49,7 @@ FACTS: dict[str, LazyString] = {
     "has_answers": _l("Answer the questions first."),
     "has_an_owner_and_a_day": _l("Nobody answers for it yet until a day."),
     "evidence_is_given": _l("What shows that it was done is missing."),
+    "an_answer_is_named": _l("Say what answers it."),
     "questions_are_written": _l("It asks no question yet."),
     "synthesis_is_written": _l("The synthesis of the answers is not written yet."),
     "leads_somewhere": _l("It has not become anything yet."),

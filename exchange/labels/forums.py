@@ -5,6 +5,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from exchange.challenges.models import AnswerKind
 from exchange.forums.fates import Fate
 from exchange.forums.items import ItemKind, Met
 from exchange.forums.triage import Into
@@ -31,6 +32,12 @@ FORUM_CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "topic": _l("Became a topic of a module"),
         "committed": _l("Became a commitment"),
         "kept": _l("Commitment kept"),
+    },
+    AnswerKind: {
+        "exchange": _l("Exchange"),
+        "module_topic": _l("Topic of a module"),
+        "lab": _l("Local laboratory"),
+        "none": _l("No answer, and why"),
     },
     Into: {
         "need": _l("Need"),
@@ -59,6 +66,14 @@ FORUM_FIELDS: dict[str, LazyString] = {
     "addressee": _l("Addressed to"),
     "answers_until": _l("Answers until"),
     "axis_id": _l("Axis of a learning strategy"),
+    "challenge_answer": _l("What answers it"),
+    "challenge_due_on": _l("To be answered until"),
+    "challenge_organisation": _l("Whose challenge it is"),
+    "challenge_reason": _l("Why so, or why there is no answer"),
+    "challenge_said_on": _l("Said on"),
+    "challenge_text": _l("The challenge, in their words"),
+    "lab_url": _l("Web address of the laboratory"),
+    "topic_id": _l("Topic of a module"),
     "baseline": _l("Where it began"),
     "exchange_reference": _l("Reference of the exchange"),
     "follows_id": _l("It follows"),

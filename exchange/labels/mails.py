@@ -15,6 +15,7 @@ MAILS: dict[str, LazyString] = {
     "consultation_to_answer": _l("A consultation is to be answered"),
     "synthesis_due": _l("The answers to a consultation are to be summed up"),
     "commitment_due": _l("A commitment is due"),
+    "challenge_to_answer": _l("A challenge waits for its answer"),
     "recommendation_waits": _l("A recommendation waits for a decision"),
     "expectation_to_compare": _l("An expectation of a forum is to be compared with its results"),
     "feedback_report": _l("Feedback after a visit"),
@@ -93,6 +94,7 @@ REASONS: dict[str, LazyString] = {
 
 
 NOUNS: dict[str, LazyString] = {
+    "challenge": _l("Challenge"),
     "consultation": _l("Consultation"),
     "exchange": _l("Exchange"),
     "follow_up": _l("Follow-up"),

@@ -107,6 +107,11 @@ STATES: dict[str, dict[str, LazyString]] = {
         "done": _l("Done"),
         "dropped": _l("Dropped"),
     },
+    "challenge": {
+        "open": _l("Waits for an answer"),
+        "answered": _l("Answered"),
+        "set_aside": _l("Set aside"),
+    },
     "consultation": {
         "preparing": _l("In preparation"),
         "open": _l("Open for answers"),
@@ -243,6 +248,11 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "finish": _l("Mark as done"),
         "reopen": _l("Reopen"),
         "drop": _l("Drop"),
+    },
+    "challenge": {
+        "answer": _l("Answer the challenge"),
+        "set_aside": _l("Set it aside"),
+        "reopen": _l("Reopen"),
     },
     "consultation": {
         "open_it": _l("Open it for answers"),

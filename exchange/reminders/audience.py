@@ -206,6 +206,11 @@ def _register_owner(row: Any) -> list[Asked]:
     return speakers([row.owner]) if row.owner is not None else []
 
 
+def _section_of(row: Any) -> list[Asked]:
+    """The officers of the section of whoever it belongs to; without any, those who speak for it."""
+    return _section_officers([row.organisation]) or speakers([row.organisation])
+
+
 def _silent_bodies(consultation: Any) -> list[Asked]:
     """Associations and sections that have not answered yet: they speak for their members."""
     answered = [one.organisation_id for one in consultation.answers]
@@ -267,6 +272,7 @@ AUDIENCES: dict[str, Callable[[Any], list[Asked]]] = {
     "organisation": _organisation,
     "action_owner": _action_owner,
     "register_owner": _register_owner,
+    "section_of": _section_of,
     "silent_bodies": _silent_bodies,
     "secretariat": lambda _row: officers(),
     "author": _author,

@@ -120,6 +120,16 @@ def _recommendation(row: Any) -> Facts:
     }
 
 
+def _challenge(row: Any) -> Facts:
+    return {
+        "title": row.text,
+        "text": row.text,
+        "organisation": row.organisation.name,
+        "due_on": row.due_on,
+        "day_of_action": row.due_on,
+    }
+
+
 def _consultation(row: Any) -> Facts:
     title = row.titles.get("en") or next(iter(row.titles.values()), "")
     return {"title": title, "due_on": row.due_on, "day_of_action": row.due_on}
@@ -139,6 +149,7 @@ _FACTS: dict[str, Callable[[Any], Facts]] = {
     "forum_item": _forum_item,
     "recommendation": _recommendation,
     "consultation": _consultation,
+    "challenge": _challenge,
     "need": _listing,
     "offer": _listing,
     "adoption": lambda adoption: {"title": adoption.practice.title},

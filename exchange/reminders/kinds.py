@@ -12,6 +12,7 @@ from enum import StrEnum, auto
 from exchange.messages.kinds import FORUM, WEEKLY, MailKind, add
 from exchange.reminders.models import EscalationLevel
 from workflows.adoption import AdoptionState
+from workflows.challenge import ChallengeState
 from workflows.consultation import ConsultationState
 from workflows.exchange import EXCHANGE
 from workflows.exchange import ExchangeState as X
@@ -232,6 +233,10 @@ _TABLE = (
     Kind(
         "recommendation_waits", "recommendation", (RecommendationState.proposed,), A.state_since,
         (14,), "secretariat", "/recommendations/{id}",
+    ),
+    Kind(
+        "challenge_to_answer", "challenge", (ChallengeState.open,), A.due_on, (1, 14),
+        "section_of", "/challenges/{id}/answer", escalation=((21, EscalationLevel.officer),),
     ),
     Kind(
         "consultation_to_answer", "consultation", (ConsultationState.open,), A.due_on, (-21, -7),

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from exchange.catalogue.models import Need, Offer
+from exchange.challenges.models import Challenge
 from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange, ExchangeKind, Partner, PartnerRole, exchange_needs
 from exchange.extensions import UTCDateTime, db
@@ -38,6 +39,7 @@ MODELS: dict[str, Any] = {
     "forum_item": ForumItem,
     "recommendation": Recommendation,
     "consultation": Consultation,
+    "challenge": Challenge,
     "need": Need,
     "offer": Offer,
     "practice": Practice,
@@ -211,6 +213,7 @@ _SOURCES: dict[str, Callable[[Kind], Source]] = {
     "follow_up": _follow_up,
     "road_map_action": _owned_by(RoadMapAction.owner_id),
     "consultation": _nobodys,
+    "challenge": _owned_by(Challenge.organisation_id),
     "recommendation": _owned_by(Recommendation.owner_id),
     "forum_item": _owned_by(ForumItem.organisation_id),
     "need": _owned_by(Need.organisation_id),

@@ -48,6 +48,7 @@ NOUNS = (
     "recommendations",
     "strategies",
     "consultations",
+    "challenges",
     "pictures",
     "exchanges",
     "exchange_page",

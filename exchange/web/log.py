@@ -29,6 +29,7 @@ PAGES = {
     "practice": "practices.show",
     "forum_item": "forum_items.show",
     "recommendation": "recommendations.show",
+    "challenge": "challenges.show",
     "consultation": "consultations.show",
     "message": "messages.show",
     "reminder": "reminders.show",

@@ -42,6 +42,7 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
             ("forums.index", _l("Forum"), "forum.see"),
             ("strategies.index", _l("Learning strategies"), "strategy.see"),
             ("recommendations.index", _l("Recommendations"), "recommendation.see"),
+            ("challenges.index", _l("Challenges"), "challenge.see"),
             ("pictures.world_map", _l("Map of exchanges"), "exchange.see"),
             ("pictures.network", _l("Who learns from whom"), "exchange.see"),
             ("organisations.index", _l("Organisations"), "organisation.see"),

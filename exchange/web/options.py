@@ -12,11 +12,12 @@ from sqlalchemy import Select, select
 
 from exchange import edge, labels
 from exchange.catalogue.models import Need, Offer
+from exchange.challenges import queries as challenge_queries
 from exchange.config import LANGUAGES
 from exchange.directory.actions import BODIES
 from exchange.directory.contacts import contacts_of
 from exchange.directory.models import Organisation, OrganisationKind
-from exchange.directory.queries import acts_for_ids
+from exchange.directory.queries import acts_for_ids, section_organisations
 from exchange.exchanges import queries as exchange_queries
 from exchange.exchanges.models import Exchange, ExchangeKind
 from exchange.exchanges.schemas import currencies
@@ -109,6 +110,23 @@ def my_organisations() -> list[Option]:
     else:
         query = query.where(Organisation.id.in_(acts_for_ids(edge.actor())))
     return with_country(query)
+
+
+def own_or_section() -> list[Option]:
+    """The organisations whose challenges the actor may write down: those they speak for, and those
+    of the section of its officer; staff choose any."""
+    actor = edge.signed_in()
+    if staff(actor, None):
+        return organisations()
+    ours: Any = Organisation.id.in_(acts_for_ids(actor))
+    if actor.section_code:
+        ours |= Organisation.id.in_(section_organisations(actor.section_code))
+    return with_country(named_organisations().where(ours))
+
+
+def topics() -> list[Option]:
+    """The topics of modules that can answer a challenge."""
+    return [Option(str(t.id), t.title, t.language) for t in challenge_queries.topics()]
 
 
 def sides(visit_id: str) -> list[Option]:
@@ -302,6 +320,8 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "own_needs": own_needs,
     "own_offers": own_offers,
     "bodies": bodies,
+    "own_or_section": own_or_section,
+    "topics": topics,
     "sides": sides,
     "proposers": proposers,
     "bundlers": bundlers,

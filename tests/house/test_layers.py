@@ -25,6 +25,7 @@ NOUNS = (
     "modules",
     "recommendations",
     "strategies",
+    "challenges",
     "forums",
     "messages",
     "reminders",

@@ -65,6 +65,8 @@ LISTS = {
     "/organisations/find-city": "?q=portville",
     "/people": "",
     "/programmes": "",
+    "/challenges": "",
+    "/api/v1/challenges": "",
     "/recommendations": "",
     "/api/v1/recommendations": "",
     "/strategies": "",

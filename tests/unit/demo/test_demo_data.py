@@ -42,6 +42,7 @@ def strings(value: Any) -> Iterator[str]:
 
 def test_all_seven_files_are_there() -> None:
     assert [path.stem for path in FILES] == [
+        "challenges",
         "forum",
         "history",
         "needs",
