@@ -340,6 +340,7 @@ PERMISSIONS: dict[str, Rule] = {
     "consultation.publish": _STAFF,
     "room.enter": Rule("Whoever holds the code of the room.", (anyone,)),
     "dashboard.see": Rule("Staff and section officers.", (staff, section_officer)),
+    "learning.see": _MEMBERS,
     "export.see": Rule("Whoever has signed in; each list asks its own permission.", (signed_in,)),
     "person.export": _STAFF,
     "match.export": _STAFF,

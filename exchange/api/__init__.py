@@ -50,6 +50,7 @@ NOUNS = (
     "reminders",
     "reminder_rules",
     "dashboard",
+    "learning",
     "imports",
     "exports",
     "search",

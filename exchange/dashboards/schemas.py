@@ -1,8 +1,11 @@
 """How the figures of the dashboard and of the reports are narrowed."""
 
-from marshmallow import fields
+from enum import StrEnum, auto
 
-from exchange.schemas import Schema, Text, Whole
+from marshmallow import fields, validate
+
+from exchange.dashboards.learning_rows import Counted, Track
+from exchange.schemas import Choice, Schema, Text, Whole
 
 
 class DashboardFilter(Schema):
@@ -18,3 +21,32 @@ class ReportFilter(DashboardFilter):
 
     since = fields.Date()
     until = fields.Date()
+
+
+class TrendStep(StrEnum):
+    """How finely a trend is told."""
+
+    year = auto()
+    half = auto()
+
+
+class LearningFilter(Schema):
+    """By what the state of learning is narrowed: keys of its cuts ("none": nothing is said), a
+    period ("2026", "2026-1": its first half), and how its trend is told."""
+
+    theme = Text(longest=80)
+    sdg = Text(longest=10)
+    agenda = Text(longest=80)
+    section = Text(longest=20)
+    track = Choice(Track)
+    period = Text(longest=6, validate=validate.Regexp(r"^(\d{4}(-[12])?|none)?$"))
+    baseline = Text(longest=4, validate=validate.Regexp(r"^(\d{4})?$"))
+    step = Choice(TrendStep)
+
+
+class LearningRowsFilter(LearningFilter):
+    """The rows behind one figure."""
+
+    counted = Choice(Counted)
+    page = Whole(least=1, most=100_000)
+    size = Whole(least=1, most=100)

@@ -5,6 +5,7 @@ from exchange.labels.errors import ERRORS, error
 from exchange.labels.facts import FACTS, fact
 from exchange.labels.fields import FIELDS, HELP
 from exchange.labels.first_hour import FIRST_TASKS, GOOD_NEEDS, GOOD_OFFERS
+from exchange.labels.learning import COUNTED_HOW
 from exchange.labels.mails import MAILS, NOUNS, mail, reason
 from exchange.labels.matching import (
     BROKEN,
@@ -40,6 +41,7 @@ __all__ = [
     "BROKEN",
     "CHOICES",
     "CONDITIONS",
+    "COUNTED_HOW",
     "ENDED",
     "ERRORS",
     "FACTS",

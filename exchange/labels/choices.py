@@ -26,6 +26,7 @@ from exchange.exchanges.schemas import Tab
 from exchange.forums.cohort import Reached
 from exchange.keeping.views import ListName
 from exchange.labels.forums import FORUM_CHOICES
+from exchange.labels.learning import LEARNING_CHOICES
 from exchange.labels.parties import PHASES
 from exchange.labels.proposals import STEPS
 from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, UsedIt
@@ -53,6 +54,7 @@ from workflows.exchange import ExchangePhase
 
 CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
     **FORUM_CHOICES,
+    **LEARNING_CHOICES,
     OrganisationKind: {
         "local_government": _l("Local government"),
         "association": _l("Association of local governments"),

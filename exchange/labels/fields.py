@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.labels.choices import CHOICES
 from exchange.labels.forums import FORUM_FIELDS, FORUM_HELP
+from exchange.labels.learning import LEARNING_FIELDS
 from exchange.labels.practices import PRACTICE_FIELDS, PRACTICE_HELP
 from exchange.labels.settings import SETTING_FIELDS, SETTING_HELP
 from exchange.lessons.sheets import LessonQuestion
@@ -308,6 +309,7 @@ FIELDS: dict[str, LazyString] = {
     "wish_kind": _l("What the next runs shall do with this pair"),
     **FORUM_FIELDS,
     **PRACTICE_FIELDS,
+    **LEARNING_FIELDS,
     **SETTING_FIELDS,
 }
 

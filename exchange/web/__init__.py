@@ -78,6 +78,7 @@ NOUNS = (
     "reminder_rules",
     "dashboard",
     "reports",
+    "learning",
     "imports",
     "exports",
     "search",

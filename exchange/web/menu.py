@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
         _l("Network"),
         (
             ("forums.index", _l("Forum"), "forum.see"),
+            ("learning.index", _l("State of learning"), "learning.see"),
             ("strategies.index", _l("Learning strategies"), "strategy.see"),
             ("recommendations.index", _l("Recommendations"), "recommendation.see"),
             ("challenges.index", _l("Challenges"), "challenge.see"),

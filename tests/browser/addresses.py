@@ -31,6 +31,8 @@ NO_PAGE = {
     "home.language": "keeps the language and leads back",
     "static": "files",
     "reports.table": "a spreadsheet",
+    "learning.table": "a spreadsheet",
+    "learning.data": "figures for machines",
     "log.export": "a spreadsheet",
     "exports.show": "a spreadsheet",
     "imports.sheet": "a spreadsheet",

@@ -1,0 +1,58 @@
+"""Words for what the state of learning counts, and for how it is counted."""
+
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from exchange.dashboards.learning_rows import By, Counted, Track
+from exchange.dashboards.schemas import TrendStep
+
+LEARNING_CHOICES: dict[Any, dict[Any, LazyString]] = {
+    Counted: {
+        Counted.asked: _l("Needs asked"),
+        Counted.offered: _l("Offers made"),
+        Counted.matched: _l("Matches agreed"),
+        Counted.visited: _l("Visits held"),
+        Counted.published: _l("Lessons published"),
+        Counted.followed: _l("Follow-ups asked"),
+        Counted.answered: _l("Follow-ups answered"),
+        Counted.waiting: _l("Follow-ups still waiting"),
+        Counted.silent: _l("Follow-ups without an answer"),
+        Counted.changed: _l("Follow-ups that tell a change"),
+        Counted.changes: _l("Changes recorded"),
+    },
+    By: {
+        By.theme: _l("Theme"),
+        By.sdg: _l("Sustainable Development Goal"),
+        By.agenda: _l("Global agenda"),
+        By.section: _l("Section"),
+        By.track: _l("Line of work"),
+    },
+    TrendStep: {TrendStep.year: _l("Year"), TrendStep.half: _l("Half-year")},
+    Track: {
+        Track.localising: _l("Localising agendas"),
+        Track.peer_learning: _l("Peer learning on other questions"),
+    },
+}
+LEARNING_FIELDS: dict[str, LazyString] = {
+    "baseline": _l("Compared with the year"),
+    "counted": _l("What is counted"),
+    "period": _l("Period"),
+    "track": _l("Line of work"),
+    "step": _l("Trend by"),
+}
+# By which day a row counts.
+COUNTED_HOW: dict[Counted, LazyString] = {
+    Counted.asked: _l("Needs that were published, by that day."),
+    Counted.offered: _l("Offers that were published, by that day."),
+    Counted.matched: _l("Matches to which both sides said yes, by the day they were made."),
+    Counted.visited: _l("Visits whose attendance is recorded, by their first day."),
+    Counted.published: _l("Published notes of exchanges, by the day of publication."),
+    Counted.followed: _l("Follow-ups that a partner was asked, by the day they were due."),
+    Counted.answered: _l("Of these, those that were answered."),
+    Counted.waiting: _l("Of these, those whose answer may still come."),
+    Counted.silent: _l("Of these, those that were given up: nobody knows what changed."),
+    Counted.changed: _l("Of those answered, those with a change recorded from the answer."),
+    Counted.changes: _l("All changes recorded, also outside a follow-up, by the day of recording."),
+}
