@@ -328,6 +328,15 @@ PERMISSIONS: dict[str, Rule] = {
     "challenge.answer": _CONCERNED,
     "challenge.set_aside": _CONCERNED,
     "challenge.reopen": _CONCERNED,
+    "ledger.see": _MEMBERS,
+    "balance.see": _MEMBERS,
+    "workspace.find": Rule(
+        "Coordinators, section officers and staff.", (speaks_for_somebody, section_officer, staff)
+    ),
+    "workspace.see": Rule(
+        "People of the association or section, the officer of the section, and staff.",
+        (member, staff, regional_officer),
+    ),
     "strategy.see": _MEMBERS,
     "strategy.edit": _STAFF,
     "consultation.see": _MEMBERS,

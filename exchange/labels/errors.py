@@ -191,6 +191,7 @@ ERRORS: dict[str, LazyString] = {
     "no_association": _l("Only an association or a section bundles the needs of its members."),
     "no_officer": _l("This person is no officer."),
     "answer_asks_for_it": _l("This answer asks for it."),
+    "not_a_learner": _l("It did not learn in this exchange."),
     "no_such_topic": _l("There is no such topic any more."),
     "no_such_exchange": _l("There is no exchange of this number."),
     "held_already": _l("The mails of this exchange are held already."),

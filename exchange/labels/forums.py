@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from exchange.challenges.models import AnswerKind
+from exchange.dashboards.ledger import Side
 from exchange.forums.fates import Fate
 from exchange.forums.items import ItemKind, Met
 from exchange.forums.triage import Into
@@ -38,6 +39,12 @@ FORUM_CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "module_topic": _l("Topic of a module"),
         "lab": _l("Local laboratory"),
         "none": _l("No answer, and why"),
+    },
+    Side: {
+        "gave": _l("Gave"),
+        "received": _l("Received"),
+        "both": _l("Gave and received"),
+        "host_to_come": _l("Learned, has not shown yet"),
     },
     Into: {
         "need": _l("Need"),
@@ -72,6 +79,7 @@ FORUM_FIELDS: dict[str, LazyString] = {
     "challenge_reason": _l("Why so, or why there is no answer"),
     "challenge_said_on": _l("Said on"),
     "challenge_text": _l("The challenge, in their words"),
+    "given_side": _l("Gave or received"),
     "lab_url": _l("Web address of the laboratory"),
     "topic_id": _l("Topic of a module"),
     "baseline": _l("Where it began"),

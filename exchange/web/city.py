@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 
 from exchange import edge, policy
 from exchange.dashboards.city import CityDesk, city_desk
+from exchange.dashboards.ledger import asked_to_show
+from exchange.directory.queries import acts_for_ids
 from exchange.edge import access
 from exchange.exchanges.queries import days_left
 from exchange.exchanges.turns import whose_turn
@@ -23,6 +25,7 @@ def show() -> Any:
     return render_template(
         "city/show.html",
         desk=desk,
+        to_show=asked_to_show(acts_for_ids(edge.actor()), edge.actor()),
         profile=profile_of(desk),
         strip=strip,
         days_left=days_left,

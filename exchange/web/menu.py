@@ -46,6 +46,7 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
             ("challenges.index", _l("Challenges"), "challenge.see"),
             ("pictures.world_map", _l("Map of exchanges"), "exchange.see"),
             ("pictures.network", _l("Who learns from whom"), "exchange.see"),
+            ("ledger.index", _l("Given and received"), "ledger.see"),
             ("organisations.index", _l("Organisations"), "organisation.see"),
             ("observatories.index", _l("Observatories"), "observatory.see"),
             ("people.index", _l("People"), "person.see"),

@@ -10,6 +10,7 @@ from exchange.catalogue import actions, facets, favourites, queries
 from exchange.catalogue.models import Need
 from exchange.catalogue.schemas import NeedFilter, NeedSchema
 from exchange.dashboards.first_hour import has_written
+from exchange.dashboards.ledger import HostToCome, past_learners
 from exchange.directory.queries import acts_for_ids
 from exchange.edge import access
 from exchange.extensions import db
@@ -22,6 +23,7 @@ from exchange.web.forms import Form, filters
 from exchange.web.moves import move
 from exchange.web.options import programmes
 from exchange.web.tagging import Suggestions
+from workflows.need import NeedState
 
 pages = Blueprint("needs", __name__, url_prefix="/needs")
 
@@ -50,7 +52,16 @@ def show(need: Need) -> Any:
         mine=need.organisation_id in acts_for_ids(edge.actor()),
         matches=list(db.session.scalars(best_first(matches))),
         steps=steps_of("need", need.id),
+        hosts=_past_learners(need),
     )
+
+
+def _past_learners(need: Need) -> list[HostToCome]:
+    """Who learned about its theme and could show it: asked only where somebody still looks."""
+    themes = [term.code for term in need.tagged("theme")]
+    if not themes or need.state not in (NeedState.published, NeedState.matched):
+        return []
+    return past_learners(themes, edge.actor(), besides=need.organisation_id)
 
 
 @pages.route("/new", methods=["GET", "POST"])

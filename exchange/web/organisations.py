@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select
 
 from exchange import edge, policy
+from exchange.dashboards.ledger import accounts
 from exchange.directory import actions, queries
 from exchange.directory.models import Level, Membership, Organisation, OrganisationKind
 from exchange.directory.schemas import (
@@ -65,6 +66,7 @@ def _show(organisation: Organisation, joining: Form) -> Any:
         memberships=queries.memberships_of(organisation.id),
         members=queries.members_of(organisation.id, limit=FIRST_MEMBERS + 1),
         first=FIRST_MEMBERS,
+        account=accounts([organisation.id], edge.actor())[organisation.id],
         joining=joining,
     )
     return page, joining.status

@@ -27,6 +27,7 @@ from tests.browser.people import address
 NO_PAGE = {
     "outbox.text_preview": "a mail, shown inside another page",
     "outbox.preview": "a mail, shown inside another page",
+    "workspaces.mine": "leads to one's own workspace",
     "home.health": "a word for machines",
     "home.language": "keeps the language and leads back",
     "static": "files",

@@ -67,6 +67,8 @@ LISTS = {
     "/programmes": "",
     "/challenges": "",
     "/api/v1/challenges": "",
+    "/ledger": "",
+    "/api/v1/ledger": "",
     "/recommendations": "",
     "/api/v1/recommendations": "",
     "/strategies": "",
