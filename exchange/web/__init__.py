@@ -81,7 +81,7 @@ NOUNS = (
     "reminder_rules",
     "dashboard",
     "reports",
-    "learning",
+    "learning_paper",
     "imports",
     "exports",
     "search",

@@ -155,12 +155,12 @@ def _shown(found: Learning, chosen: dict[str, Any]) -> dict[str, Any]:
         "base": base,
         "last": last,
         "to": lambda one, **more: url_for("learning.rows", counted=one, **{**kept, **more}),
-        "files": {name: url_for(f"learning.{name}", **kept) for name in ("table", "data")},
-        "cuts": {by: _ordered(by, rows) for by, rows in found.cuts.items()},
+        "files": {name: url_for(f"learning.{name}", **kept) for name in ("paper", "table", "data")},
+        "cuts": {by: ordered(by, rows) for by, rows in found.cuts.items()},
     }
 
 
-def _ordered(by: By, rows: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def ordered(by: By, rows: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """SDGs by their number, the others by what is asked most; what is not said comes last."""
 
     def place(one: tuple[str, Any]) -> Any:

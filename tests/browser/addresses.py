@@ -34,6 +34,7 @@ NO_PAGE = {
     "reports.table": "a spreadsheet",
     "learning.table": "a spreadsheet",
     "learning.data": "figures for machines",
+    "learning.paper": "a PDF",
     "log.export": "a spreadsheet",
     "exports.show": "a spreadsheet",
     "imports.sheet": "a spreadsheet",

@@ -244,3 +244,11 @@ def test_the_page_costs_the_same_whatever_the_rows(browser, told, statements):
             told.add("visit", number % 3, 1, {number % 7}, DAYS[number % 4])
         db.session.commit()
     assert asked[0] == asked[1] <= 16
+
+
+def test_the_figures_come_on_paper_in_the_language_of_the_reader(browser, told):
+    answer = browser.as_(told.officer).get("/learning/figures.pdf?section=AFRICA")
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF-")
+    assert b"/StructTreeRoot" in answer.data or b"/ObjStm" in answer.data
