@@ -6,6 +6,7 @@ from exchange import steps
 from exchange.accounts import models as accounts
 from exchange.catalogue import models as catalogue
 from exchange.challenges import models as challenges
+from exchange.directory import expertise
 from exchange.directory import models as directory
 from exchange.exchanges import models as exchanges
 from exchange.exchanges import remarks, reviews
@@ -14,11 +15,14 @@ from exchange.forums import items
 from exchange.forums import models as forums
 from exchange.keeping import models as keeping
 from exchange.keeping import views
+from exchange.lessons import crediting, photos, sheets
 from exchange.lessons import models as lessons
-from exchange.lessons import photos, sheets
 from exchange.matching import models as matching
+from exchange.mechanisms import models as mechanisms
 from exchange.messages import models as messages
+from exchange.methods import models as methods
 from exchange.modules import models as modules
+from exchange.partnerships import models as partnerships
 from exchange.practices import models as practices
 from exchange.practices import reuse
 from exchange.programmes import models as programmes
@@ -35,7 +39,9 @@ __all__ = [
     "WORKFLOW_MODELS",
     "accounts",
     "configure_mappers",
+    "crediting",
     "directory",
+    "expertise",
     "forums",
     "keeping",
     "modules",
@@ -61,12 +67,19 @@ WORKFLOW_MODELS: dict[str, type[Base]] = {
     "note": lessons.Note,
     "practice": practices.Practice,
     "adoption": reuse.Adoption,
+    "method": methods.Method,
+    "method_pilot": methods.Pilot,
     "road_map_action": lessons.RoadMapAction,
     "follow_up": lessons.FollowUp,
     "forum_item": items.ForumItem,
+    "module": modules.Module,
+    "module_topic": modules.ModuleTopic,
     "recommendation": recommendations.Recommendation,
     "consultation": strategies.Consultation,
     "challenge": challenges.Challenge,
+    "mechanism_listing": mechanisms.MechanismListing,
+    "mechanism_pair": mechanisms.MechanismPair,
+    "partnership": partnerships.Partnership,
     "message": messages.Message,
     "reminder": reminders.Reminder,
 }

@@ -8,6 +8,8 @@ from exchange.catalogue.models import Listing, Need, Offer
 from exchange.directory.models import Membership, Organisation, Person
 from exchange.exchanges.models import Exchange, PartnerRole
 from exchange.matching.models import Match
+from exchange.mechanisms.models import MechanismPair
+from exchange.partnerships.models import Pair, Partnership
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,25 @@ def _(row: Match) -> Parties:
 
 
 @parties_of.register
+def _(row: MechanismPair) -> Parties:
+    need, offer = row.need.organisation_id, row.offer.organisation_id
+    return Parties(need=frozenset({need}), offer=frozenset({offer}))
+
+
+@parties_of.register
 def _(row: Exchange) -> Parties:
     hosts = frozenset(p.organisation_id for p in row.with_role(PartnerRole.host))
     others = frozenset(p.organisation_id for p in row.partners)
     needs = frozenset(need.organisation_id for need in row.needs)
     return Parties(frozenset({row.proposer_id}), hosts, others=others | needs)
+
+
+@parties_of.register
+def _(row: Partnership) -> Parties:
+    return Parties(owner=frozenset({row.lead_id}))
+
+
+@parties_of.register
+def _(row: Pair) -> Parties:
+    cities = frozenset(city.id for city in row.cities)
+    return Parties(owner=frozenset({row.partnership.lead_id}), others=cities)

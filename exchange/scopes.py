@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from exchange.accounts.models import ApiToken, SignIn
 from exchange.catalogue.models import Listing, Need, Offer
 from exchange.challenges.models import Challenge
+from exchange.directory.expertise import Expertise
 from exchange.directory.models import Membership, Organisation, Person, StaffRole
 from exchange.directory.queries import acts_for_ids, section_organisations
 from exchange.exchanges.models import BudgetLine, Exchange, Partner, Phase
@@ -27,8 +28,11 @@ from exchange.lessons.models import (
 from exchange.lessons.photos import Photo
 from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match, MatchQuestion, Settings, Shown, Wish
+from exchange.mechanisms.models import Mechanism, MechanismListing, MechanismPair, OutsideEvent
 from exchange.messages.models import MailHold, Message, Reply
-from exchange.modules.models import ModuleTopic
+from exchange.methods.models import Method, Pilot
+from exchange.modules.models import Delivery, Module, ModulePartner, ModuleTopic, ModuleVersion
+from exchange.partnerships.models import Pair, Partnership, ReviewWorkshop
 from exchange.practices.models import Observatory, Practice
 from exchange.practices.reuse import Adoption, PracticeSheet
 from exchange.programmes.models import Programme
@@ -49,6 +53,9 @@ from exchange.visits.models import (
 from exchange.vocabularies.models import Place, Term
 from workflows.exchange import RULES, ExchangePhase, ExchangeState
 from workflows.match import MatchState
+from workflows.mechanism_pair import MechanismPairState
+from workflows.method import MethodState
+from workflows.module import ModuleState
 from workflows.need import NeedState
 from workflows.note import NoteState
 from workflows.offer import OfferState
@@ -193,6 +200,34 @@ def practices(actor: Person | None) -> Clause:
     return true() if is_staff(actor) else published | Practice.organisation_id.in_(_mine(actor))
 
 
+def modules(actor: Person | None) -> Clause:
+    """Members know of a module from its pilot on; its draft is the secretariat's."""
+    if actor is None or is_staff(actor):
+        return members(actor)
+    return Module.state != ModuleState.drafted
+
+
+def _modules_for(actor: Person | None) -> Any:
+    return select(Module.id).where(modules(actor))
+
+
+def methods(actor: Person | None) -> Clause:
+    """The library, also of old, is for members; what is proposed or declined is for staff and
+    those who proposed it."""
+    if actor is None:
+        return false()
+    known = Method.state.in_((MethodState.in_library, MethodState.retired))
+    return true() if is_staff(actor) else known | Method.organisation_id.in_(_mine(actor))
+
+
+def pilots(actor: Person | None) -> Clause:
+    """Pilots of methods that the actor may see, and one's own."""
+    if actor is None:
+        return false()
+    seen = Pilot.method_id.in_(select(Method.id).where(methods(actor)))
+    return seen | Pilot.organisation_id.in_(_mine(actor))
+
+
 def matches(actor: Person | None) -> Clause:
     """Both sides, the officer of the section of one, and staff.
 
@@ -226,6 +261,18 @@ def _was_asked() -> Clause:
     return Match.state.not_in(never) | ((Match.state == MatchState.withdrawn) & taken_back.exists())
 
 
+def mechanism_pairs(actor: Person | None) -> Clause:
+    """What two mechanisms agreed on is known to members; before, it is between the two."""
+    if actor is None:
+        return false()
+    if is_staff(actor):
+        return true()
+    home = Mechanism.organisation_id.in_(_mine(actor))
+    ours = select(MechanismListing.id).join(Mechanism).where(home)
+    sides = MechanismPair.need_id.in_(ours) | MechanismPair.offer_id.in_(ours)
+    return (MechanismPair.state == MechanismPairState.agreed) | sides
+
+
 def _own_rows(column: Any) -> Scope:
     def clause(actor: Person | None) -> Clause:
         return column == actor.id if actor else false()
@@ -247,6 +294,7 @@ SCOPES: dict[type[Any], Scope] = {
     Organisation: members,
     Membership: members,
     Person: members,
+    Expertise: members,
     Term: everybody,
     Place: everybody,
     Need: needs,
@@ -279,13 +327,26 @@ SCOPES: dict[type[Any], Scope] = {
     Adoption: lambda actor: Adoption.practice_id.in_(select(Practice.id).where(practices(actor))),
     Forum: members,
     ForumItem: members,
+    Module: modules,
+    ModuleVersion: lambda actor: ModuleVersion.module_id.in_(_modules_for(actor)),
+    ModulePartner: lambda actor: ModulePartner.module_id.in_(_modules_for(actor)),
+    Delivery: lambda actor: Delivery.module_id.in_(_modules_for(actor)),
     ModuleTopic: members,
     Recommendation: members,
+    Method: methods,
+    Pilot: pilots,
+    Partnership: members,
+    Pair: members,
+    ReviewWorkshop: members,
     Strategy: members,
     Axis: members,
     Indicator: members,
     Consultation: members,
     Challenge: members,
+    Mechanism: members,
+    MechanismListing: members,
+    MechanismPair: mechanism_pairs,
+    OutsideEvent: members,
     Programme: members,
     Run: staff_only,
     RunPair: staff_only,

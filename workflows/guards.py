@@ -237,6 +237,11 @@ def synthesis_is_written(consultation: Any) -> bool:
     return bool(consultation.synthesis)
 
 
+def both_still_hold(pair: Any) -> bool:
+    """What the one mechanism needs and what the other gives are both open still."""
+    return all(one.state in ("open", "renewed") for one in (pair.need, pair.offer))
+
+
 def leads_somewhere(item: Any) -> bool:
     """The item has become a need, an offer, an exchange, a topic or a commitment."""
     return bool(item.became)
@@ -280,3 +285,23 @@ def says_how_it_was_adapted(adoption: Any) -> bool:
 def an_answer_is_named(challenge: Any) -> bool:
     """An exchange, a topic, a laboratory, or why there is no answer."""
     return bool(challenge.answer and challenge.has_its_answer)
+
+
+def module_has_a_partner(module: Any) -> bool:
+    """It is written down who makes the module together with whom."""
+    return bool(module.partners)
+
+
+def module_has_a_version(module: Any) -> bool:
+    """There is a version of the module that somebody can be given."""
+    return bool(module.versions)
+
+
+def method_has_steps(method: Any) -> bool:
+    """The card says, step after step, what is to be done."""
+    return bool(method.steps)
+
+
+def pilot_says_what_came_of_it(pilot: Any) -> bool:
+    """The result is written, and whether the method is kept, adapted or dropped."""
+    return bool(pilot.result and pilot.decision)

@@ -9,11 +9,18 @@ from workflows.follow_up import FOLLOW_UP
 from workflows.forum_item import FORUM_ITEM
 from workflows.match import MATCH
 from workflows.matching_run import MATCHING_RUN
+from workflows.mechanism_listing import MECHANISM_LISTING
+from workflows.mechanism_pair import MECHANISM_PAIR
 from workflows.message import MESSAGE
+from workflows.method import METHOD
+from workflows.method_pilot import METHOD_PILOT
+from workflows.module import MODULE
+from workflows.module_topic import MODULE_TOPIC
 from workflows.need import NEED
 from workflows.note import NOTE
 from workflows.offer import OFFER
 from workflows.participant import PARTICIPANT
+from workflows.partnership import PARTNERSHIP
 from workflows.practice import PRACTICE
 from workflows.recommendation import RECOMMENDATION
 from workflows.reminder import REMINDER
@@ -32,8 +39,15 @@ WORKFLOWS: dict[str, Workflow] = {
         RECOMMENDATION,
         PRACTICE,
         ADOPTION,
+        METHOD,
+        METHOD_PILOT,
         CONSULTATION,
         CHALLENGE,
+        MODULE,
+        MODULE_TOPIC,
+        MECHANISM_LISTING,
+        MECHANISM_PAIR,
+        PARTNERSHIP,
         ROAD_MAP_ACTION,
         FOLLOW_UP,
         FORUM_ITEM,

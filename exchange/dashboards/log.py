@@ -17,8 +17,12 @@ from exchange.extensions import db
 from exchange.forums.items import ForumItem
 from exchange.lessons.models import FollowUp, Note, RoadMapAction
 from exchange.matching.models import Match
+from exchange.mechanisms.models import MechanismListing, MechanismPair
 from exchange.messages.models import Message
 from exchange.messages.times import instant
+from exchange.methods.models import Method, Pilot
+from exchange.modules.models import Module, ModuleTopic
+from exchange.partnerships.models import Partnership
 from exchange.practices.models import Practice, PracticeText
 from exchange.practices.reuse import Adoption
 from exchange.recommendations.models import Recommendation
@@ -45,12 +49,19 @@ class LogNoun(StrEnum):
     note = auto()
     practice = auto()
     adoption = auto()
+    method = auto()
+    method_pilot = auto()
     road_map_action = auto()
     follow_up = auto()
     forum_item = auto()
     recommendation = auto()
     challenge = auto()
     consultation = auto()
+    module = auto()
+    module_topic = auto()
+    mechanism_listing = auto()
+    mechanism_pair = auto()
+    partnership = auto()
     message = auto()
     reminder = auto()
 
@@ -102,6 +113,11 @@ _NAMES: dict[LogNoun, tuple[Any, Any]] = {
         .where(Organisation.id == Adoption.organisation_id)
         .scalar_subquery(),
     ),
+    LogNoun.method: (
+        Method,
+        func.coalesce(*(Method.titles[code].as_string() for code in LANGUAGES)),
+    ),
+    LogNoun.method_pilot: (Pilot, Pilot.title),
     LogNoun.road_map_action: (RoadMapAction, RoadMapAction.text),
     LogNoun.follow_up: (FollowUp, FollowUp.months),
     LogNoun.forum_item: (ForumItem, ForumItem.text),
@@ -111,6 +127,16 @@ _NAMES: dict[LogNoun, tuple[Any, Any]] = {
         Consultation,
         func.coalesce(*(Consultation.titles[code].as_string() for code in LANGUAGES)),
     ),
+    LogNoun.module: (Module, Module.code),
+    LogNoun.module_topic: (ModuleTopic, ModuleTopic.title),
+    LogNoun.mechanism_listing: (MechanismListing, MechanismListing.title),
+    LogNoun.mechanism_pair: (
+        MechanismPair,
+        select(MechanismListing.title)
+        .where(MechanismListing.id == MechanismPair.need_id)
+        .scalar_subquery(),
+    ),
+    LogNoun.partnership: (Partnership, Partnership.code),
     LogNoun.message: (Message, Message.subject),
     LogNoun.reminder: (Reminder, Reminder.kind),
 }

@@ -3,12 +3,17 @@
 from exchange import events
 from exchange.demo.challenges import load_challenges
 from exchange.demo.clearing import clear
+from exchange.demo.expertise import load_expertise
 from exchange.demo.forum import load_forum
 from exchange.demo.history import load_history
 from exchange.demo.listings import load_listings
 from exchange.demo.live import load_live
+from exchange.demo.mechanisms import load_mechanisms
+from exchange.demo.methods import load_methods
+from exchange.demo.modules import load_modules
 from exchange.demo.network import load_network
 from exchange.demo.notes import load_register
+from exchange.demo.partnerships import load_partnerships
 from exchange.demo.passwords import password_hash, sign_ins
 from exchange.demo.practices import load_practices
 from exchange.demo.stories import load_stories
@@ -30,6 +35,12 @@ def load() -> None:
     load_practices(network)
     load_strategies(network)
     load_challenges(network)
+    load_modules(network)
+
+    load_methods(network)
+    load_mechanisms(network)
+    load_expertise()
+    load_partnerships(network)
     db.session.flush()
     # Hundreds of rings would say what the sweep of the worker finds by itself.
     events.forget(db.session())

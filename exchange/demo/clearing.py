@@ -10,15 +10,19 @@ from exchange.catalogue.models import Need, Offer
 from exchange.challenges.models import Challenge
 from exchange.config import load
 from exchange.demo import passwords
+from exchange.directory.expertise import Expertise
 from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import Base, db
 from exchange.forums.models import Forum
 from exchange.matching import moves
 from exchange.matching.models import Answer, Match, Shown, Wish
+from exchange.mechanisms.models import Mechanism, MechanismListing, OutsideEvent
 from exchange.messages.models import Message
+from exchange.methods.models import Method, Pilot
 from exchange.models import WORKFLOW_MODELS
-from exchange.modules.models import ModuleTopic
+from exchange.modules.models import Module, ModuleTopic
+from exchange.partnerships.models import Partnership
 from exchange.practices.models import Observatory, Practice
 from exchange.practices.reuse import Adoption
 from exchange.programmes.models import Programme
@@ -33,10 +37,16 @@ from workflows.match import MATCH
 # In the order in which they can go: what refers to others first.
 ROOTS: tuple[Any, ...] = (
     Run,
+    Pilot,
+    Method,
+    OutsideEvent,
+    MechanismListing,
+    Mechanism,
     Adoption,
     Practice,
     Observatory,
     Challenge,
+    Partnership,
     Exchange,
     Need,
     Offer,
@@ -44,14 +54,16 @@ ROOTS: tuple[Any, ...] = (
     Forum,
     Strategy,
     ModuleTopic,
+    Module,
     Recommendation,
+    Expertise,
     Person,
     Organisation,
 )
 # What the matcher wrote of pairs: it goes as soon as one of the two sides does.
 OF_PAIRS: tuple[Any, ...] = (RunPair, Shown, Wish)
 # How a row is called, in the first of these columns that its table has.
-NAMES = ("name", "title", "code", "programme_code", "source_url")
+NAMES = ("name", "title", "code", "programme_code", "source_url", "text")
 # A row that others own: it goes with its owner, and its other references bind nobody.
 OWNERS = {
     "affiliation": "person_id",
@@ -60,6 +72,7 @@ OWNERS = {
     "exchange_axis": "axis_id",
     "exchange_need": "exchange_id",
     "exchange_term": "exchange_id",
+    "expertise_term": "expertise_id",
     "follow_up": "exchange_id",
     "forum_guest": "forum_id",
     "forum_session": "forum_id",
@@ -68,12 +81,25 @@ OWNERS = {
     "matching_run_pair": "need_id",
     "matching_shown": "need_id",
     "matching_wish": "need_id",
+    "module_partner": "module_id",
+    "module_term": "module_id",
+    "module_topic_term": "module_topic_id",
+    "mechanism_exchange": "mechanism_id",
+    "mechanism_need": "mechanism_id",
+    "mechanism_pair": "need_id",
+    "mechanism_practice": "mechanism_id",
     "membership": "member_id",
     "need_term": "need_id",
     "offer_term": "offer_id",
     "organisation_term": "organisation_id",
     "partner": "exchange_id",
+    "pair_activity": "pair_id",
+    "pair_benefit": "pair_id",
+    "pair_city": "pair_id",
+    "pair_exchange": "pair_id",
     "participant": "visit_id",
+    "partnership_funder": "partnership_id",
+    "partnership_review_sheet": "review_id",
     "practice_term": "practice_id",
 }
 

@@ -1,7 +1,20 @@
 """What organisations, memberships and people look like, in JSON and on a form."""
 
 from exchange.directory.models import Level, OrganisationKind
-from exchange.schemas import Choice, Codes, Filter, Flag, Link, OneOf, RowId, Schema, Text, Whole
+from exchange.schemas import (
+    Choice,
+    Codes,
+    Filter,
+    Flag,
+    Language,
+    Link,
+    LongText,
+    OneOf,
+    RowId,
+    Schema,
+    Text,
+    Whole,
+)
 
 
 class OrganisationSchema(Schema):
@@ -55,4 +68,21 @@ class PersonFilter(Filter):
 class PlaceFilter(Filter):
     """How places are searched."""
 
+    country = Text(longest=2)
+
+
+class ExpertiseSchema(Schema):
+    """What one knows and would share."""
+
+    text = LongText(required=True, longest=2000, metadata={"words": "expertise_text"})
+    themes = Codes("theme", load_default=list)
+    languages = Codes("language", load_default=list, metadata={"words": "expertise_languages"})
+    language = Language(required=True)
+
+
+class ExpertiseFilter(Filter):
+    """How the directory of expertise is narrowed."""
+
+    theme = Text(longest=80)
+    language = Text(longest=5)
     country = Text(longest=2)

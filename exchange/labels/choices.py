@@ -27,8 +27,13 @@ from exchange.forums.cohort import Reached
 from exchange.keeping.views import ListName
 from exchange.labels.forums import FORUM_CHOICES
 from exchange.labels.learning import LEARNING_CHOICES
+from exchange.labels.mechanisms import MECHANISM_CHOICES
+from exchange.labels.methods import METHOD_CHOICES
+from exchange.labels.modules import MODULE_CHOICES
 from exchange.labels.parties import PHASES
+from exchange.labels.partnerships import PARTNERSHIP_CHOICES
 from exchange.labels.proposals import STEPS
+from exchange.lessons.crediting import CreditRole
 from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, UsedIt
 from exchange.lessons.sheets import LessonQuestion
 from exchange.matching.models import Answer, Side, Wished
@@ -55,6 +60,10 @@ from workflows.exchange import ExchangePhase
 CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
     **FORUM_CHOICES,
     **LEARNING_CHOICES,
+    **MODULE_CHOICES,
+    **METHOD_CHOICES,
+    **MECHANISM_CHOICES,
+    **PARTNERSHIP_CHOICES,
     OrganisationKind: {
         "local_government": _l("Local government"),
         "association": _l("Association of local governments"),
@@ -100,12 +109,19 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "note": _l("Peer-learning note"),
         "practice": _l("Practice"),
         "adoption": _l("Practice taken up"),
+        "method": _l("Method"),
+        "method_pilot": _l("Pilot of a method"),
         "road_map_action": _l("Road map action"),
         "follow_up": _l("Follow-up"),
         "forum_item": _l("Note of a forum"),
         "recommendation": _l("Recommendation"),
         "challenge": _l("Challenge"),
+        "module": _l("Learning module"),
+        "module_topic": _l("Topic of a module"),
         "consultation": _l("Consultation"),
+        "mechanism_listing": _l("Need or offer of a mechanism"),
+        "mechanism_pair": _l("Pair of mechanisms"),
+        "partnership": _l("Partnership"),
         "message": _l("Message"),
         "reminder": _l("Reminder"),
     },
@@ -164,6 +180,14 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "expertise": _l("Expertise"),
         "publication": _l("Publication"),
         "other": _l("Other"),
+    },
+    CreditRole: {
+        "writing": _l("Writing"),
+        "editing": _l("Editing"),
+        "translation": _l("Translation"),
+        "coordination": _l("Coordination"),
+        "facilitation": _l("Facilitation"),
+        "photos": _l("Photos"),
     },
     NotePart: {
         "heading": _l("Number, title, place and date"),
@@ -259,6 +283,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "created_at": _l("the day it was made"),
         "updated_at": _l("the day of its last change"),
         "due_on": _l("the day it is due"),
+        "ends_on": _l("its last day"),
         "answer_by": _l("the last day to answer"),
         "expires_on": _l("the day it expires"),
         "visit_start": _l("the first day of the visit"),

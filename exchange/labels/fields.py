@@ -6,6 +6,10 @@ from flask_babel import lazy_gettext as _l
 from exchange.labels.choices import CHOICES
 from exchange.labels.forums import FORUM_FIELDS, FORUM_HELP
 from exchange.labels.learning import LEARNING_FIELDS
+from exchange.labels.mechanisms import MECHANISM_FIELDS, MECHANISM_HELP
+from exchange.labels.methods import METHOD_FIELDS, METHOD_HELP
+from exchange.labels.modules import MODULE_FIELDS, MODULE_HELP
+from exchange.labels.partnerships import PARTNERSHIP_FIELDS
 from exchange.labels.practices import PRACTICE_FIELDS, PRACTICE_HELP
 from exchange.labels.settings import SETTING_FIELDS, SETTING_HELP
 from exchange.lessons.sheets import LessonQuestion
@@ -79,6 +83,11 @@ FIELDS: dict[str, LazyString] = {
     "reach": _l("People reached"),
     "recorded_on": _l("Recorded on"),
     "remark": _l("Remark"),
+    "credit_name": _l("Name, as it is to be printed"),
+    "credit_role": _l("What this person did"),
+    "credit_organisation": _l("Organisation"),
+    "credit_consent": _l("This person agrees to be named in public"),
+    "cover_photo": _l("Photo on the cover"),
     "photo": _l("Photo"),
     "photo_description": _l("What is to be seen"),
     "photo_credit": _l("Who took it"),
@@ -308,6 +317,10 @@ FIELDS: dict[str, LazyString] = {
     "run_programme": _l("For the needs of"),
     "wish_kind": _l("What the next runs shall do with this pair"),
     **FORUM_FIELDS,
+    **MODULE_FIELDS,
+    **METHOD_FIELDS,
+    **MECHANISM_FIELDS,
+    **PARTNERSHIP_FIELDS,
     **PRACTICE_FIELDS,
     **LEARNING_FIELDS,
     **SETTING_FIELDS,
@@ -374,6 +387,9 @@ HELP: dict[str, LazyString] = {
     ),
     "photo_description": _l("For readers who cannot see it, or whose line is slow."),
     **FORUM_HELP,
+    **MODULE_HELP,
+    **METHOD_HELP,
+    **MECHANISM_HELP,
     **PRACTICE_HELP,
     **SETTING_HELP,
 }

@@ -8,6 +8,8 @@ PRACTICE_FIELDS: dict[str, LazyString] = {
     "changed": _l("What changed in your city"),
     "agenda": _l("Global agenda"),
     "city_size": _l("Size of the city"),
+    "expertise_languages": _l("Languages in which you share it"),
+    "expertise_text": _l("What you know and would share"),
     "harvest_url": _l("Address of its records"),
     "observatory": _l("Observatory"),
     "practice_summary": _l("What was done, in short"),
@@ -19,6 +21,9 @@ PRACTICE_FIELDS: dict[str, LazyString] = {
     "trusted": _l("Publish its records as they come"),
 }
 PRACTICE_HELP: dict[str, LazyString] = {
+    "expertise_text": _l(
+        "What you have done yourself, where, and how you could help: a talk, a visit, advice."
+    ),
     "harvest_url": _l("An OAI-PMH address or a file of Dublin Core records, with https."),
     "practice_summary": _l("The problem, what the city did, and what came of it."),
     "practice_text": _l("Who took part, what it cost, what failed on the way."),

@@ -112,11 +112,53 @@ STATES: dict[str, dict[str, LazyString]] = {
         "answered": _l("Answered"),
         "set_aside": _l("Set aside"),
     },
+    "module": {
+        "drafted": _l("Draft"),
+        "in_pilot": _l("In pilot"),
+        "published": _l("Published"),
+        "retired": _l("Retired"),
+    },
+    "module_topic": {
+        "proposed": _l("Proposed"),
+        "accepted": _l("Accepted"),
+        "in_module": _l("Became a module"),
+        "declined": _l("Declined"),
+    },
+    "partnership": {
+        "prepared": _l("In preparation"),
+        "running": _l("Running"),
+        "concluded": _l("Concluded"),
+        "ended_early": _l("Ended early"),
+    },
     "consultation": {
         "preparing": _l("In preparation"),
         "open": _l("Open for answers"),
         "closed": _l("Closed, being summed up"),
         "published": _l("Published"),
+    },
+    "method": {
+        "proposed": _l("Proposed"),
+        "in_library": _l("In the library"),
+        "retired": _l("Retired"),
+        "declined": _l("Declined"),
+    },
+    "method_pilot": {
+        "planned": _l("Planned"),
+        "running": _l("Running"),
+        "decided": _l("Decided"),
+        "dropped": _l("Dropped"),
+    },
+    "mechanism_listing": {
+        "open": _l("Open"),
+        "renewed": _l("Renewed"),
+        "answered": _l("Answered"),
+        "expired": _l("Expired"),
+    },
+    "mechanism_pair": {
+        "suggested": _l("Suggested"),
+        "asked": _l("Asked"),
+        "agreed": _l("Agreed"),
+        "declined": _l("Declined"),
     },
     "message": {
         "held": _l("Held"),
@@ -254,10 +296,49 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "set_aside": _l("Set it aside"),
         "reopen": _l("Reopen"),
     },
+    "module": {
+        "pilot": _l("Begin the pilot"),
+        "back_to_draft": _l("Back to the draft"),
+        "publish": _l("Publish"),
+        "retire": _l("Retire"),
+    },
+    "module_topic": {
+        "accept": _l("Accept"),
+        "make_module": _l("Make a module of it"),
+        "decline": _l("Decline"),
+        "reopen": _l("Reopen"),
+    },
+    "partnership": {
+        "start": _l("Start"),
+        "conclude": _l("Conclude"),
+        "end_early": _l("End it early"),
+    },
     "consultation": {
         "open_it": _l("Open it for answers"),
         "close": _l("Close it"),
         "publish": _l("Publish the synthesis"),
+    },
+    "method": {
+        "adopt": _l("Take it into the library"),
+        "decline": _l("Decline"),
+        "replace": _l("Replace by a newer version"),
+        "retire": _l("Retire"),
+    },
+    "method_pilot": {
+        "begin": _l("Begin"),
+        "decide": _l("Confirm the decision"),
+        "drop": _l("Drop"),
+    },
+    "mechanism_listing": {
+        "renew": _l("Renew for half a year"),
+        "answer": _l("It is answered"),
+        "expire": _l("Let it expire"),
+        "reopen": _l("Reopen"),
+    },
+    "mechanism_pair": {
+        "ask": _l("Ask the other side"),
+        "agree": _l("Agree"),
+        "decline": _l("Not for us"),
     },
     "message": {
         "hold": _l("Hold back"),

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validates_schema
 
+from exchange.lessons.crediting import CreditRole
 from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, UsedIt
 from exchange.schemas import (
     Choice,
@@ -164,6 +165,27 @@ class PhotoSchema(Schema):
     description = Text(required=True, longest=300, metadata={"words": "photo_description"})
     credit = Text(load_default="", metadata={"words": "photo_credit"})
     consent = Flag(load_default=False, metadata={"words": "photo_consent"})
+
+
+class CreditSchema(Schema):
+    """Somebody who made the note, and agreed to be named."""
+
+    name = Text(required=True, longest=200, metadata={"words": "credit_name"})
+    role = Choice(CreditRole, required=True, metadata={"words": "credit_role"})
+    organisation = Text(longest=200, load_default="", metadata={"words": "credit_organisation"})
+    consent = Flag(load_default=False, metadata={"words": "credit_consent"})
+
+
+class CoverSchema(Schema):
+    """The photo on the cover of a note; none takes it off."""
+
+    photo_id = Whole(
+        least=1,
+        most=2**31 - 1,
+        allow_none=True,
+        load_default=None,
+        metadata={"words": "cover_photo"},
+    )
 
 
 class LibraryFilter(Filter):

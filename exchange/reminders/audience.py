@@ -14,6 +14,7 @@ from exchange.exchanges.models import Exchange, PartnerRole
 from exchange.extensions import db
 from exchange.lessons.sheets import LessonSheet, sheets_of, writers
 from exchange.matching.models import Answer, Match
+from exchange.mechanisms.models import Gives
 from exchange.messages.compose import Reader
 from exchange.reminders.models import EscalationLevel
 from workflows.engine import Party
@@ -211,6 +212,17 @@ def _section_of(row: Any) -> list[Asked]:
     return _section_officers([row.organisation]) or speakers([row.organisation])
 
 
+def _asked_mechanism(pair: Any) -> list[Asked]:
+    """The side that has not said yes by asking."""
+    asked = pair.need if pair.asked_by == Gives.offers else pair.offer
+    return _organisation_of_mechanism(asked.mechanism)
+
+
+def _organisation_of_mechanism(mechanism: Any) -> list[Asked]:
+    home = mechanism.organisation
+    return _person(mechanism.contact, home.name) or speakers([home])
+
+
 def _silent_bodies(consultation: Any) -> list[Asked]:
     """Associations and sections that have not answered yet: they speak for their members."""
     answered = [one.organisation_id for one in consultation.answers]
@@ -273,6 +285,7 @@ AUDIENCES: dict[str, Callable[[Any], list[Asked]]] = {
     "action_owner": _action_owner,
     "register_owner": _register_owner,
     "section_of": _section_of,
+    "asked_mechanism": _asked_mechanism,
     "silent_bodies": _silent_bodies,
     "secretariat": lambda _row: officers(),
     "author": _author,

@@ -135,6 +135,18 @@ def _consultation(row: Any) -> Facts:
     return {"title": title, "due_on": row.due_on, "day_of_action": row.due_on}
 
 
+def _method(row: Any) -> Facts:
+    return {"title": row.titles.get("en") or next(iter(row.titles.values()), "")}
+
+
+def _pilot(row: Any) -> Facts:
+    return {"title": row.title, "due_on": row.ends_on, "day_of_action": row.ends_on}
+
+
+def _mechanism_pair(pair: Any) -> Facts:
+    return {"title": pair.need.title, "offer_title": pair.offer.title}
+
+
 def _listing(listing: Any) -> Facts:
     return {"title": listing.title, "expires_on": listing.expires_on}
 
@@ -150,6 +162,11 @@ _FACTS: dict[str, Callable[[Any], Facts]] = {
     "recommendation": _recommendation,
     "consultation": _consultation,
     "challenge": _challenge,
+    "module_topic": lambda topic: {"title": topic.title},
+    "method": _method,
+    "method_pilot": _pilot,
+    "mechanism_listing": _listing,
+    "mechanism_pair": _mechanism_pair,
     "need": _listing,
     "offer": _listing,
     "adoption": lambda adoption: {"title": adoption.practice.title},

@@ -19,6 +19,11 @@ from workflows.exchange import ExchangeState as X
 from workflows.follow_up import FollowUpState
 from workflows.forum_item import ItemState
 from workflows.match import MatchState
+from workflows.mechanism_listing import LIVE, MechanismListingState
+from workflows.mechanism_pair import MechanismPairState
+from workflows.method import MethodState
+from workflows.method_pilot import PilotState
+from workflows.module_topic import TopicState
 from workflows.need import NeedState
 from workflows.note import NoteState
 from workflows.offer import OfferState
@@ -35,6 +40,7 @@ class Anchor(StrEnum):
     created_at = auto()
     updated_at = auto()
     due_on = auto()
+    ends_on = auto()
     answer_by = auto()
     expires_on = auto()
     visit_start = auto()
@@ -234,9 +240,22 @@ _TABLE = (
         "recommendation_waits", "recommendation", (RecommendationState.proposed,), A.state_since,
         (14,), "secretariat", "/recommendations/{id}",
     ),
+    # The method library
+    Kind(
+        "method_waits", "method", (MethodState.proposed,), A.state_since, (14,), "secretariat",
+        "/methods/{id}",
+    ),
+    Kind(
+        "pilot_decision_due", "method_pilot", (PilotState.planned, PilotState.running), A.ends_on,
+        (1, 21), "organisation", "/methods/pilots/{id}", escalation=UPWARDS,
+    ),
     Kind(
         "challenge_to_answer", "challenge", (ChallengeState.open,), A.due_on, (1, 14),
         "section_of", "/challenges/{id}/answer", escalation=((21, EscalationLevel.officer),),
+    ),
+    Kind(
+        "topic_waits", "module_topic", (TopicState.proposed,), A.state_since, (14, 42),
+        "secretariat", "/modules/topics/{id}",
     ),
     Kind(
         "consultation_to_answer", "consultation", (ConsultationState.open,), A.due_on, (-21, -7),
@@ -245,6 +264,19 @@ _TABLE = (
     Kind(
         "synthesis_due", "consultation", (ConsultationState.closed,), A.state_since, (14, 28),
         "secretariat", "/strategies/rounds/{id}",
+    ),
+    # Mechanisms: what each needs and gives is looked at again, or it expires.
+    Kind(
+        "mechanism_review", "mechanism_listing", LIVE, A.expires_on, (-21, -7), "organisation",
+        "/mechanisms/listings/{id}",
+    ),
+    Kind(
+        "mechanism_expired", "mechanism_listing", (MechanismListingState.expired,),
+        A.state_since, (0, 30), "organisation", "/mechanisms/listings/{id}",
+    ),
+    Kind(
+        "mechanism_asked", "mechanism_pair", (MechanismPairState.asked,), A.state_since,
+        (0, 7, 14), "asked_mechanism", "/mechanisms/pairs/{id}",
     ),
     # The catalogue
     Kind(

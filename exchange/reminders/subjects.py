@@ -17,7 +17,10 @@ from exchange.forums.items import ForumItem, ItemKind
 from exchange.lessons.models import FollowUp, Note, RoadMapAction
 from exchange.lessons.sheets import LessonSheet
 from exchange.matching.models import Match
+from exchange.mechanisms.models import Mechanism, MechanismListing, MechanismPair
 from exchange.messages.times import local_day
+from exchange.methods.models import Method, Pilot
+from exchange.modules.models import ModuleTopic
 from exchange.practices.models import Practice
 from exchange.practices.reuse import Adoption
 from exchange.programmes.models import Programme
@@ -40,6 +43,11 @@ MODELS: dict[str, Any] = {
     "recommendation": Recommendation,
     "consultation": Consultation,
     "challenge": Challenge,
+    "module_topic": ModuleTopic,
+    "method": Method,
+    "method_pilot": Pilot,
+    "mechanism_listing": MechanismListing,
+    "mechanism_pair": MechanismPair,
     "need": Need,
     "offer": Offer,
     "practice": Practice,
@@ -200,6 +208,11 @@ def _owned_by(organisation_id: Any) -> Callable[[Kind], Source]:
     return lambda _kind: (Place.time_zone, _in_place_of(organisation_id))
 
 
+def _of_mechanism(_kind: Kind) -> Source:
+    at_home = _in_place_of(Mechanism.organisation_id)
+    return Place.time_zone, lambda query: at_home(query.join(MechanismListing.mechanism))
+
+
 def _nobodys(_kind: Kind) -> Source:
     """It belongs to no place: its days are those of Greenwich."""
     return literal("UTC"), lambda query: query  # type: ignore[return-value]
@@ -214,6 +227,11 @@ _SOURCES: dict[str, Callable[[Kind], Source]] = {
     "road_map_action": _owned_by(RoadMapAction.owner_id),
     "consultation": _nobodys,
     "challenge": _owned_by(Challenge.organisation_id),
+    "module_topic": _nobodys,
+    "method": _nobodys,
+    "method_pilot": _owned_by(Pilot.organisation_id),
+    "mechanism_listing": _of_mechanism,
+    "mechanism_pair": _nobodys,
     "recommendation": _owned_by(Recommendation.owner_id),
     "forum_item": _owned_by(ForumItem.organisation_id),
     "need": _owned_by(Need.organisation_id),

@@ -28,7 +28,7 @@ PAGES = {
     "need": "needs.show",
     "offer": "offers.show",
     "exchange": "exchanges.show",
-    "module_topic": "triage.topic",
+    "module_topic": "topics.show",
     "recommendation": "recommendations.show",
 }
 pages.add_app_template_global(gathered.said_at, "said_at")

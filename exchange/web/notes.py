@@ -25,6 +25,7 @@ from exchange.lessons.schemas import (
 from exchange.listing import page_of
 from exchange.steps import steps_of
 from exchange.transaction import transaction
+from exchange.web import note_papers
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
 from exchange.web.prefixes import PREFIX
@@ -58,6 +59,7 @@ def read(slug: str) -> Any:
         parts=NotePart,
         countries=queries.countries_of(note),
         photos=published_with(note),
+        **note_papers.facts(note),
     )
 
 

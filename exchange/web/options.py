@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from exchange import edge, labels
+from exchange import edge, labels, policy
 from exchange.catalogue.models import Need, Offer
 from exchange.challenges import queries as challenge_queries
 from exchange.config import LANGUAGES
@@ -24,6 +24,8 @@ from exchange.exchanges.schemas import currencies
 from exchange.extensions import db
 from exchange.forums.models import Forum
 from exchange.lessons.queries import insiders
+from exchange.mechanisms import queries as mechanism_queries
+from exchange.modules import queries as module_queries
 from exchange.predicates import staff
 from exchange.programmes.models import GENERAL
 from exchange.programmes.queries import programmes as all_programmes
@@ -36,6 +38,9 @@ from exchange.web.sorting import place_of
 from exchange.web.words import country_name, lang_text, language_name
 from workflows.need import NeedState
 from workflows.offer import OfferState
+
+# No list that is opened is longer: whoever needs more names it elsewhere.
+LONGEST = 400
 
 
 class Option(NamedTuple):
@@ -298,6 +303,32 @@ def axes() -> list[Option]:
     ]
 
 
+def modules() -> list[Option]:
+    """The learning modules, by their codes."""
+    return [
+        Option(str(one.id), f"{one.code} {lang_text(one.titles)}")
+        for one in module_queries.all_modules()
+    ]
+
+
+def exchanges_seen() -> list[Option]:
+    """The exchanges that the reader may see, the newest first."""
+    query = policy.scoped(Exchange, edge.actor()).order_by(Exchange.id.desc()).limit(LONGEST)
+    found = db.session.scalars(query)
+    return [Option(str(e.id), f"{e.reference} {e.title}", e.language) for e in found]
+
+
+def observatories() -> list[Option]:
+    """The observatories that practices are harvested from."""
+    return [Option(str(one.id), one.name) for one in mechanism_queries.observatories()]
+
+
+def practices() -> list[Option]:
+    """The published practices."""
+    found = mechanism_queries.published_practices()
+    return [Option(str(one.id), one.title, one.language) for one in found]
+
+
 def phases() -> list[Option]:
     """The stages of an exchange."""
     return [Option(code, str(words)) for code, words in labels.PHASES.items()]
@@ -333,6 +364,10 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "sessions_of": sessions_of,
     "strategies": strategies,
     "axes": axes,
+    "modules": modules,
+    "exchanges_seen": exchanges_seen,
+    "observatories": observatories,
+    "practices": practices,
     "programmes": programmes,
     "exchange_kinds": lambda: of_enum(ExchangeKind),
 }

@@ -18,7 +18,6 @@ from exchange.forums.models import Forum
 from exchange.forums.schemas import BecomeSchema, ItemFilter
 from exchange.forums.triage import Into
 from exchange.listing import page_of
-from exchange.modules.models import ModuleTopic
 from exchange.recommendations.models import About, Scale
 from exchange.recommendations.schemas import RecommendationSchema
 from exchange.web.forms import Form, filters
@@ -97,10 +96,3 @@ def after(forum: Forum) -> Any:
         fates=fates,
         totals=cohorts.way_of(forum).totals,
     )
-
-
-@pages.get("/topics/<int:id>")
-@access("forum_item.see", ModuleTopic)
-def topic(row: ModuleTopic) -> Any:
-    """A topic that a learning module should take up, and where it comes from."""
-    return render_template("triage/topic.html", topic=row)

@@ -19,6 +19,8 @@ from exchange.keeping.models import KeptForm
 from exchange.lessons.models import Note, NotePart
 from exchange.messages.models import Message
 from exchange.messages.tokens import Purpose, make
+from exchange.partnerships.actions import PARTS as PAIR_PARTS
+from exchange.partnerships.models import Activity
 from exchange.practices.models import Practice
 from exchange.runs.models import RunPair
 from tests.browser.people import address
@@ -41,6 +43,8 @@ NO_PAGE = {
     "participants.personal_calendar": "a calendar file",
     "visits.calendar_file": "a calendar file",
     "lesson_sheets.photo": "a picture",
+    "note_papers.pdf": "a document to print",
+    "note_papers.citation": "a file for programs that keep references",
     "exchanges.create": "leads to the proposal",
     "practices.follow": "leads to the address with a language",
     "exchanges.bundle": "leads to the proposal",
@@ -139,6 +143,9 @@ PARTS: dict[str, Callable[[Any], list[Any]]] = {
     "runs.pair": _ids(RunPair, "run_id"),
     "proposals.subject": lambda _row: ["who", "learn", "meet", "when"],
     "practices.translate": lambda _row: ["fr"],
+    "partnerships.add": lambda _row: ["phases", "pairs", "funders", "reviews"],
+    "partnerships.add_to_pair": lambda _row: ["cities", "exchanges", *PAIR_PARTS],
+    "partnerships.sheet": lambda row: [pair.id for pair in row.partnership.pairs],
     "notes.part": lambda _row: list(NotePart),
 }
 SECRET = {
@@ -171,6 +178,11 @@ def _forums(name: str) -> Callable[[Person | None], Iterator[Values]]:
     return codes
 
 
+def _activities(_actor: Person | None) -> Iterator[Values]:
+    for row in db.session.scalars(select(Activity)):
+        yield {"id": row.pair_id, "kind": "activities", "number": row.id}
+
+
 def _published(_actor: Person | None) -> Iterator[Values]:
     for row_id in db.session.scalars(select(Practice.id).where(Practice.state == "published")):
         yield {"id": row_id}
@@ -198,6 +210,7 @@ def _mail(purpose: Purpose) -> Callable[[Person | None], Iterator[Values]]:
 
 SPECIAL: dict[str, Callable[[Person | None], Iterator[Values]]] = {
     "kept.show": _kept,
+    "partnerships.edit_part": _activities,
     "reuse.adopt": _published,
     "browse.suggest": _pairs,
     "matches.create": _pairs,

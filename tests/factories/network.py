@@ -11,7 +11,9 @@ from exchange.accounts.actions import begin_sign_in
 from exchange.accounts.models import ApiToken
 from exchange.accounts.queries import hashed
 from exchange.catalogue.models import Need, Offer
+from exchange.challenges.models import Challenge
 from exchange.clock import now
+from exchange.directory.expertise import Expertise
 from exchange.directory.models import (
     Affiliation,
     Level,
@@ -27,8 +29,19 @@ from exchange.forums.models import Attendance, Forum
 from exchange.lessons.models import FollowUp, Horizon, Note, RoadMapAction
 from exchange.matching.core.configuration import Configuration
 from exchange.matching.models import Match, MatchQuestion, Settings, Side, Wish, Wished
+from exchange.mechanisms.models import (
+    Gives,
+    Mechanism,
+    MechanismKind,
+    MechanismListing,
+    MechanismPair,
+    OutsideEvent,
+)
 from exchange.messages.claims import KEPT
 from exchange.messages.models import Message, Reply
+from exchange.methods.models import Method
+from exchange.modules.models import Module, ModulePartner, ModuleTopic, Part
+from exchange.partnerships.models import Pair, Partnership
 from exchange.practices.models import Observatory, Practice, PracticeText
 from exchange.programmes.models import MatchingMode, Programme
 from exchange.recommendations.models import About, Recommendation, Scale
@@ -42,6 +55,8 @@ from exchange.vocabularies.models import Place, Term
 from workflows.exchange import RULES, ExchangeState
 from workflows.match import MatchState
 from workflows.matching_run import RunState
+from workflows.method import MethodState
+from workflows.module import ModuleState
 from workflows.need import NeedState
 from workflows.note import NoteState
 from workflows.offer import OfferState
@@ -49,6 +64,7 @@ from workflows.practice import PracticeState
 from workflows.reminder import ReminderState
 
 DAY, COMING = date(2026, 3, 2), date(2098, 3, 3)
+FEW = 3
 # Whatever stands in a list of what is coming or going on.
 RUNNING = tuple(s for s in ExchangeState if RULES[s].days and s not in ("draft", "on_hold"))
 
@@ -68,6 +84,7 @@ class Network:
             city = self._city(number, [t for t in terms if t.vocabulary == "language"] + sections)
             self._listings(number, city, terms)
             exchange = self._exchange(number, city, terms)
+            db.session.add(self._past(number, city))
             db.session.add_all(self._visit(number, exchange, city))
             db.session.add_all(self._lessons(number, exchange, city))
             db.session.add_all(self._letters(number, city))
@@ -76,6 +93,8 @@ class Network:
             db.session.add_all(self._register(number, city))
             db.session.add(self._step(number))
             self._matching(number, exchange)
+            db.session.flush()
+            db.session.add(self._dialogue(number, city, terms))
         self.size = size
         db.session.commit()
         db.session.remove()
@@ -104,7 +123,7 @@ class Network:
         facts: dict[str, Any] = {"language": "en", "text": "Buses.", "terms": terms}
         whose = {"organisation_id": self.home_id, "contact": city.contact}
         need = Need(title=f"Need {number}", state=NeedState.published, **whose, **facts)
-        need.hosts_held = 1
+        need.hosts_held, need.published_at = 1, now()
         offer = Offer(
             title=f"Offer {number}",
             state=OfferState.published,
@@ -137,6 +156,14 @@ class Network:
         learner = Partner(organisation_id=self.home_id, role=PartnerRole.learner)
         exchange.partners += [host, learner]
         return exchange
+
+    def _past(self, number: int, city: Organisation) -> Exchange:
+        """An exchange that is over: the city has given, and stands in the ledger."""
+        facts = {"kind": ExchangeKind.study_visit, "language": "en", "due_on": DAY}
+        past = Exchange(reference=f"PX-2097-{number:04d}", title=f"Past {number}", **facts)
+        past.state, past.proposer = ExchangeState.visited, city
+        past.partners.append(Partner(organisation=city, role=PartnerRole.host))
+        return past
 
     def _visit(self, number: int, exchange: Exchange, city: Organisation) -> list[Any]:
         visit = Visit(exchange=exchange, starts_on=COMING, ends_on=COMING, place=f"Hall {number}")
@@ -203,7 +230,19 @@ class Network:
         strategy.starts_on, strategy.ends_on = DAY, COMING
         strategy.axes.append(Axis(titles={"en": "Axis"}))
         strategy.consultations.append(Consultation(titles={"en": "Round"}, due_on=COMING))
-        return [row, strategy]
+        module = Module(code=f"M-{number}", titles={"en": f"Module {number}"})
+        module.state = ModuleState.published
+        module.partners.append(ModulePartner(organisation=city, part=Part.lead))
+        topic = ModuleTopic(title=f"Topic {number}", language="en", module=module)
+        method = Method(titles={"en": f"Method {number}"}, organisation=city)
+        method.state = MethodState.in_library
+        knows = {"text": "Buses.", "folded_text": "buses.", "language": "en"}
+        knowing = Expertise(person=city.contact, **knows)
+        partnership = Partnership(code=f"partnership-{number}", titles={"en": "P"}, lead=city)
+        partnership.starts_on, partnership.ends_on = DAY, COMING
+        partnership.pairs.append(Pair(cities=[city]))
+        said = Challenge(text=f"Buses {number}", language="en", organisation=city, said_on=DAY)
+        return [row, strategy, module, topic, method, knowing, partnership, said]
 
     def _matching(self, number: int, exchange: Exchange) -> None:
         """A programme with a run of its own, a wish, a version of the settings; a need that nobody
@@ -219,6 +258,25 @@ class Network:
         wish = Wish(need=need, offer=offer, kind=Wished.pin, person=exchange.owner)
         version = Settings(values=Configuration().as_dict(), hash="0" * 16, person=exchange.owner)
         db.session.add_all([run, wish, version])
+
+    def _dialogue(self, number: int, city: Organisation, terms: list[Term]) -> MechanismPair:
+        """Two mechanisms, one of which gives what the other needs, and an event of others."""
+        # Three hundred of one theme would all fit each other; a few do, here as elsewhere.
+        health = [term for term in terms if term.code == "health" and number <= FEW]
+        sides = []
+        for side, home_id in ((Gives.needs, self.home_id), (Gives.offers, city.id)):
+            code = f"{side}-{number}"
+            of = Mechanism(code=code, kind=MechanismKind.hub, titles={"en": code}, terms=terms)
+            of.organisation_id = home_id
+            said = MechanismListing(mechanism=of, side=side, title="Bus", language="en")
+            said.title = "Bus" if side == Gives.needs else "Clinic"
+            said.expires_on, said.terms = COMING, health
+            sides.append(said)
+        event = OutsideEvent(organiser="Others", title="Congress", language="en", terms=health)
+        event.starts_on, event.ends_on = COMING, COMING
+        event.partner = city if number <= FEW else city.memberships[0].body
+        db.session.add(event)
+        return MechanismPair(need=sides[0], offer=sides[1], score=number)
 
     def _reference(self, number: int) -> list[Any]:
         theme = Term(vocabulary="theme", code=f"theme-{number}", labels={"en": f"Theme {number}"})

@@ -56,7 +56,7 @@ def test_one_button_makes_a_draft_that_knows_where_it_comes_from(browser, note):
         f"/needs/{need.id}",
         f"/offers/{offer.id}",
         f"/exchanges/{exchange.id}",
-        f"/forums/topics/{topic.id}",
+        f"/modules/topics/{topic.id}",
     ):
         shown = page.get(address, follow_redirects=True).text
         assert f"/forums/notes/{note.id}" in shown, address

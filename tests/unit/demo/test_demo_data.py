@@ -40,15 +40,19 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(inner)
 
 
-def test_all_seven_files_are_there() -> None:
+def test_all_files_are_there() -> None:
     assert [path.stem for path in FILES] == [
         "challenges",
         "forum",
         "history",
+        "mechanisms",
+        "methods",
+        "modules",
         "needs",
         "notes",
         "offers",
         "organisations",
+        "partnerships",
         "role_accounts",
         "stories",
         "strategies",
