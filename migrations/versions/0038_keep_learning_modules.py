@@ -16,7 +16,7 @@ DEPTHS = ("introduction", "application", "trainers")
 PARTS = ("lead", "content", "training", "funding", "pilot", "example")
 KINDS = ("training_of_trainers", "training")
 MODES = ("on_site", "online", "hybrid")
-CHECK = op.f("ck_module_topic_topicstate")
+CHECK = "ck_module_topic_topicstate"
 
 
 def _choice(name: str, *members: str) -> sa.Enum:
@@ -141,8 +141,8 @@ def _change_topics() -> None:
         table.add_column(sa.Column("module_id", sa.Integer()))
         table.add_column(sa.Column("state_since", UTCDateTime()))
         table.add_column(sa.Column("version_id", sa.Integer(), server_default="1"))
-        table.drop_constraint(CHECK, type_="check")
-        table.create_check_constraint(CHECK, sa.column("state").in_(TOPIC_STATES))
+        table.drop_constraint(op.f(CHECK), type_="check")
+        table.create_check_constraint(op.f(CHECK), sa.column("state").in_(TOPIC_STATES))
         for column, to in (("note_id", "note"), ("module_id", "module")):
             table.create_foreign_key(
                 op.f(f"fk_module_topic_{column}"), to, [column], ["id"], ondelete="SET NULL"
@@ -165,8 +165,8 @@ def downgrade() -> None:
         table.drop_constraint(op.f("uq_module_topic_note_id"), type_="unique")
         for column in ("note_id", "module_id"):
             table.drop_constraint(op.f(f"fk_module_topic_{column}"), type_="foreignkey")
-        table.drop_constraint(CHECK, type_="check")
-        table.create_check_constraint(CHECK, sa.column("state").in_(("proposed",)))
+        table.drop_constraint(op.f(CHECK), type_="check")
+        table.create_check_constraint(op.f(CHECK), sa.column("state").in_(("proposed",)))
         for column in ("note_id", "module_id", "state_since", "version_id"):
             table.drop_column(column)
     for name in ("module_delivery", "module_partner", "module_version", "module_term", "module"):

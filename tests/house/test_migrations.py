@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import CheckConstraint, create_engine, insert, inspect, text
@@ -109,3 +110,8 @@ def test_down_and_up_again(migrated):
     with db.engine.begin() as connection:
         row = {"vocabulary": "theme", "code": "x", "labels": {}, "texts": {}, "facts": {}}
         connection.execute(insert(Base.metadata.tables["term"]).values(position=0, **row))
+
+
+def test_they_are_read_without_a_database_as_the_checks_of_an_operator_do() -> None:
+    folder = ScriptDirectory(str(ROOT / "migrations"))
+    assert folder.get_heads() == [(ROOT / "migrations" / "HEAD").read_text().strip()]
