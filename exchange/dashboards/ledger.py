@@ -146,10 +146,10 @@ def _entry(exchange: Exchange, role: PartnerRole, day: Any) -> Entry:
     )
 
 
-def _offers_used(ids: list[int]) -> Select[Any]:
-    query: Select[Any] = select(Offer.organisation_id, func.count(func.distinct(Offer.id)))  # type: ignore[assignment] # of columns, whatever they are
+def _offers_used(ids: list[int]) -> Select[int, int]:
     return (
-        query.join(Match, Match.offer_id == Offer.id)
+        select(Offer.organisation_id, func.count(func.distinct(Offer.id)))
+        .join(Match, Match.offer_id == Offer.id)
         .join(Exchange, Exchange.id == Match.exchange_id)
         .where(Offer.organisation_id.in_(ids), came_to_its_visit())
         .group_by(Offer.organisation_id)
@@ -200,18 +200,18 @@ def asked_to_show(ids: Any, actor: Person | None) -> list[HostToCome]:
     return _once(query, ASKED_AT_ONCE)
 
 
-def _hosts_to_come(actor: Person | None) -> Select[Any]:
+def _hosts_to_come(actor: Person | None) -> Select[Organisation, Exchange]:
     known = scoped(Exchange, actor).where(came_to_its_visit()).with_only_columns(Exchange.id)
-    query: Select[Any] = select(Organisation, Exchange)  # type: ignore[assignment] # of two models
     return (
-        query.join(Partner, Partner.organisation_id == Organisation.id)
+        select(Organisation, Exchange)
+        .join(Partner, Partner.organisation_id == Organisation.id)
         .join(Exchange, Exchange.id == Partner.exchange_id)
         .where(Partner.role.in_(RECEIVES), Exchange.id.in_(known), ~_in_role(GIVES))
         .order_by(Organisation.folded_name, Organisation.id, Exchange.id.desc())
     )
 
 
-def _once(query: Select[Any], most: int) -> list[HostToCome]:
+def _once(query: Select[Organisation, Exchange], most: int) -> list[HostToCome]:
     """Each organisation once, with the last of what it learned."""
     found: dict[int, HostToCome] = {}
     # A city seldom learned more than a few things of one theme.
