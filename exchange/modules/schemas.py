@@ -1,10 +1,11 @@
 """What learning modules and their topics look like, in JSON and on a form."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validates_schema
-from marshmallow.validate import Range, Regexp
+from marshmallow.validate import Regexp
 
 from exchange.exchanges.models import MeetingMode
 from exchange.modules.models import DeliveryKind, Depth, Part
@@ -73,6 +74,13 @@ class PartnerSchema(Schema):
     part = Choice(Part, required=True, metadata={"words": "module_part"})
 
 
+def of_five(mean: Decimal) -> None:
+    """:raises ValidationError: the mean does not lie between 1 and 5."""
+    # No ``validate.Range``: the API's document would state its bounds as texts.
+    if not 1 <= mean <= 5:
+        raise ValidationError(str(_l("Give a number from 1 to 5.")))
+
+
 class DeliverySchema(Schema):
     """A time that a module was given."""
 
@@ -89,7 +97,7 @@ class DeliverySchema(Schema):
         places=2,
         allow_none=True,
         load_default=None,
-        validate=Range(1, 5, error=_l("Give a number from 1 to 5.")),
+        validate=of_five,
         metadata={"words": "evaluation_mean"},
     )
     url = Link(longest=500, load_default="")
