@@ -55,13 +55,6 @@ def by_state(narrowed: Select[Any]) -> dict[ChallengeState, int]:
     return {**dict.fromkeys(ChallengeState, 0), **{row[0]: row[1] for row in rows}}
 
 
-def answered_with(exchange_id: int) -> list[Challenge]:
-    """The challenges that an exchange answers."""
-    query = select(Challenge).where(Challenge.exchange_id == exchange_id)
-    found = query.options(joinedload(Challenge.organisation)).order_by(Challenge.said_on)
-    return list(db.session.scalars(found.order_by(Challenge.id)))
-
-
 def of_item(forum_item_id: int) -> Challenge | None:
     """The challenge that was taken from a note of a forum, if there is one."""
     query = select(Challenge).where(Challenge.forum_item_id == forum_item_id)

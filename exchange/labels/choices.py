@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.accounts.models import TokenScope
 from exchange.dashboards.inbox import Waiting
+from exchange.dashboards.joined import Joint
 from exchange.dashboards.log import LogNoun
 from exchange.dashboards.timeline import Happened
 from exchange.directory.models import Level, OrganisationKind, Role, StaffRole
@@ -146,6 +147,17 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "mails": _l("Mails"),
     },
     ProposalStep: STEPS,
+    Joint: {
+        "challenge": _l("Challenges that it answers"),
+        "axis": _l("Learning strategies"),
+        "module": _l("Learning modules"),
+        "topic": _l("Topics for modules"),
+        "method": _l("Method cards"),
+        "pilot": _l("Pilots"),
+        "dialogue": _l("It came of a dialogue between mechanisms"),
+        "mechanism": _l("Mechanisms of learning"),
+        "partnership": _l("Partnership"),
+    },
     Happened: {"moves": _l("Steps"), "remarks": _l("Remarks"), "mails": _l("Mails")},
     TokenScope: {"read": _l("Read"), "write": _l("Read and write")},
     ExchangePhase: PHASES,

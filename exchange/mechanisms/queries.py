@@ -181,13 +181,6 @@ def linked(visible: Select[Any], name: str, mechanism_id: int) -> list[Any]:
     return list(db.session.scalars(query))
 
 
-def of_exchange(exchange_id: int) -> list[Mechanism]:
-    """The mechanisms that an exchange is linked to."""
-    link = mechanism_exchanges.c
-    query = select(Mechanism).join(mechanism_exchanges, link.mechanism_id == Mechanism.id)
-    return list(db.session.scalars(query.where(link.exchange_id == exchange_id)))
-
-
 def of_row(row: Any) -> list[Mechanism]:
     """The mechanisms that a practice or a need is linked to."""
     column = Mechanism.practices if isinstance(row, Practice) else Mechanism.needs

@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, String, cast, or_, select
+from sqlalchemy import Select, String, cast, or_
 from sqlalchemy.orm import joinedload, selectinload
 
-from exchange.exchanges.models import Exchange
-from exchange.extensions import db
 from exchange.methods.models import Method, Pilot
-from exchange.vocabularies.models import Term
 from workflows.method import MethodState
 
 SORTS = {"since": Method.state_since, "days": Method.min_days, "people": Method.max_people}
@@ -53,22 +50,3 @@ def versions(method: Method) -> list[Method]:
         found.append(waiting.pop(0))
         waiting += found[-1].followed_by
     return found
-
-
-def methods_of(exchange: Exchange) -> list[Method]:
-    """The cards for an exchange: of the formats it names, else of those of its kind; only what is
-    in the library."""
-    named = [term.id for term in exchange.tagged("format")]
-    query = select(Method).where(Method.state == MethodState.in_library)
-    if named:
-        query = query.where(Method.format_id.in_(named))
-    else:
-        kind = Term.facts["exchange_kind"].as_string()
-        query = query.join(Term, Term.id == Method.format_id).where(kind == str(exchange.kind))
-    return list(db.session.scalars(query.order_by(Method.id)))
-
-
-def pilots_in(exchange_id: int) -> list[Pilot]:
-    """The pilots that are tried in an exchange."""
-    query = select(Pilot).where(Pilot.exchange_id == exchange_id).order_by(Pilot.id)
-    return list(db.session.scalars(query.options(joinedload(Pilot.organisation))))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from exchange.catalogue.models import Need
 from exchange.exchanges.linked_needs import OPEN_NEED
 from exchange.extensions import db
-from exchange.modules.models import Delivery, Module, ModuleTopic
+from exchange.modules.models import Module, ModuleTopic
 from exchange.vocabularies.models import Term
 
 SORTS = {"code": Module.code, "since": Module.state_since}
@@ -81,13 +81,6 @@ def topic_of_note(note_id: int) -> ModuleTopic | None:
     """The topic that a note has led to."""
     query = select(ModuleTopic).where(ModuleTopic.note_id == note_id)
     return db.session.scalars(query.options(joinedload(ModuleTopic.module))).first()
-
-
-def deliveries_of(exchange_id: int) -> list[Delivery]:
-    """The modules that were given in an exchange."""
-    query = select(Delivery).where(Delivery.exchange_id == exchange_id)
-    known = query.options(joinedload(Delivery.module)).order_by(Delivery.starts_on)
-    return list(db.session.scalars(known))
 
 
 def all_modules() -> list[Module]:

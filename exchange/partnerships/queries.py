@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
 
 from exchange.directory.models import Organisation
-from exchange.extensions import db
-from exchange.partnerships.models import Benefit, Pair, Partnership, pair_exchanges
+from exchange.partnerships.models import Benefit, Pair, Partnership
 
 SORTS = {"starts": Partnership.starts_on, "code": Partnership.code}
 NEWEST_FIRST = "-starts"
@@ -36,9 +35,3 @@ def by_side(pair: Pair) -> dict[Organisation, list[Benefit]]:
         city: [one for one in pair.benefits if one.organisation_id == city.id]
         for city in pair.cities
     }
-
-
-def pair_of(exchange_id: int) -> Pair | None:
-    """The pair that an exchange belongs to."""
-    query = select(Pair).join(pair_exchanges).where(pair_exchanges.c.exchange_id == exchange_id)
-    return db.session.scalars(query).first()

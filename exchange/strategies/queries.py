@@ -68,12 +68,6 @@ def recommendations_of(axis: Axis) -> list[Recommendation]:
     return list(db.session.scalars(query.order_by(Recommendation.title)))
 
 
-def axes_of(exchange_id: int) -> list[Axis]:
-    """The axes to which an exchange is tagged."""
-    query = select(Axis).join(exchange_axes).where(exchange_axes.c.exchange_id == exchange_id)
-    return list(db.session.scalars(query.order_by(Axis.id)))
-
-
 def all_axes() -> list[Axis]:
     """Every axis, those of the newest strategy first."""
     query = select(Axis).join(Strategy).options(selectinload(Axis.strategy))

@@ -21,7 +21,6 @@ from exchange.web.options import of_enum, terms
 from workflows.challenge import ChallengeState
 
 pages = Blueprint("challenges", __name__, url_prefix="/challenges")
-pages.add_app_template_global(queries.answered_with, "answers_challenges")
 pages.add_app_template_global(queries.of_item, "challenge_of_item")
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from exchange import edge, policy
+from exchange.dashboards.joined import Joint, joined_to
 from exchange.dashboards.timeline import Happened, Timeline, timeline
 from exchange.edge import access
 from exchange.errors import Invalid
@@ -20,6 +21,18 @@ from exchange.predicates import staff
 from exchange.web.forms import Form
 from workflows.exchange import EXCHANGE
 
+# Where that is shown to which an exchange is joined.
+JOINT_PAGES = {
+    Joint.challenge: "challenges.show",
+    Joint.axis: "strategies.axis",
+    Joint.module: "modules.show",
+    Joint.topic: "topics.show",
+    Joint.method: "methods.show",
+    Joint.pilot: "methods.pilot",
+    Joint.dialogue: "mechanism_pairs.show",
+    Joint.mechanism: "mechanisms.show",
+    Joint.partnership: "partnerships.pair",
+}
 pages = Blueprint("exchange_page", __name__, url_prefix="/exchanges")
 
 
@@ -48,7 +61,9 @@ def page(exchange: Exchange) -> str:
 
 def _facts(exchange: Exchange, tab: Tab, inside: bool) -> dict[str, Any]:
     if tab == Tab.overview:
-        return {"timeline": _timeline(exchange, inside), "kinds": list(Happened)}
+        joined = joined_to(exchange, edge.actor())
+        facts = {"timeline": _timeline(exchange, inside), "kinds": list(Happened)}
+        return facts | {"joined": joined, "joint_pages": JOINT_PAGES}
     if tab == Tab.mails:
         held = mail_holds.holds_of(exchange) if policy.allowed(edge.actor(), "message.hold") else []
         return {"timeline": _timeline(exchange, inside, only=Happened.mails), "holds": held}

@@ -69,13 +69,6 @@ def _visible_exchange(row: MechanismPair) -> Exchange | None:
     return db.session.scalars(query).first()
 
 
-@pages.app_template_global("mechanism_pair_of")
-def pair_of(exchange_id: int) -> MechanismPair | None:
-    """The pair that an exchange came of, if the reader may know of it."""
-    query = policy.scoped(MechanismPair, edge.actor())
-    return db.session.scalars(query.where(MechanismPair.exchange_id == exchange_id)).first()
-
-
 @pages.post("/pairs/<int:id>/move")
 @access("mechanism_pair.see", MechanismPair)
 def step(row: MechanismPair) -> Any:

@@ -24,7 +24,6 @@ from exchange.web.options import of_enum, terms
 from workflows.mechanism_listing import MechanismListingState
 
 pages = Blueprint("mechanisms", __name__, url_prefix="/mechanisms")
-pages.add_app_template_global(queries.of_exchange, "mechanisms_of_exchange")
 pages.add_app_template_global(queries.of_row, "mechanisms_of")
 
 

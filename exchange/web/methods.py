@@ -21,8 +21,6 @@ from exchange.web.options import of_enum, options_for
 from workflows.method import MethodState
 
 pages = Blueprint("methods", __name__, url_prefix="/methods")
-pages.add_app_template_global(queries.methods_of, "methods_of")
-pages.add_app_template_global(queries.pilots_in, "pilots_in")
 
 
 @pages.get("")

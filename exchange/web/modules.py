@@ -28,7 +28,6 @@ from workflows.module import ModuleState
 
 pages = Blueprint("modules", __name__, url_prefix="/modules")
 pages.add_app_template_global(queries.topic_of_note, "topic_of_note")
-pages.add_app_template_global(queries.deliveries_of, "deliveries_of")
 
 
 @pages.get("")

@@ -34,7 +34,6 @@ from exchange.web.options import of_enum
 from workflows.partnership import PartnershipState
 
 pages = Blueprint("partnerships", __name__, url_prefix="/partnerships")
-pages.add_app_template_global(queries.pair_of, "pair_of")
 
 # What can be added to a partnership and to a pair: its schema, its action, the heading.
 Adding = tuple[type[Schema], Callable[[Any, dict[str, Any]], Any], Callable[[], str]]

@@ -21,7 +21,6 @@ from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
 
 pages = Blueprint("strategies", __name__, url_prefix="/strategies")
-pages.add_app_template_global(queries.axes_of, "axes_of")
 WORDS = {"title": "titles", "text": "texts"}
 
 
