@@ -51,7 +51,8 @@ class Step(Model):
 def lock(row: Any) -> None:
     """Wait for the row, then read it again: nobody moves it between our look and our move."""
     db.session.flush()
-    db.session.refresh(row, with_for_update=True)
+    # Only its own table: PostgreSQL refuses to lock what was joined to it and may be absent.
+    db.session.refresh(row, with_for_update={"of": type(row)})
 
 
 def advance(  # noqa: PLR0913 - who moves, why, and what they saw are arguments, never globals
