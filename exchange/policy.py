@@ -1,4 +1,4 @@
-"""Who may do what. The table is in ``permissions.py``; here it is asked. Default: no.
+"""Who may do what. The table is in ``permissions/``; here it is asked. Default: no.
 
 A permission is ``noun.verb``; the verbs include every trigger of every workflow. ``scoped`` gives
 what an actor may know of; whatever lies outside is "not found", also for a foreign draft.

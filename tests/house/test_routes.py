@@ -28,7 +28,7 @@ def test_every_route_has_a_permission_or_is_on_the_public_list(app):
         if permission is None:
             assert endpoint in public, f"{endpoint}: put @access(…) on it"
         else:
-            assert permission in PERMISSIONS, f"{endpoint}: {permission} is not in permissions.py"
+            assert permission in PERMISSIONS, f"{endpoint}: {permission} is not in permissions/"
 
 
 def test_what_everybody_may_do_is_on_the_public_list(app):
