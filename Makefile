@@ -12,7 +12,8 @@ PYTHON = $(eval PYTHON := $(shell for p in python3.13 python3.12 python3.11 pyth
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done))$(PYTHON)
 endif
 PORT ?= $(if $(EXCHANGE_PORT),$(EXCHANGE_PORT),8000)
-JOBS ?= 2
+# As many as the machine has processors, four at most: more only wait for the same disk.
+JOBS ?= $(shell $(PYTHON) -c "import os; print(min(4, os.cpu_count() or 2))")
 TESTS ?= tests
 SIZES ?= 1000,10000
 BIN := .venv/bin

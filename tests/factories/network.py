@@ -76,12 +76,17 @@ class Network:
         self.home_id, self.actor_id, self.size = home.id, actor.id, 0
 
     def grow(self, size: int) -> None:
-        """Add rows until there are ``size`` of each noun."""
+        """Add rows until there are ``size`` of each noun; written at once, which takes a third."""
+        with db.session.no_autoflush:
+            self._grow(size)
+
+    def _grow(self, size: int) -> None:
         terms = db.session.query(Term).filter(Term.code.in_(("mobility", "health", "en", "pt")))
         terms = terms.filter(Term.vocabulary.in_(("theme", "language"))).all()
         sections = db.session.query(Term).filter_by(vocabulary="section", code="AFRICA").all()
+        cities = {}
         for number in range(self.size + 1, size + 1):
-            city = self._city(number, [t for t in terms if t.vocabulary == "language"] + sections)
+            city = cities[number] = self._city(number, [t for t in terms if t.vocabulary == "language"] + sections)
             self._listings(number, city, terms)
             exchange = self._exchange(number, city, terms)
             db.session.add(self._past(number, city))
@@ -93,7 +98,8 @@ class Network:
             db.session.add_all(self._register(number, city))
             db.session.add(self._step(number))
             self._matching(number, exchange)
-            db.session.flush()
+        db.session.flush()
+        for number, city in cities.items():
             db.session.add(self._dialogue(number, city, terms))
         self.size = size
         db.session.commit()
