@@ -86,7 +86,9 @@ class Network:
         sections = db.session.query(Term).filter_by(vocabulary="section", code="AFRICA").all()
         cities = {}
         for number in range(self.size + 1, size + 1):
-            city = cities[number] = self._city(number, [t for t in terms if t.vocabulary == "language"] + sections)
+            city = cities[number] = self._city(
+                number, [t for t in terms if t.vocabulary == "language"] + sections
+            )
             self._listings(number, city, terms)
             exchange = self._exchange(number, city, terms)
             db.session.add(self._past(number, city))
