@@ -5,7 +5,7 @@ from flask import current_app
 
 from exchange import models
 from exchange.extensions import Base
-from exchange.search.models import is_ours
+from exchange.fulltext import is_ours
 
 models.configure_mappers()  # every table is known
 database = current_app.extensions["migrate"].db

@@ -13,4 +13,13 @@ SEARCHED: dict[str, LazyString] = {
     "organisation": _l("Organisations"),
     "person": _l("People"),
     "forum": _l("Forum"),
+    "forum_item": _l("Notes of forums"),
+    "recommendation": _l("Recommendations"),
+    "strategy": _l("Learning strategies"),
+    "challenge": _l("Challenges"),
+    "module_topic": _l("Topics for modules"),
+    "module": _l("Learning modules"),
+    "method": _l("Methods"),
+    "mechanism": _l("Mechanisms"),
+    "partnership": _l("Partnerships"),
 }

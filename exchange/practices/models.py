@@ -1,28 +1,15 @@
-"""Practices and the observatories that they come from; the words of each language are a row.
-
-The full-text index of the database lies beside the texts, as it does for the search over
-everything: a virtual table of FTS5 kept by triggers on SQLite, a GIN index on PostgreSQL.
-"""
+"""Practices and the observatories that they come from; the words of each language are a row."""
 
 from datetime import datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import (
-    DDL,
-    Column,
-    ForeignKey,
-    Index,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    event,
-)
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.clock import now
 from exchange.directory.models import Organisation, Person
 from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.fulltext import INDEX, FullText
 from exchange.lessons.models import Note
 from exchange.practices.words import joined
 from exchange.vocabularies.models import Term
@@ -148,43 +135,5 @@ class PracticeText(Record, Model):
         self.words = joined((summary, text), self.language)
 
 
-_NEW = (
-    "INSERT INTO search_words_practice(rowid, heading, words) "
-    "VALUES (new.id, new.heading, new.words);"
-)
-_OLD = (
-    "INSERT INTO search_words_practice(search_words_practice, rowid, heading, words) "
-    "VALUES ('delete', old.id, old.heading, old.words);"
-)
-_TABLE = """
-CREATE VIRTUAL TABLE search_words_practice USING fts5(
-    heading, words, content='practice_text', content_rowid='id',
-    tokenize='unicode61 remove_diacritics 2', prefix='3 4'
-)
-"""
-_WEIGHTS = (
-    "INSERT INTO search_words_practice(search_words_practice, rank) VALUES "
-    "('rank', 'bm25(8.0, 1.0)')"
-)
-_TRIGGER = "CREATE TRIGGER practice_text_%s AFTER %s ON practice_text BEGIN %s END"
-ON_SQLITE = (
-    _TABLE,
-    _WEIGHTS,
-    _TRIGGER % ("new", "INSERT", _NEW),
-    _TRIGGER % ("old", "DELETE", _OLD),
-    _TRIGGER % ("other", "UPDATE OF heading, words", _OLD + _NEW),
-)
-ON_POSTGRESQL = """
-CREATE INDEX search_words_practice ON practice_text
-USING gin (to_tsvector('simple', heading || ' ' || words))
-"""
-OFF_SQLITE = "DROP TABLE IF EXISTS search_words_practice"
-
-for _statement in ON_SQLITE:
-    event.listen(
-        PracticeText.__table__, "after_create", DDL(_statement).execute_if(dialect="sqlite")
-    )
-event.listen(
-    PracticeText.__table__, "after_create", DDL(ON_POSTGRESQL).execute_if(dialect="postgresql")
-)
-event.listen(PracticeText.__table__, "before_drop", DDL(OFF_SQLITE).execute_if(dialect="sqlite"))
+FULL_TEXT = FullText("practice_text", f"{INDEX}_practice", "3 4")
+FULL_TEXT.beside(PracticeText.__table__)

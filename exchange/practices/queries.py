@@ -4,26 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    Float,
-    Integer,
-    Select,
-    Subquery,
-    case,
-    column,
-    func,
-    literal_column,
-    select,
-    text,
-    union_all,
-)
+from sqlalchemy import CTE, Select, case, func, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from exchange import listing
 from exchange.config import LANGUAGES
 from exchange.extensions import db
-from exchange.practices.models import Observatory, Practice, PracticeText, practice_terms
+from exchange.practices.models import FULL_TEXT, Observatory, Practice, PracticeText, practice_terms
 from exchange.practices.words import compared
 from exchange.vocabularies.models import Term
 from workflows.practice import PracticeState
@@ -168,7 +155,7 @@ def hits(q: str, language: str) -> CTE | None:
     ways = asked(q, language)
     if not ways:
         return None
-    found = _on_postgresql(ways) if db.engine.dialect.name == "postgresql" else _on_sqlite(ways)
+    found = FULL_TEXT.hits(ways)
     own = case((PracticeText.language == language, -OWN_LANGUAGE), else_=0.0)
     return (
         select(PracticeText.practice_id.label("id"), func.min(found.c.rank + own).label("rank"))
@@ -176,28 +163,6 @@ def hits(q: str, language: str) -> CTE | None:
         .group_by(PracticeText.practice_id)
         .cte("hits")
     )
-
-
-def _on_sqlite(ways: list[list[str]]) -> Subquery:
-    """A limit keeps SQLite from mixing this query into the other, where no rank can be had."""
-    query = text(
-        "SELECT rowid AS id, rank FROM search_words_practice "
-        "WHERE search_words_practice MATCH :words LIMIT -1"
-    )
-    wanted = " OR ".join("(" + " ".join(f'"{word}"*' for word in way) + ")" for way in ways)
-    columns = (column("id", Integer), column("rank", Float))
-    return query.bindparams(words=wanted).columns(*columns).subquery("found")
-
-
-def _on_postgresql(ways: list[list[str]]) -> Subquery:
-    told = " | ".join("(" + " & ".join(f"{word}:*" for word in way) + ")" for way in ways)
-    wanted = func.to_tsquery("simple", told)
-    all_of_it: Any = literal_column("to_tsvector('simple', heading || ' ' || words)")
-    weighed: Any = literal_column(
-        "setweight(to_tsvector('simple', heading), 'A') || to_tsvector('simple', words)"
-    )
-    rank = (-func.ts_rank(weighed, wanted)).label("rank")
-    return select(PracticeText.id, rank).where(all_of_it.op("@@")(wanted)).subquery("found")
 
 
 def observatories(query: Select[Any], filters: Mapping[str, Any]) -> Select[Any]:

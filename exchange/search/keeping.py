@@ -14,7 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from exchange.clock import now
 from exchange.extensions import db
 from exchange.search.models import LONGEST_TEXT, LONGEST_TITLE, Document, words_of
-from exchange.search.sources import SOURCES, Source
+from exchange.search.source import Source
+from exchange.search.sources import SOURCES
 from exchange.transaction import read_only, transaction
 
 # How far back the quick look goes: longer than any transaction may take to commit.

@@ -3,25 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Float,
-    Integer,
-    Select,
-    Subquery,
-    and_,
-    column,
-    func,
-    literal_column,
-    or_,
-    select,
-    text,
-)
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from exchange import policy
 from exchange.directory.models import Person
 from exchange.extensions import db
-from exchange.search.models import Document, words_of
+from exchange.search.models import FULL_TEXT, Document, words_of
 from exchange.search.snippets import Piece, marked, snippet
 from exchange.search.sources import SOURCES
 
@@ -88,7 +75,7 @@ def _hit(row: Any, words: list[str]) -> Hit:
 
 
 def _ranked(words: list[str], nouns: list[str], actor: Person | None) -> Select[Any]:
-    hits = _hits(words)
+    hits = FULL_TEXT.hits([words])
     alike: dict[str, Any] = {"partition_by": Document.noun}
     return (
         select(
@@ -112,28 +99,3 @@ def _visible(noun: str, actor: Person | None) -> ColumnElement[bool]:
     if model is Person:
         known = known.where(Person.disabled_at.is_(None))
     return and_(Document.noun == noun, Document.row_id.in_(known))
-
-
-def _hits(words: list[str]) -> Subquery:
-    """(id of a document, rank: the smaller the better) of what holds the words."""
-    return _on_postgresql(words) if db.engine.dialect.name == "postgresql" else _on_sqlite(words)
-
-
-def _on_sqlite(words: list[str]) -> Subquery:
-    """A limit keeps SQLite from mixing this query into the other, where no rank can be had."""
-    query = text(
-        "SELECT rowid AS id, rank FROM search_words WHERE search_words MATCH :words LIMIT -1"
-    )
-    wanted = " ".join(f'"{word}"*' for word in words)
-    columns = (column("id", Integer), column("rank", Float))
-    return query.bindparams(words=wanted).columns(*columns).subquery("hits")
-
-
-def _on_postgresql(words: list[str]) -> Subquery:
-    wanted = func.to_tsquery("simple", " & ".join(f"{word}:*" for word in words))
-    whole: Any = literal_column("to_tsvector('simple', heading || ' ' || words)")
-    weighed: Any = literal_column(
-        "setweight(to_tsvector('simple', heading), 'A') || to_tsvector('simple', words)"
-    )
-    rank = (-func.ts_rank(weighed, wanted)).label("rank")
-    return select(Document.id, rank).where(whole.op("@@")(wanted)).subquery("hits")

@@ -15,6 +15,8 @@ from exchange.web.forms import filters
 from exchange.web.menu import MENU
 
 pages = Blueprint("search", __name__)
+# noun → where its pages are, when that is not its name with an s
+PLACES = {"person": "people", "strategy": "strategies", "module_topic": "topics"}
 
 
 @pages.get("/search")
@@ -44,7 +46,7 @@ def address(hit: Hit) -> str:
     """Where a row that was found is shown."""
     if hit.noun == "note" and hit.address:
         return url_for("notes.read", slug=hit.address)
-    return url_for(f"{hit.noun}s.show" if hit.noun != "person" else "people.show", id=hit.row_id)
+    return url_for(f"{PLACES.get(hit.noun, f'{hit.noun}s')}.show", id=hit.row_id)
 
 
 def _as_json(q: str, groups: list[Group]) -> dict[str, Any]:

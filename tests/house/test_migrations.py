@@ -17,8 +17,8 @@ from sqlalchemy.pool import NullPool
 from exchange.app import create_app
 from exchange.config import load
 from exchange.extensions import Base, db
+from exchange.fulltext import is_ours
 from exchange.models import WORKFLOW_MODELS
-from exchange.search.models import is_ours
 from tests.house.source import ROOT
 from workflows.registry import WORKFLOWS
 

@@ -4,11 +4,13 @@ import pytest
 
 from exchange.commands.search import search as command
 from exchange.extensions import db
+from exchange.methods.models import Method
 from exchange.search.keeping import keep_all, keep_recent
 from exchange.search.models import Document
 from exchange.search.snippets import snippet
 from tests import factories
 from tests.factories import lessons
+from tests.factories.network import Network
 from workflows.exchange import ExchangeState
 from workflows.need import NeedState
 
@@ -114,6 +116,45 @@ def test_it_costs_the_same_however_much_is_found(browser, statements):
         counts.append(len(seen))
     assert len(set(counts)) == 1
     assert counts[0] <= 10
+
+
+def test_what_a_forum_set_going_is_found_by_its_members(browser):
+    city = factories.organisation("Nampula")
+    factories.forum_note("Our drains overflow in Lumbo", organisation=city)
+    Network(city, factories.person(of=city)).grow(1)
+    db.session.commit()
+    keep_recent()
+    member = browser.as_(factories.person(of=city))
+    for q, noun in LEARNING.items():
+        found = member.get("/search", query_string={"q": q, "noun": noun}, headers=JSON).json
+        assert found["groups"], (q, noun)
+        assert member.get(found["groups"][0]["hits"][0]["address"]).status_code == 200, noun
+    assert browser.as_().get("/search?q=lumbo", headers=JSON).json["groups"] == []
+
+
+# words → the noun that they are found in
+LEARNING = {
+    "lumbo": "forum_item",
+    "nampula drains": "forum_item",
+    "learn 1": "recommendation",
+    "axis": "strategy",
+    "buses 1": "challenge",
+    "topic 1": "module_topic",
+    "module 1": "module",
+    "method 1": "method",
+    "clinic": "mechanism",
+    "port 1": "partnership",
+}
+
+
+def test_a_method_that_was_not_taken_up_is_found_by_those_who_proposed_it(browser):
+    mine, other = factories.organisation(), factories.organisation()
+    db.session.add(Method(titles={"en": "Walking seminar"}, organisation=mine))
+    db.session.commit()
+    keep_recent()
+    asked = "/search?q=walking"
+    assert "<mark>Walking</mark>" in browser.as_(factories.person(of=mine)).get(asked).text
+    assert "Nothing was found" in browser.as_(factories.person(of=other)).get(asked).text
 
 
 def test_the_command_makes_it_anew(app):
