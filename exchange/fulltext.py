@@ -15,6 +15,7 @@ from sqlalchemy import (
     Float,
     FromClause,
     Integer,
+    Select,
     Subquery,
     column,
     event,
@@ -104,10 +105,10 @@ class FullText:
         told = " | ".join("(" + " & ".join(f"{word}:*" for word in way) + ")" for way in ways)
         wanted = func.to_tsquery("simple", told)
         kept: Any = literal_column(f"{self.table}.{INDEX}")
-        rows = select(literal_column(f"{self.table}.id").label("id"))
-        rows = rows.add_columns((-func.ts_rank(kept, wanted)).label("rank"))
-        rows = rows.select_from(text(self.table)).where(kept.op("@@")(wanted))
-        return rows.subquery("hits")
+        row_id: Any = literal_column(f"{self.table}.id")
+        rank = (-func.ts_rank(kept, wanted)).label("rank")
+        rows: Select[Any] = select(row_id.label("id"), rank).select_from(text(self.table))
+        return rows.where(kept.op("@@")(wanted)).subquery("hits")
 
 
 def is_ours(_object: Any, name: str | None, kind: str, *_rest: Any) -> bool:
