@@ -28,6 +28,8 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "matching_runs": {"task": "tasks.sweep.matching_runs", **sweep},
         # full runs of the night: the task knows which hours are night where the people are
         "matching_at_night": {"task": "tasks.matching_runs.nightly", **hourly},
+        # the observatories, at night too: each row knows when it was looked at
+        "observatories": {"task": "tasks.practices.nightly", **hourly},
         # what search knows of rows that changed of late; of all rows, and of those that are gone
         "search": {"task": "tasks.sweep.search", **sweep},
         "search_whole": {"task": "tasks.search.keep_all", **hourly},

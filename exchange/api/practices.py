@@ -51,7 +51,11 @@ class ObservatoryOut(Schema):
     harvest_url = fields.String()
     rights = fields.String()
     trusted = fields.Boolean()
+    nightly = fields.Boolean()
     harvested_at = fields.DateTime()
+    harvested = fields.Dict(keys=fields.String(), values=fields.Integer())
+    tried_at = fields.DateTime()
+    problem = fields.String(allow_none=True)
 
 
 class PracticeOut(Schema):
@@ -195,6 +199,6 @@ class ObservatoryHarvest(MethodView):
     def post(self, row: Observatory, data: dict[str, Any]) -> Any:
         """Take in ``records`` (OAI-PMH or Dublin Core); without them, those at its address."""
         typed = data["records"]
-        found = harvesting.records_of(typed) if typed else harvesting.download(row)
+        found = harvesting.records_of(typed) if typed else harvesting.download(row.harvest_url)
         with transaction():
             return harvesting.take_in(row, found, actor=edge.signed_in())

@@ -18,6 +18,7 @@ from exchange.forums.items import ForumItem, ItemKind
 from exchange.matching.models import Match, MatchQuestion
 from exchange.messages.models import Message, Reply
 from exchange.policy import scoped
+from exchange.practices.models import Observatory
 from exchange.reminders.models import Reminder, Word
 from exchange.reminders.queries import is_silent
 from workflows.exchange import ExchangeState
@@ -42,6 +43,7 @@ class Waiting(StrEnum):
     answer = auto()
     note = auto()
     reply = auto()
+    harvest = auto()
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,12 @@ def _notes(actor: Person | None) -> Source:
     return query.options(joinedload(ForumItem.forum)), ForumItem.state_since
 
 
+def _harvests(actor: Person | None) -> Source:
+    """Observatories whose last look at night gave nothing."""
+    query = scoped(Observatory, actor).where(Observatory.problem.is_not(None), Observatory.nightly)
+    return query, Observatory.tried_at
+
+
 _SOURCES: dict[Waiting, Callable[[Person | None], Source]] = {
     Waiting.proposal: _proposals,
     Waiting.question: _questions,
@@ -144,4 +152,5 @@ _SOURCES: dict[Waiting, Callable[[Person | None], Source]] = {
     Waiting.answer: _answers,
     Waiting.note: _notes,
     Waiting.reply: _replies,
+    Waiting.harvest: _harvests,
 }

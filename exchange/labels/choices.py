@@ -33,13 +33,13 @@ from exchange.labels.methods import METHOD_CHOICES
 from exchange.labels.modules import MODULE_CHOICES
 from exchange.labels.parties import PHASES
 from exchange.labels.partnerships import PARTNERSHIP_CHOICES
+from exchange.labels.practices import PRACTICE_CHOICES
 from exchange.labels.proposals import STEPS
 from exchange.lessons.crediting import CreditRole
 from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, UsedIt
 from exchange.lessons.sheets import LessonQuestion
 from exchange.matching.models import Answer, Side, Wished
 from exchange.messages.models import Delivery
-from exchange.practices.models import CitySize
 from exchange.programmes.models import MatchingMode
 from exchange.reminders.kinds import Anchor
 from exchange.reminders.models import EscalationLevel, WordKind
@@ -64,6 +64,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
     **MODULE_CHOICES,
     **METHOD_CHOICES,
     **MECHANISM_CHOICES,
+    **PRACTICE_CHOICES,
     **PARTNERSHIP_CHOICES,
     OrganisationKind: {
         "local_government": _l("Local government"),
@@ -99,6 +100,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "answer": _l("Answers to reminders"),
         "note": _l("Notes of a forum"),
         "reply": _l("Mail to be placed"),
+        "harvest": _l("Harvest that failed"),
     },
     LogNoun: {
         "exchange": _l("Exchange"),
@@ -225,12 +227,6 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "under_100k": _l("10,000 to 100,000 euros"),
         "under_1m": _l("100,000 to 1 million euros"),
         "over_1m": _l("Over 1 million euros"),
-        "unknown": _l("Not known"),
-    },
-    CitySize: {
-        "small": _l("Small city"),
-        "intermediary": _l("Intermediary city"),
-        "metropolitan": _l("Metropolitan city"),
         "unknown": _l("Not known"),
     },
     UsedIt: {"yes": _l("Yes"), "partly": _l("Partly"), "no": _l("Not yet")},

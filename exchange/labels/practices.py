@@ -1,7 +1,11 @@
 """Words for what people write about practices and what comes of them."""
 
+from enum import StrEnum
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+
+from exchange.practices.models import CitySize, HarvestProblem
 
 PRACTICE_FIELDS: dict[str, LazyString] = {
     "adapted": _l("What you made different"),
@@ -11,6 +15,7 @@ PRACTICE_FIELDS: dict[str, LazyString] = {
     "expertise_languages": _l("Languages in which you share it"),
     "expertise_text": _l("What you know and would share"),
     "harvest_url": _l("Address of its records"),
+    "nightly": _l("Look at its address every night"),
     "observatory": _l("Observatory"),
     "practice_summary": _l("What was done, in short"),
     "practice_text": _l("The whole story"),
@@ -28,4 +33,21 @@ PRACTICE_HELP: dict[str, LazyString] = {
     "practice_summary": _l("The problem, what the city did, and what came of it."),
     "practice_text": _l("Who took part, what it cost, what failed on the way."),
     "records": _l("Paste them here; leave it empty to fetch them from the address."),
+}
+PRACTICE_CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
+    CitySize: {
+        "small": _l("Small city"),
+        "intermediary": _l("Intermediary city"),
+        "metropolitan": _l("Metropolitan city"),
+        "unknown": _l("Not known"),
+    },
+    HarvestProblem: {
+        "not_https": _l("the address does not begin with https"),
+        "not_public": _l("the address is not one of the public network"),
+        "no_answer": _l("there was no answer"),
+        "too_big": _l("the answer is too big"),
+        "no_xml": _l("what came is not XML"),
+        "no_records": _l("there are no records in what came"),
+        "declares_a_type": _l("what came declares a document type, which is not read"),
+    },
 }

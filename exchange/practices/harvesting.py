@@ -1,7 +1,7 @@
 """Taking in the records of an observatory: again and again, never twice. The caller commits."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from babel import Locale
@@ -44,18 +44,19 @@ class Harvest:
         return self.new + self.changed + self.same + self.withdrawn + self.left_out
 
 
-def download(observatory: Observatory, get: Callable[[str], bytes] = fetch) -> list[DublinCore]:
+def download(address: str, get: Callable[[str], bytes] = fetch) -> list[DublinCore]:
     """The records at the address of an observatory, answer after answer.
 
-    :raises Invalid: there is no address, or it gives nothing that can be read.
+    :raises Invalid: ``no_harvest_url``, there is no address; ``harvest_unreadable``, it gives
+        nothing that can be read, and its ``reason`` (``HarvestProblem``).
     """
-    if not observatory.harvest_url:
+    if not address:
         raise Invalid("records", "no_harvest_url")
     found: list[DublinCore] = []
     token = ""
     for _answer in range(MOST_ANSWERS):
         try:
-            batch = read(get(records_at(observatory.harvest_url, token)))
+            batch = read(get(records_at(address, token)))
         except (Unreachable, Unreadable) as problem:
             raise Invalid("records", "harvest_unreadable", reason=str(problem.args[0])) from None
         found += batch.records
@@ -104,7 +105,8 @@ def take_in(
             done.changed += 1
         else:
             done.same += 1
-    observatory.harvested_at = now()
+    observatory.harvested_at = observatory.tried_at = now()
+    observatory.harvested, observatory.problem = asdict(done), None
     db.session.flush()
     events.publish("observatory.harvest", id=observatory.id)
     return done

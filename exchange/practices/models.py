@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.clock import now
@@ -32,8 +32,24 @@ class CitySize(StrEnum):
     unknown = auto()
 
 
+class HarvestProblem(StrEnum):
+    """Why the address of an observatory gave nothing that can be taken in."""
+
+    not_https = auto()
+    not_public = auto()
+    no_answer = auto()
+    too_big = auto()
+    no_xml = auto()
+    no_records = auto()
+    declares_a_type = auto()
+
+
 class Observatory(Record, Model):
-    """Who collects practices of cities, and where its records can be fetched (OAI-PMH)."""
+    """Who collects practices of cities, and where its records can be fetched (OAI-PMH).
+
+    ``harvested`` is how many records of the last harvest were new, changed …; ``problem`` is why
+    the last look at the address, at ``tried_at``, gave nothing.
+    """
 
     __tablename__ = "observatory"
 
@@ -47,7 +63,13 @@ class Observatory(Record, Model):
     trusted: Mapped[bool] = mapped_column(
         default=False, comment="its records are published as they come"
     )
+    nightly: Mapped[bool] = mapped_column(
+        default=True, comment="its address is looked at every night"
+    )
     harvested_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    harvested: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    tried_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    problem: Mapped[HarvestProblem | None] = mapped_column(choice(HarvestProblem))
     demo: Mapped[bool] = mapped_column(default=False, index=True)
     version_id: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version_id}

@@ -91,6 +91,7 @@ class ObservatorySchema(Schema):
     harvest_url = Link(longest=500, load_default="")
     rights = Text(longest=300, load_default="")
     trusted = Flag(load_default=False)
+    nightly = Flag(load_default=True)
 
 
 class HarvestSchema(Schema):

@@ -7,11 +7,11 @@ too few is made up by the next. The caller commits.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from exchange.catalogue.models import Need, Offer
+from exchange.clock import night_of
 from exchange.errors import Conflict
 from exchange.extensions import db
 from exchange.programmes import queries as programmes
@@ -25,8 +25,6 @@ from workflows.offer import OfferState
 
 # Who changes a need changes it twice: a run waits for so much quiet, but not for ever.
 QUIET, LONGEST = timedelta(seconds=60), timedelta(minutes=10)
-# Hours of the local night, from and to: nobody waits for the database then.
-NIGHT_FROM, NIGHT_TO = 2, 5
 
 
 def after_changes(at: datetime) -> list[Run]:
@@ -47,10 +45,9 @@ def every_night(at: datetime, time_zone: str) -> list[Run]:
 
     :param time_zone: whose night it is (an IANA name).
     """
-    local = at.astimezone(ZoneInfo(time_zone))
-    if not NIGHT_FROM <= local.hour < NIGHT_TO:
+    begin_of_night = night_of(at, time_zone)
+    if begin_of_night is None:
         return []
-    begin_of_night = local.replace(hour=NIGHT_FROM, minute=0, second=0, microsecond=0)
     return [
         run
         for programme in _open_programmes()

@@ -10,6 +10,7 @@ from exchange.forums import arrivals, queries
 from exchange.forums.models import Forum
 from exchange.forums.schemas import GuestFilter, GuestSchema
 from exchange.listing import page_of
+from exchange.pictures.qr import qr_svg
 from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
 
@@ -37,6 +38,14 @@ def show(forum: Forum) -> Any:
 def screen(forum: Forum) -> Any:
     """What stands on the screen of the room: the address and the code."""
     return render_template("forums/screen.html", forum=forum, is_open=arrivals.is_open(forum))
+
+
+@pages.get("/<int:id>/room.svg")
+@access("forum.check_in", Forum)
+def qr_code(forum: Forum) -> Any:
+    """The address of the room as a QR code, drawn here: nobody else learns of it."""
+    address = url_for("room.show", room_code=forum.room_code, _external=True)
+    return Response(qr_svg(address), mimetype="image/svg+xml")
 
 
 @pages.route("/<int:id>/guests/new", methods=["GET", "POST"])

@@ -80,6 +80,11 @@ def _note(item: Item) -> tuple[str, str, str, str]:
     return item.row.text, about, address, _("Say what it becomes")
 
 
+def _harvest(item: Item) -> tuple[str, str, str, str]:
+    address = url_for("observatories.harvest", id=item.row.id)
+    return item.row.name, str(labels.choice(item.row.problem)), address, _("Harvest")
+
+
 _ENTRIES: dict[Waiting, Any] = {
     Waiting.proposal: _proposal,
     Waiting.question: _question,
@@ -89,4 +94,5 @@ _ENTRIES: dict[Waiting, Any] = {
     Waiting.answer: _answer,
     Waiting.note: _note,
     Waiting.reply: _reply,
+    Waiting.harvest: _harvest,
 }

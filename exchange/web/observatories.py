@@ -63,7 +63,7 @@ def harvest(row: Observatory) -> Any:
     sent = request.files.get("file")
     typed = sent.read().decode("utf-8", "replace") if sent else form.data["records"]
     try:  # what is fetched comes first: nobody waits for a stranger with the database held
-        found = harvesting.records_of(typed) if typed else harvesting.download(row)
+        found = harvesting.records_of(typed) if typed else harvesting.download(row.harvest_url)
     except Invalid as problem:
         form.errors[problem.field] = [sentence(problem)]
         return render_template("practices/harvest.html", form=form, row=row), form.status

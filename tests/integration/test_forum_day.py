@@ -4,10 +4,11 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from exchange.clock import today
+from exchange.clock import now, today
 from exchange.extensions import db
-from exchange.forums import actions, arrivals, queries
+from exchange.forums import actions, arrivals, queries, retention
 from exchange.forums.models import Attendance, Forum, ForumSession, Guest
+from exchange.transaction import transaction
 from tests import factories
 
 ZONE = "Africa/Johannesburg"
@@ -106,6 +107,38 @@ def test_the_list_at_the_door_has_one_button_for_each(browser, forum):
     assert db.session.query(Guest).count() == 0
     member = browser.as_(factories.person(of=city))
     assert member.get(f"/forums/{forum.id}/door").status_code == 403
+
+
+def test_the_screen_shows_the_room_as_a_qr_code_drawn_here(browser, forum):
+    page = browser.as_(factories.officer())
+    screen = page.get(f"/forums/{forum.id}/screen").text
+    address = f"/forums/{forum.id}/room.svg"
+    assert f'src="{address}"' in screen
+    drawn = page.get(address)
+    assert drawn.mimetype == "image/svg+xml"
+    assert "no-store" in drawn.headers["Cache-Control"]
+    assert drawn.data.startswith(b"<?xml")
+    before = drawn.data
+    page.post(f"/forums/{forum.id}/room-code")
+    assert page.get(address).data != before, "another code is another picture"
+    member = browser.as_(factories.person(of=factories.organisation()))
+    assert member.get(address).status_code == 403
+
+
+def test_names_are_taken_off_the_list_a_year_after_the_forum(browser, forum):
+    city, here = factories.organisation("Nampula"), {"folded_name": "amelia", "arrived_at": now()}
+    forum.guests.append(Guest(name="Amélia", organisation=city, organisation_name="NPL", **here))
+    db.session.commit()
+    with transaction():
+        assert retention.purge(now=now() + timedelta(days=364)) == 0
+        assert retention.purge(now=now() + timedelta(days=367)) == 1
+        assert retention.purge(now=now() + timedelta(days=368)) == 0
+    guest = db.session.query(Guest).one()
+    assert (guest.name, guest.organisation_name, guest.person_id) == ("–", "", None)
+    assert guest.arrived_at
+    door = browser.as_(factories.officer()).get(f"/forums/{forum.id}/door").text
+    assert "Amélia" not in door
+    assert "Nampula" in door
 
 
 def test_a_guest_checks_in_with_the_code_and_is_known_afterwards(browser, forum):

@@ -259,7 +259,7 @@ def test_answers_are_fetched_one_after_the_other(app):
         return (OAI % (record(f"oai:{len(asked)}", "Plan", "Text") + more)).encode()
 
     row = observatory(harvest_url="https://oai.example.org/request")
-    assert len(harvesting.download(row, get)) == 2
+    assert len(harvesting.download(row.harvest_url, get)) == 2
     assert asked == [
         records_at(row.harvest_url),
         "https://oai.example.org/request?verb=ListRecords&resumptionToken=t+1",
