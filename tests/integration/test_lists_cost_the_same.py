@@ -214,6 +214,7 @@ def test_every_list_is_in_the_table(
     assert found == set(LISTS), "add the list, so that its cost is counted"
 
 
+@pytest.mark.timeout(600)  # nine hundred lists, the longest of 300 rows
 @pytest.mark.parametrize("who", ["officer", "coordinator"])
 def test_a_list_costs_the_same_however_many(
     app: Flask, browser: Browser, pages: list[listing.Page], who: str
