@@ -18,7 +18,7 @@ from exchange.limits import limiter
 from exchange.matching import shelf
 from exchange.messages import compose
 from exchange.models import configure_mappers
-from exchange.transaction import prepare_sqlite, read_only
+from exchange.transaction import prepare_server, prepare_sqlite, read_only
 from exchange.web import errors as web_errors
 from tasks import listeners
 
@@ -93,6 +93,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _connections(settings),
         # A browser takes a "__Host-" cookie only over https and from this very host.
         "SESSION_COOKIE_NAME": "__Host-exchange" if settings.production else "exchange",
         "SESSION_COOKIE_SECURE": settings.production,
@@ -109,6 +110,22 @@ def _flask_config(settings: Settings) -> dict[str, object]:
     }
 
 
+def _connections(settings: Settings) -> dict[str, Any]:
+    """How many connections a process keeps, and how long it waits for one.
+
+    Each thread holds one, and at times a second for a moment (a visit that is noted apart): so the
+    pool cannot be the narrowest place.
+    """
+    if settings.uses_sqlite and settings.sqlite_file is None:  # in memory: one connection for all
+        return {}
+    threads = max(settings.web_threads, settings.worker_threads)
+    pool: dict[str, Any] = {"pool_size": threads, "max_overflow": threads + 2, "pool_timeout": 5}
+    if settings.uses_sqlite:
+        return pool
+    # A server may have restarted since: a connection is looked at before it is used.
+    return {**pool, "pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+
+
 def _behind_proxies(app: Flask, hops: int) -> None:
     """Believe what that many proxies say of the client, and no one else: limits count by it."""
     if hops:
@@ -123,6 +140,5 @@ def _database(app: Flask, settings: Settings) -> None:
     migrate.init_app(
         app, db, directory=str(CHECKOUT / "migrations"), render_as_batch=True, compare_type=True
     )
-    if settings.uses_sqlite:
-        with app.app_context():
-            prepare_sqlite(db.engine)
+    with app.app_context():
+        (prepare_sqlite if settings.uses_sqlite else prepare_server)(db.engine)

@@ -1,27 +1,61 @@
-"""Two who write at once: what a database says of it, as a word of ours."""
+"""Two who write at once, and a database that cannot: what it says of it, as a word of ours."""
 
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 # SQLSTATE of PostgreSQL: serialization failure, deadlock. One of the two was rolled back.
 OVERTAKEN = frozenset({"40001", "40P01"})
 # The lock did not come in time (PostgreSQL); SQLite says it in words and by these names.
 LOCK_NOT_AVAILABLE = frozenset({"55P03"})
 SQLITE_LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED")
+# No connection is free, on either side.
+TOO_MANY = frozenset({"53300"})
+# The connection broke, or the server stops, starts or was told to end us.
+AWAY = ("08", "57P")
+FULL = frozenset({"53100"})
+SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR")
 # After so many seconds a writer that held the database is usually done.
 RETRY_AFTER = 2
 
 
-def contention(error: DBAPIError) -> str | None:
-    """``overtaken``: another was faster, try again; ``busy``: the database is occupied.
+def contention(error: SQLAlchemyError) -> str | None:
+    """``overtaken``: another was faster, try again; ``busy``: the database is occupied; ``away``:
+    it does not answer; ``full``: it has no room left to write.
 
     None for every other trouble of a database: that is a fault of ours.
     """
+    if isinstance(error, PoolTimeout):
+        return "busy"
+    if not isinstance(error, DBAPIError):
+        return None
     driver: Any = error.orig
-    state = getattr(driver, "sqlstate", None)
+    return _of_server(error, driver) or _of_file(driver)
+
+
+def _of_server(error: DBAPIError, driver: Any) -> str | None:
+    state = getattr(driver, "sqlstate", None) or ""
     if state in OVERTAKEN:
         return "overtaken"
+    if state in LOCK_NOT_AVAILABLE | TOO_MANY:
+        return "busy"
+    if state in FULL:
+        return "full"
+    # A server that cannot be reached sends no SQLSTATE; nor does a connection that broke.
+    unreachable = not state and type(driver).__module__.startswith("psycopg")
+    lost = error.connection_invalidated or (unreachable and _is_operational(driver))
+    return "away" if lost or state.startswith(AWAY) else None
+
+
+def _is_operational(driver: Any) -> bool:
+    return any(kind.__name__ == "OperationalError" for kind in type(driver).__mro__)
+
+
+def _of_file(driver: Any) -> str | None:
     name = getattr(driver, "sqlite_errorname", "")
-    locked = name.startswith(SQLITE_LOCKED) or "database is locked" in str(driver)
-    return "busy" if state in LOCK_NOT_AVAILABLE or locked else None
+    if name.startswith(SQLITE_LOCKED) or "database is locked" in str(driver):
+        return "busy"
+    if name.startswith(SQLITE_FULL):
+        return "full"
+    return "away" if name.startswith("SQLITE_CANTOPEN") else None

@@ -12,6 +12,8 @@ from sqlalchemy.orm import scoped_session
 from exchange import events
 from exchange.extensions import db
 
+# How long a writer waits for another, in milliseconds.
+PATIENCE_MS = 10_000
 reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 # What an edge wants done at the beginning of the first transaction that commits (a receipt).
 first_of_all: ContextVar[Callable[[], None] | None] = ContextVar("first_of_all", default=None)
@@ -82,7 +84,7 @@ def prepare_sqlite(engine: Engine) -> None:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=NORMAL",
-            "busy_timeout=10000",
+            f"busy_timeout={PATIENCE_MS}",
             "foreign_keys=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -90,3 +92,12 @@ def prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if reading_only.get() else "BEGIN IMMEDIATE")
+
+
+def prepare_server(engine: Engine) -> None:
+    """Let nobody wait for a lock of PostgreSQL longer than for SQLite's: then it is "busy"."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection, _record) -> None:  # type: ignore[no-untyped-def] # a connection of whichever driver
+        connection.execute(f"SET lock_timeout = {PATIENCE_MS}")
+        connection.commit()

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import delete, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from exchange.accounts import attempts, passwords
@@ -22,6 +24,8 @@ from exchange.directory.models import Person
 from exchange.errors import Invalid, NotFound
 from exchange.extensions import db, touched
 from exchange.transaction import reading_only
+
+log = structlog.get_logger()
 
 LINK_LASTS = {
     LinkKind.invitation: timedelta(days=7),
@@ -217,5 +221,8 @@ def _note_apart(
         with db.engine.begin() as connection:
             noted = update(model).where(model.id == row_id).values({column: now()})
             connection.execute(noted)
+    except SQLAlchemyError as problem:
+        # A full disk or a busy database keeps nobody from reading: the next request notes it.
+        log.warning("a visit was not noted", problem=type(problem).__name__)
     finally:
         reading_only.reset(token)

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from flask import request
 from marshmallow import ValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -95,11 +95,11 @@ def _conflict(error: Exception) -> Answer:
     return _body("moved_on", str(labels.error("moved_on"))), 409
 
 
-def _database(error: DBAPIError) -> Any:
+def _database(error: SQLAlchemyError) -> Any:
     found = contention(error)
     if found is None:
         return _unexpected(error)
-    log.warning("two wrote at once", route=str(request.url_rule), found=found)
+    log.warning("the database did not take it", route=str(request.url_rule), found=found)
     body = _body(found, str(labels.error(found)))
     return (body, 409) if found == "overtaken" else (body, 503, {"Retry-After": str(RETRY_AFTER)})
 
@@ -129,6 +129,6 @@ TABLE: tuple[tuple[type[Exception], Any], ...] = (
     (TransitionRefused, _refused),
     (Conflict, _conflict),
     (StaleDataError, _conflict),
-    (DBAPIError, _database),
+    (SQLAlchemyError, _database),
     (HTTPException, _http),
 )

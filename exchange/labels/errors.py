@@ -19,6 +19,14 @@ ERRORS: dict[str, LazyString] = {
     "overtaken": _l("Somebody else changed the same at this moment. Please send it again."),
     "not_written": _l("The database did not take it. Nothing of it was done; staff can see why."),
     "busy": _l("Many are writing at this moment. Please send it again in a few seconds."),
+    "away": _l(
+        "The database does not answer at this moment. "
+        "Nothing was half-saved: please send it again in a minute."
+    ),
+    "full": _l(
+        "The server has no room left to write. "
+        "Nothing was half-saved: please send it again once somebody has made room."
+    ),
     "not_allowed": _l(
         "Your account does not allow this. "
         "A coordinator of your organisation or the CGLU-UCLG team can help."

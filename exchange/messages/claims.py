@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from sqlalchemy import update
+
 from exchange import steps
-from exchange.extensions import db
+from exchange.extensions import db, touched
 from exchange.messages.actions import move, skip
 from exchange.messages.headers import headers_of
 from exchange.messages.models import Message
@@ -77,6 +79,16 @@ def _take(message: Message, at: datetime, lease: timedelta) -> Letter:
     message.attempts += 1
     message.claimed_until = at + lease
     return _letter(message)
+
+
+def hold(letter: Letter, *, at: datetime, lease: timedelta) -> bool:
+    """Renew the claim of a letter; False when it ran out and the message is somebody else's."""
+    mine = update(Message).where(
+        Message.id == letter.id,
+        Message.state == MessageState.sending,
+        Message.attempts == letter.attempt,
+    )
+    return touched(mine.values(claimed_until=at + lease)) == 1
 
 
 def _letter(message: Message) -> Letter:

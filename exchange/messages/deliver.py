@@ -3,11 +3,14 @@
 A message is claimed and the claim is committed; then it is handed over; then its fate is written.
 A worker that dies in between leaves a claim that runs out, and the message is taken again with
 the same Message-ID, by which mail stores recognise the copy. Nothing is lost, and the only mail
-that may go twice is the one whose handing over was cut off.
+that may go twice is the one whose handing over was cut off: just before it hands a letter over, a
+worker makes sure that the claim is still its own, and a fate that the database does not take is
+written again when the database is back.
 """
 
 import smtplib
 import ssl
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +22,9 @@ from email.policy import SMTP as POLICY
 from email.utils import format_datetime
 from urllib.parse import urlsplit
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from exchange.clock import now
 from exchange.config import MailServer, Settings
 from exchange.messages import actions, claims
@@ -27,6 +33,12 @@ from exchange.transaction import transaction
 
 # Few at a time: what a killed worker had claimed waits until its claim runs out.
 BATCH = 10
+# A letter has at most these turns with a server, each of which may last as long as our patience.
+TURNS = 10
+# A database that restarts is back within some of these seconds.
+PAUSES = (0.5, 1, 2, 4, 8)
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -53,8 +65,9 @@ class Post:
 
     @property
     def lease(self) -> timedelta:
-        """How long a claim of a batch holds: longer than the slowest server can make it last."""
-        return timedelta(seconds=60 + 3 * BATCH * self.timeout)
+        """How long a claim holds: longer than the slowest server can make one letter last. It is
+        renewed before each."""
+        return timedelta(seconds=30 + TURNS * self.timeout)
 
 
 def deliver_due(post: Post, *, limit: int = 500) -> int:
@@ -77,11 +90,38 @@ def deliver_due(post: Post, *, limit: int = 500) -> int:
             )
         if not letters:
             break
-        for letter, fate in hand_over(letters, post):
-            with transaction():
-                claims.settle(letter, fate, at=now())
+        for letter, fate in hand_over(_still_ours(letters, post), post):
+            _settle(letter, fate)
         done += len(letters)
     return done
+
+
+def _still_ours(letters: Iterable[Letter], post: Post) -> Iterator[Letter]:
+    """Renew the claim of each letter when its turn comes. One that ran out while this worker waited
+    or slept is somebody else's by now."""
+    for letter in letters:
+        with transaction():
+            ours = claims.hold(letter, at=now(), lease=post.lease)
+        if ours:
+            yield letter
+
+
+def _settle(letter: Letter, fate: Fate) -> None:
+    """Write a fate down; the server has the letter already, so a database that is away is waited
+    for: to forget the fate would be to send the letter again."""
+    for pause in PAUSES:
+        try:
+            with transaction():
+                claims.settle(letter, fate, at=now())
+        except SQLAlchemyError as problem:
+            log.warning(
+                "fate of a message not written yet", message=letter.id, problem=str(problem)
+            )
+            time.sleep(pause)
+        else:
+            return
+    with transaction():
+        claims.settle(letter, fate, at=now())
 
 
 def hand_over(letters: Iterable[Letter], post: Post) -> Iterator[tuple[Letter, Fate]]:

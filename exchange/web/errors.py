@@ -4,11 +4,11 @@ import secrets
 from typing import Any
 
 import structlog
-from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import flash, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -127,13 +127,16 @@ def _joined(said: Any) -> str:
     return " ".join(str(one) for one in said) if isinstance(said, list) else str(said)
 
 
-def database(error: DBAPIError) -> Answer:
-    """Two wrote at once: the one who lost may send again. Anything else is a fault of ours."""
+def database(error: SQLAlchemyError) -> Answer:
+    """Two wrote at once, or the database cannot: one may send again. Anything else is a fault of
+    ours."""
     found = contention(error)
     if found is None:
         return unexpected(error)
-    log.warning("two wrote at once", route=str(request.url_rule), found=found)
+    log.warning("the database did not take it", route=str(request.url_rule), found=found)
     status, title = (409, _("Please send again")) if found == "overtaken" else (503, _("Busy"))
+    if found == "away":
+        g.actor = None  # nobody can be looked up: the page is drawn as for a visitor
     page = _page(status, title, str(labels.error(found)), typed=kept.typed(), back=request.referrer)
     response = make_response(page)
     if status == 503:
@@ -186,7 +189,7 @@ TABLE: tuple[tuple[type[Exception], Any], ...] = (
     (TransitionRefused, refused),
     (Invalid, invalid),
     (ValidationError, bad_fields),
-    (DBAPIError, database),
+    (SQLAlchemyError, database),
     (CSRFError, form_too_old),
     (HTTPException, http_error),
 )

@@ -60,8 +60,8 @@ def servers(database: str, *, redis: int) -> dict[str, str]:
 class Program:
     """`exchange up` with a folder of its own: web, worker and scheduler."""
 
-    def __init__(self, var: Path, **settings: str) -> None:
-        self.port = free_port()
+    def __init__(self, var: Path, *, port: int = 0, **settings: str) -> None:
+        self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.environ = {k: v for k, v in os.environ.items() if not k.startswith("EXCHANGE_")}
         self.environ |= {
@@ -159,8 +159,8 @@ class User:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.key = ""
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self.opener = urllib.request.build_opener(jar)
+        self.cookies = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
 
     def _ask(self, request: urllib.request.Request) -> Answer:
         try:

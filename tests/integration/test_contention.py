@@ -4,10 +4,12 @@ import os
 import sqlite3
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from exchange.api import errors as api_errors
 from exchange.contention import contention
@@ -29,7 +31,14 @@ def failed(cause: BaseException) -> OperationalError:
 
 @pytest.mark.parametrize(
     ("sqlstate", "code", "status"),
-    [("40P01", "overtaken", 409), ("40001", "overtaken", 409), ("55P03", "busy", 503)],
+    [
+        ("40P01", "overtaken", 409),
+        ("40001", "overtaken", 409),
+        ("55P03", "busy", 503),
+        ("53300", "busy", 503),
+        ("57P01", "away", 503),
+        ("53100", "full", 503),
+    ],
 )
 def test_what_a_server_says_of_two_writers_is_answered_with_try_again(
     app: Flask, sqlstate, code, status
@@ -42,8 +51,18 @@ def test_what_a_server_says_of_two_writers_is_answered_with_try_again(
     assert page.status_code == status
     assert told[1] == status
     assert "send it again" in page.get_data(as_text=True)
+    assert "send it again" in told[0]["error"]["message"]
     assert told[0]["error"]["code"] == code
     assert ("Retry-After" in page.headers) == (status == 503) == (len(told) == 3)
+
+
+def test_no_free_connection_is_busy(app: Flask):
+    assert contention(PoolTimeout("QueuePool limit")) == "busy"
+
+
+def test_a_server_that_cannot_be_reached_is_away():
+    assert contention(failed(psycopg.OperationalError("connection refused"))) == "away"
+    assert contention(failed(psycopg.ProgrammingError("syntax"))) is None
 
 
 def test_any_other_trouble_of_the_database_is_a_fault_of_ours(app: Flask):

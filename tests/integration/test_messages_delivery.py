@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy.exc import OperationalError
 
 from exchange.clock import now
 from exchange.config import MailServer
@@ -177,6 +178,42 @@ def test_a_worker_killed_after_its_claim_loses_nothing(app):
             claims.settle(letter, claims.Fate("fail", "too late"), at=now())
         assert again(message).state == MessageState.sent
         assert len(mails.arrived) == 1
+
+
+def test_a_worker_that_slept_through_its_claim_does_not_send_what_another_sent(app):
+    """A machine that was suspended in the middle of a batch."""
+    with mail_server() as (mails, post), time_machine.travel(START, tick=False) as clock:
+        first, second = written(), written()
+
+        def suspend():
+            clock.shift(post.lease)
+            with app.app_context():
+                assert deliver_due(MAILBOX) == 2  # by somebody else, meanwhile
+
+        mails.on_mail = suspend
+        deliver_due(post)
+        assert {again(first).state, again(second).state} == {MessageState.sent}
+        # The one that was being handed over went twice; the one that still waited did not.
+        assert mails.recipients == [first.to_email]
+
+
+def test_a_fate_waits_for_a_database_that_is_away(app, monkeypatch):
+    settle, tries = claims.settle, []
+
+    def away(*given, **named):
+        tries.append(given)
+        if len(tries) < 3:
+            raise OperationalError("UPDATE message", {}, sqlite3.OperationalError("gone"))
+        settle(*given, **named)
+
+    monkeypatch.setattr("exchange.messages.claims.settle", away)
+    monkeypatch.setattr("exchange.messages.deliver.time.sleep", lambda _seconds: None)
+    message = written()
+    with mail_server() as (mails, post):
+        deliver_due(post)
+        assert deliver_due(post) == 0
+    assert again(message).state == MessageState.sent
+    assert len(mails.arrived) == 1
 
 
 def test_a_message_that_kills_every_worker_is_given_up(app):

@@ -1,0 +1,70 @@
+"""`make faults`: try the faults and print the table.
+
+    python -m tests.faults --tries 20 --only worker,tree --setups files,redis
+
+Exit code 1 when something was lost, or done twice beyond what is promised.
+"""
+
+import argparse
+import logging
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.faults.catalogue import FAULTS
+from tests.faults.installation import SETUPS
+from tests.faults.servers import Missing
+from tests.faults.table import Line, keep, kept, table
+
+KEPT = Path("build/faults.json")
+
+
+def attempt(name: str, setup: str, tries: int) -> Line:
+    """Try one fault on one set-up; what goes wrong on the way is a line of the table, too."""
+    fault = FAULTS[name]
+    line = Line(name, setup)
+    if setup not in fault.setups:
+        line.skipped = "there is no such thing here"
+        return line
+    with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL runs as somebody else
+        try:
+            fault.run(line, Path(folder) / "at", tries)
+        except Missing as missing:
+            line.skipped = str(missing)
+        except Exception as problem:
+            logging.exception("%s on %s", name, setup)
+            line.wrong = f"{type(problem).__name__}: {problem}".splitlines()[0][:120]
+    return line
+
+
+def arguments() -> argparse.Namespace:
+    """What is wanted."""
+    wanted = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    wanted.add_argument("--tries", type=int, default=20)
+    wanted.add_argument("--only", default="", help=f"some of {', '.join(FAULTS)}")
+    wanted.add_argument("--setups", default=",".join(SETUPS), help="some of files, redis, rabbit")
+    wanted.add_argument("--kept", action="store_true", help="print what earlier runs have kept")
+    return wanted.parse_args()
+
+
+def main() -> int:
+    """Try, print, keep."""
+    wanted = arguments()
+    lines = kept(KEPT) if wanted.kept else []
+    names = [name for name in wanted.only.split(",") if name] or list(FAULTS)
+    for setup in wanted.setups.split(",") if not wanted.kept else ():
+        for name in names:
+            began = time.monotonic()
+            line = attempt(name, setup, wanted.tries)
+            lines.append(line)
+            keep([line], KEPT)
+            took = time.monotonic() - began
+            sys.stderr.write(f"{name} on {SETUPS[setup]}: {line.result} ({took:.0f} s)\n")
+    sys.stdout.write(table(lines) + "\n")
+    return 0 if all(line.skipped or line.held for line in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

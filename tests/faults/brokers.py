@@ -1,0 +1,54 @@
+"""The queue goes away, forgets, or hangs, while commits go on: every job is found by its row."""
+
+import shutil
+import time
+from pathlib import Path
+
+from tests.faults.installation import Installation
+from tests.faults.processes import try_often
+from tests.faults.table import Line
+
+AWAY_SECONDS = 3.0
+
+
+def gone(line: Line, folder: Path, tries: int) -> Line:
+    """The broker is killed, stays away while requests commit, and comes back empty."""
+
+    def hit(at: Installation, _number: int) -> None:
+        if at.broker is None:
+            messages = at.var / "broker"
+            messages.rename(at.var / "elsewhere")
+            time.sleep(AWAY_SECONDS)
+            shutil.rmtree(messages, ignore_errors=True)
+            (at.var / "elsewhere").rename(messages)
+            return
+        at.broker.kill()
+        time.sleep(AWAY_SECONDS)
+        at.broker.start()
+
+    return try_often(line, hit, folder, tries)
+
+
+def wiped(line: Line, folder: Path, tries: int) -> Line:
+    """Every message in the broker is lost."""
+
+    def hit(at: Installation, _number: int) -> None:
+        if at.broker is not None:
+            at.broker.wipe()
+            return
+        for message in (at.var / "broker" / "messages").glob("*"):
+            message.unlink(missing_ok=True)
+
+    return try_often(line, hit, folder, tries)
+
+
+def hung(line: Line, folder: Path, tries: int) -> Line:
+    """The broker takes connections and says nothing for some seconds."""
+
+    def hit(at: Installation, _number: int) -> None:
+        assert at.broker is not None
+        at.broker.pause()
+        time.sleep(AWAY_SECONDS)
+        at.broker.go_on()
+
+    return try_often(line, hit, folder, tries)

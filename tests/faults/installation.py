@@ -1,0 +1,170 @@
+"""The program with servers of its own: on one machine's files, or as on a server."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.running import Program, User
+from tests.faults.servers import PostgreSQL, Rabbit, Redis, Server, until
+
+SETUPS = {"files": "SQLite+files", "redis": "PostgreSQL+Redis", "rabbit": "PostgreSQL+RabbitMQ"}
+FIRST = ("user", "invite", "admin@example.org", "--name", "Admin", "--staff-role", "administrator")
+CITY = {"kind": "local_government", "level": "city", "country_code": "MZ", "languages": ["en"]}
+# What stands in the command line of each of the three programs.
+MARKS = {"web": "exchange.web_server", "worker": "tasks.worker", "scheduler": "tasks.beat"}
+
+
+class Installation:
+    """`exchange up` on one of the set-ups, with an administrator who has signed in."""
+
+    program: Program
+    admin: User
+
+    def __init__(self, setup: str, folder: Path, **settings: str) -> None:
+        self.setup, self.folder, self.var = setup, folder, folder / "var"
+        self.given = settings
+        self.servers: list[Server] = []
+        self.database: PostgreSQL | None = None
+        self.broker: Redis | Rabbit | None = None
+        self.organisation = 0
+
+    def start(self) -> None:
+        """Servers and program; the first administrator signs in and writes down a city."""
+        usual = {"EXCHANGE_MAIL_TIMEOUT": "1"}
+        self.settings = {**usual, **self._own_servers(), **self.given}
+        self.program = Program(self.var, **self.settings)
+        self.admin = User(self.program)
+        printed = self.program.run(*FIRST)
+        self.admin.join(printed.split()[-1])
+        self.organisation = self.admin.post("/organisations", {"name": "Nampula", **CITY})["id"]
+
+    def _own_servers(self) -> dict[str, str]:
+        if self.setup == "files":
+            return {}
+        self.database = PostgreSQL(self.folder / "postgresql")
+        self.servers.append(self.database)
+        kind = Redis if self.setup == "redis" else Rabbit
+        self.broker = kind(self.folder / "broker")
+        self.servers.append(self.broker)
+        for server in self.servers:
+            server.start()
+        self.database.execute("CREATE DATABASE exchange")
+        found = {
+            "EXCHANGE_DATABASE_URL": self.database.address("exchange"),
+            "EXCHANGE_BROKER_URL": self.broker.url,
+        }
+        if isinstance(self.broker, Redis):
+            found |= {"EXCHANGE_RATE_LIMIT_URL": self.broker.url, "EXCHANGE_WEB_WORKERS": "2"}
+        return found
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """What the database answers to a statement, past the program."""
+        if self.database is None:
+            with sqlite3.connect(f"file:{self.var}/exchange.db?mode=ro", uri=True) as line:
+                return line.execute(statement).fetchall()
+        import psycopg
+
+        with psycopg.connect(self.database.address("exchange"), connect_timeout=5) as line:
+            return line.execute(statement).fetchall()
+
+    def processes(self, program: str) -> list[int]:
+        """The processes of web, worker or scheduler: the first of a kind before its children."""
+        return sorted(
+            number
+            for number in descendants(self.program.process.pid)
+            if MARKS[program] in command_of(number)
+        )
+
+    def kill(self, number: int) -> None:
+        """End a process without a word."""
+        os.kill(number, signal.SIGKILL)
+
+    def start_again(self) -> None:
+        """Start the tree again, as an operator's systemd would."""
+        self.program.process.wait(10)
+        self.program.reader.join(5)
+        old = self.program.port
+        until(lambda: not self._still_there(old), "the end of the old tree", 20)
+        self.program = Program(self.var, port=old, **self.settings)
+        self.admin.program = self.program
+
+    def _still_there(self, port: int) -> bool:
+        mark = f"EXCHANGE_PORT={port}".encode()
+        for folder in Path("/proc").iterdir():
+            try:
+                if folder.name.isdigit() and mark in (folder / "environ").read_bytes().split(b"\0"):
+                    return True
+            except OSError:
+                continue
+        return False
+
+    @contextmanager
+    def another(self, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+        """One more program of the same installation: a second scheduler, four more workers."""
+        folder = Path(sys.executable).parent
+        with (self.folder / "others.log").open("ab") as log:
+            process = subprocess.Popen(
+                [str(folder / command[0]), *command[1:]],
+                env=self.program.environ,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+    def close(self) -> None:
+        """Stop all, and remove what they wrote."""
+        if hasattr(self, "program") and self.program.process.poll() is None:
+            self.program.stop()
+        for server in self.servers:
+            server.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def descendants(parent: int) -> list[int]:
+    """The children of a process, and theirs."""
+    parents: dict[int, list[int]] = {}
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit():
+                above = (folder / "stat").read_text().rpartition(") ")[2].split()[1]
+                parents.setdefault(int(above), []).append(int(folder.name))
+        except OSError:
+            continue
+    found, level = [], parents.get(parent, [])
+    while level:
+        found += level
+        level = [child for one in level for child in parents.get(one, [])]
+    return found
+
+
+def command_of(number: int) -> str:
+    """The command line of a process; empty when it is gone."""
+    try:
+        return Path(f"/proc/{number}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+@contextmanager
+def installed(setup: str, folder: Path, **settings: str) -> Iterator[Installation]:
+    """An installation for one story; nothing of it is left afterwards."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    folder.chmod(0o755)
+    made = Installation(setup, folder, **settings)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.close()

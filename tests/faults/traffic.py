@@ -1,0 +1,177 @@
+"""Work in flight: people who send forms and programs that call the API, again until it is taken.
+
+A unit is one thing that somebody wants done once: an invitation on a page, which makes a person and
+a mail, or a need through the API. Whoever gets no answer, or is asked to try again, sends the very
+same again, as browsers and clients do (a form's ``once``, an ``Idempotency-Key``).
+"""
+
+import re
+import threading
+import time
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+from tests.faults.installation import Installation
+from tests.faults.mails import Arrivals
+
+# Answers that ask to try again.
+AGAIN = frozenset({409, 429, 502, 503, 504})
+PATIENCE = 120.0
+
+
+@dataclass
+class Unit:
+    """One thing that is to be done once; times are of this process's clock."""
+
+    number: int
+    by_page: bool
+    begun: float
+    taken: float = 0.0
+    tries: int = 0
+
+    @property
+    def name(self) -> str:
+        """What its row is found by."""
+        return f"unit-{self.number}"
+
+    @property
+    def address(self) -> str:
+        """Where its mail goes."""
+        return f"{self.name}@example.org"
+
+
+@dataclass
+class Count:
+    """What became of all units."""
+
+    sent: int = 0
+    lost: int = 0
+    twice: int = 0
+    copies: int = 0
+    most_copies: int = 0
+    slowest: float = 0.0
+    odd: list[str] = field(default_factory=list)
+
+
+class Traffic:
+    """Some senders at once, from ``with`` to its end."""
+
+    def __init__(
+        self, at: Installation, mails: Arrivals, *, senders: int = 2, pause: float = 0.3
+    ) -> None:
+        self.at, self.mails, self.senders, self.pause = at, mails, senders, pause
+        self.units: list[Unit] = []
+        self.answers: Counter[str] = Counter()
+        self.odd: list[str] = []
+        self._lock, self._stop = threading.Lock(), threading.Event()
+        self._token = self._csrf_token()
+        self._threads = [threading.Thread(target=self._send) for _ in range(senders)]
+
+    def __enter__(self) -> "Traffic":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_error: Any) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(PATIENCE)
+
+    def _path(self) -> str:
+        return f"{self.at.program.address}/organisations/{self.at.organisation}/invite"
+
+    def _csrf_token(self) -> str:
+        page = self.at.admin.page(self._path())
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
+        assert found, page.text[:500]
+        return found.group(1)
+
+    def _send(self) -> None:
+        line = requests.Session()
+        line.cookies.update({c.name: c.value or "" for c in self.at.admin.cookies})
+        while not self._stop.is_set():
+            self._until_taken(line, self._next())
+            self._stop.wait(self.pause)
+
+    def _next(self) -> Unit:
+        with self._lock:
+            number = len(self.units)
+            self.units.append(Unit(number, number % 3 < 2, time.monotonic()))
+            return self.units[-1]
+
+    def _until_taken(self, line: requests.Session, unit: Unit) -> None:
+        key = uuid.uuid4().hex
+        give_up = time.monotonic() + PATIENCE
+        while time.monotonic() < give_up:
+            unit.tries += 1
+            try:
+                status = self._page(line, unit, key) if unit.by_page else self._api(unit, key)
+            except requests.RequestException as problem:
+                self.answers[type(problem).__name__] += 1
+                status = 503
+            else:
+                self.answers[str(status)] += 1
+            if status in (201, 302):
+                unit.taken = time.monotonic()
+                return
+            if status not in AGAIN:
+                self.odd.append(f"{unit.name}: {status}")
+            time.sleep(0.1)
+
+    def _page(self, line: requests.Session, unit: Unit, once: str) -> int:
+        fields = {"name": unit.name, "email": unit.address, "language": "en", "role": "coordinator"}
+        sent = {**fields, "csrf_token": self._token, "once": once}
+        return line.post(self._path(), sent, timeout=15, allow_redirects=False).status_code
+
+    def _api(self, unit: Unit, key: str) -> int:
+        need = {"organisation_id": self.at.organisation, "title": unit.name, "language": "en"}
+        headers = {"Authorization": f"Bearer {self.at.admin.key}", "Idempotency-Key": key}
+        address = f"{self.at.program.address}/api/v1/needs"
+        return requests.post(address, json=need, headers=headers, timeout=15).status_code
+
+    def recovered_after(self, moment: float, seconds: float = 90) -> float:
+        """Wait until something begun after ``moment`` is done from end to end; how long it took."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            for unit in reversed(self.units):
+                if unit.begun < moment:
+                    break
+                if unit.taken and unit.by_page and (came := self.mails.times.get(unit.address)):
+                    return max(unit.taken, came[0]) - moment
+            time.sleep(0.05)
+        raise AssertionError(f"not back after {seconds} s\n{self.at.program.log()}")
+
+    def drain(self, seconds: float = 120) -> None:
+        """Wait until every mail of what was taken is here, or ``seconds`` are over."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and any(
+            u.taken and u.by_page and u.address not in self.mails.times for u in self.units
+        ):
+            time.sleep(0.2)
+        time.sleep(2)  # what would be sent once more has time to come
+
+    def count(self) -> Count:
+        """Count every row and every mail."""
+        people = Counter(r[0] for r in self.at.rows("SELECT email FROM person"))
+        needs = Counter(r[0] for r in self.at.rows("SELECT title FROM need"))
+        written = "SELECT to_email FROM message WHERE kind = 'invitation'"
+        letters = Counter(r[0] for r in self.at.rows(written))
+        found = Count(sent=len(self.units), odd=sorted(set(self.odd))[:5])
+        for unit in self.units:
+            if unit.by_page:
+                rows = (people[unit.address], letters[unit.address])
+                came = self.mails.times.get(unit.address, [])
+            else:
+                rows, came = (needs[unit.name],), [0.0]
+            found.twice += max(rows) > 1
+            found.lost += bool(unit.taken) and (min(rows) < 1 or not came)
+            found.lost += not unit.taken
+            found.copies += max(len(came) - 1, 0)
+            found.most_copies = max(found.most_copies, len(came) - 1)
+            if unit.taken and unit.by_page and came:
+                found.slowest = max(found.slowest, came[0] - unit.begun)
+        return found
