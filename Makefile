@@ -16,6 +16,8 @@ PORT ?= $(if $(EXCHANGE_PORT),$(EXCHANGE_PORT),8000)
 JOBS ?= $(shell $(PYTHON) -c "import os; print(min(4, os.cpu_count() or 2))")
 TESTS ?= tests
 SIZES ?= 1000,10000
+TRIES ?= 20
+SETUPS ?= files,redis,rabbit
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 
@@ -87,6 +89,10 @@ bench: install-test ## run the benchmarks and print their figures
 .PHONY: bench-matching
 bench-matching: install-test ## the matcher beside its peers, in one table; SIZES=100000 LARGE=--large takes longer
 	$(BIN)/python -m tests.benchmarks.matching --size $(SIZES) $(LARGE)
+
+.PHONY: faults
+faults: install-test ## kill, fill, cut and crowd, and print what came of it; TRIES=20 ONLY=worker,web SETUPS=files,redis,rabbit
+	@$(BIN)/python -m tests.faults --tries $(TRIES) --only "$(ONLY)" --setups "$(SETUPS)"
 
 .PHONY: migrations-check
 migrations-check: install-test ## do the migrations make what the models say?

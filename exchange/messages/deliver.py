@@ -67,7 +67,7 @@ class Post:
     def lease(self) -> timedelta:
         """How long a claim holds: longer than the slowest server can make one letter last. It is
         renewed before each."""
-        return timedelta(seconds=30 + TURNS * self.timeout)
+        return timedelta(seconds=10 + TURNS * self.timeout)
 
 
 def deliver_due(post: Post, *, limit: int = 500) -> int:

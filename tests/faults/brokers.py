@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from tests.faults.installation import Installation
-from tests.faults.processes import try_often
+from tests.faults.processes import THREADS, killed, try_often
 from tests.faults.table import Line
 
 AWAY_SECONDS = 3.0
@@ -29,17 +29,29 @@ def gone(line: Line, folder: Path, tries: int) -> Line:
     return try_often(line, hit, folder, tries)
 
 
+def forget(at: Installation, _number: int = 0) -> None:
+    """Lose every message in the broker."""
+    if at.broker is not None:
+        at.broker.wipe()
+        return
+    for message in (at.var / "broker" / "messages").glob("*"):
+        message.unlink(missing_ok=True)
+
+
 def wiped(line: Line, folder: Path, tries: int) -> Line:
     """Every message in the broker is lost."""
+    return try_often(line, forget, folder, tries)
 
-    def hit(at: Installation, _number: int) -> None:
-        if at.broker is not None:
-            at.broker.wipe()
-            return
-        for message in (at.var / "broker" / "messages").glob("*"):
-            message.unlink(missing_ok=True)
 
-    return try_often(line, hit, folder, tries)
+def quick(line: Line, folder: Path, _tries: int) -> Line:
+    """A handful of faults on one installation, one after the other: for every change."""
+    hits = [
+        lambda at: killed("web", at),
+        forget,
+        lambda at: killed("scheduler", at),
+        lambda at: killed("worker", at),
+    ]
+    return try_often(line, lambda at, n: hits[n](at), folder, len(hits), copies=THREADS)
 
 
 def hung(line: Line, folder: Path, tries: int) -> Line:

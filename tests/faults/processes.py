@@ -63,7 +63,7 @@ def try_often(
     return line
 
 
-def _killed(program: str, at: Installation, which: int = 0) -> None:
+def killed(program: str, at: Installation, which: int = 0) -> None:
     """Kill one of a program's processes, and wait for another in its place."""
     before = at.processes(program)
     at.kill(before[which % len(before)])
@@ -72,19 +72,19 @@ def _killed(program: str, at: Installation, which: int = 0) -> None:
 
 def worker(line: Line, folder: Path, tries: int) -> Line:
     """kill -9 of the worker in the middle of mails."""
-    hit = lambda at, _n: _killed("worker", at)  # noqa: E731
+    hit = lambda at, _n: killed("worker", at)  # noqa: E731
     return try_often(line, hit, folder, tries, between=BETWEEN, copies=THREADS)
 
 
 def scheduler(line: Line, folder: Path, tries: int) -> Line:
     """kill -9 of the scheduler."""
-    hit = lambda at, _n: _killed("scheduler", at)  # noqa: E731
+    hit = lambda at, _n: killed("scheduler", at)  # noqa: E731
     return try_often(line, hit, folder, tries, between=BETWEEN)
 
 
 def web(line: Line, folder: Path, tries: int) -> Line:
     """kill -9 of the web in the middle of requests: its master and its children in turns."""
-    hit = lambda at, n: _killed("web", at, n)  # noqa: E731
+    hit = lambda at, n: killed("web", at, n)  # noqa: E731
     return try_often(line, hit, folder, tries, between=BETWEEN)
 
 
