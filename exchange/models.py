@@ -15,7 +15,7 @@ from exchange.forums import items
 from exchange.forums import models as forums
 from exchange.keeping import models as keeping
 from exchange.keeping import views
-from exchange.lessons import crediting, photos, sheets
+from exchange.lessons import crediting, photos, sheets, translations
 from exchange.lessons import models as lessons
 from exchange.matching import models as matching
 from exchange.mechanisms import models as mechanisms
@@ -53,6 +53,7 @@ __all__ = [
     "sheets",
     "spreadsheets",
     "steps",
+    "translations",
     "views",
     "vocabularies",
 ]
@@ -65,6 +66,7 @@ WORKFLOW_MODELS: dict[str, type[Base]] = {
     "matching_run": runs.Run,
     "participant": visits.Participant,
     "note": lessons.Note,
+    "note_translation": translations.NoteTranslation,
     "practice": practices.Practice,
     "adoption": reuse.Adoption,
     "method": methods.Method,

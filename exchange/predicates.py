@@ -110,6 +110,16 @@ def author(actor: Actor, subject: Any) -> bool:
     return actor is not None and subject is not None and actor.id == subject.author_id
 
 
+def translator(actor: Actor, subject: Any) -> bool:
+    """The translator of the note."""
+    return actor is not None and subject is not None and actor.id == subject.translator_id
+
+
+def second_reader(actor: Actor, subject: Any) -> bool:
+    """The person named to read a translation: never whoever translated."""
+    return reviewer(actor, subject) and not translator(actor, subject)
+
+
 def reviewer(actor: Actor, subject: Any) -> bool:
     """The reviewer of the note."""
     return actor is not None and subject is not None and actor.id == subject.reviewer_id

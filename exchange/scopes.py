@@ -27,6 +27,7 @@ from exchange.lessons.models import (
 )
 from exchange.lessons.photos import Photo
 from exchange.lessons.sheets import LessonSheet
+from exchange.lessons.translations import NoteTranslation
 from exchange.matching.models import Match, MatchQuestion, Settings, Shown, Wish
 from exchange.mechanisms.models import Mechanism, MechanismListing, MechanismPair, OutsideEvent
 from exchange.messages.models import MailHold, Message, Reply
@@ -184,6 +185,16 @@ def notes(actor: Person | None) -> Clause:
     return published | _within(Note.exchange_id, own_exchanges)(actor) if actor else published
 
 
+def translations(actor: Person | None) -> Clause:
+    """Those of notes of one's exchanges, and those that one translates or reads; what is out of
+    them is on the page of the note."""
+    if actor is None:
+        return false()
+    inside = _within(Note.exchange_id, own_exchanges)(actor)
+    named = (NoteTranslation.translator_id == actor.id) | (NoteTranslation.reviewer_id == actor.id)
+    return named | NoteTranslation.note_id.in_(select(Note.id).where(inside))
+
+
 def photos(actor: Person | None) -> Clause:
     """The photos of signed sheets go out with the note; before, they are for those concerned."""
     out = select(Note.exchange_id).where(Note.state == NoteState.published)
@@ -314,6 +325,7 @@ SCOPES: dict[type[Any], Scope] = {
     LessonSheet: _within(LessonSheet.exchange_id, own_exchanges),
     Photo: photos,
     Note: notes,
+    NoteTranslation: translations,
     RoadMapAction: _within(RoadMapAction.exchange_id, members),
     Transferability: _within(Transferability.exchange_id, members),
     Dissemination: lambda actor: Dissemination.note_id.in_(select(Note.id).where(notes(actor))),

@@ -207,6 +207,26 @@ def note_has_a_reviewer(note: Any) -> bool:
     return bool(note.reviewer_id and note.reviewer_id != note.author_id)
 
 
+def original_is_published(translation: Any) -> bool:
+    """The note itself is out: it has its number and its address."""
+    return bool(translation.note.state == "published")
+
+
+def translation_is_complete(translation: Any) -> bool:
+    """Every passage that the original has is translated."""
+    return not translation.missing
+
+
+def translation_follows_the_original(translation: Any) -> bool:
+    """No passage of the original has changed since it was translated."""
+    return not translation.changed
+
+
+def translation_has_a_second_reader(translation: Any) -> bool:
+    """Somebody other than the translator is named to read the translation."""
+    return bool(translation.reviewer_id and translation.reviewer_id != translation.translator_id)
+
+
 def action_has_an_owner(action: Any) -> bool:
     """The road map action has an owner and a date."""
     return bool(action.owner_id and action.due_on)

@@ -18,6 +18,7 @@ from workflows.module import MODULE
 from workflows.module_topic import MODULE_TOPIC
 from workflows.need import NEED
 from workflows.note import NOTE
+from workflows.note_translation import NOTE_TRANSLATION
 from workflows.offer import OFFER
 from workflows.participant import PARTICIPANT
 from workflows.partnership import PARTNERSHIP
@@ -36,6 +37,7 @@ WORKFLOWS: dict[str, Workflow] = {
         MATCHING_RUN,
         PARTICIPANT,
         NOTE,
+        NOTE_TRANSLATION,
         RECOMMENDATION,
         PRACTICE,
         ADOPTION,

@@ -52,6 +52,7 @@ NOUNS = (
     "visit_dates",
     "notes",
     "note_papers",
+    "note_translations",
     "practices",
     "reuse",
     "lesson_sheets",

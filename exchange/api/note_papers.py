@@ -6,6 +6,7 @@ from flask import url_for
 from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
+from marshmallow.validate import Length
 
 from exchange import edge
 from exchange.edge import access
@@ -42,6 +43,12 @@ class CitationOut(Schema):
     ris = fields.String()
     address = fields.String()
     pdf = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class CitationFilter(Schema):
+    """Which of the languages that a note is out in."""
+
+    language = fields.String(validate=Length(max=5))
 
 
 @resources.route("/notes/<int:id>/credits")
@@ -95,17 +102,20 @@ class Citation(MethodView):
     """How a note is cited."""
 
     @access("note.see", Note)
+    @resources.arguments(CitationFilter, location="query")
     @resources.response(200, CitationOut)
-    def get(self, note: Note) -> Any:
-        """Cite a published note."""
-        if note.number is None:
+    def get(self, note: Note, asked: dict[str, Any]) -> Any:
+        """Cite a published note, or its translation into a ``language``."""
+        versions = printing.versions(note) if note.number is not None else {}
+        version = versions.get(asked.get("language") or note.language)
+        if version is None:
             raise NotFound("not_found", noun="note", id=note.id)
         slug, names = f"pln-{note.number}", crediting.credits_of(note)
-        url = url_for("public.old_lesson", slug=slug, _external=True)
-        one = printing.cited(note, printing.original(note), names, url)
+        url = _address(slug, version)
+        one = printing.cited(note, version, names, url)
         papers = {
             code: url_for("note_papers.pdf", slug=slug, language=code, _external=True)
-            for code in printing.versions(note)
+            for code in versions
         }
         words = (citing.as_line(one), citing.as_bibtex(one), citing.as_ris(one))
         return {
@@ -113,3 +123,10 @@ class Citation(MethodView):
             "address": url,
             "pdf": papers,
         }
+
+
+def _address(slug: str, version: printing.Version) -> str:
+    """The address that stays: of the note, or of a translation."""
+    if not version.is_translation:
+        return url_for("public.old_lesson", slug=slug, _external=True)
+    return url_for("note_papers.in_language", slug=slug, language=version.language, _external=True)

@@ -16,6 +16,7 @@ from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.forums.items import ForumItem
 from exchange.lessons.models import FollowUp, Note, RoadMapAction
+from exchange.lessons.translations import NoteTranslation
 from exchange.matching.models import Match
 from exchange.mechanisms.models import MechanismListing, MechanismPair
 from exchange.messages.models import Message
@@ -47,6 +48,7 @@ class LogNoun(StrEnum):
     matching_run = auto()
     participant = auto()
     note = auto()
+    note_translation = auto()
     practice = auto()
     adoption = auto()
     method = auto()
@@ -101,6 +103,10 @@ _NAMES: dict[LogNoun, tuple[Any, Any]] = {
     LogNoun.matching_run: (Run, Run.id),
     LogNoun.participant: (Participant, Participant.name),
     LogNoun.note: (Note, Note.title),
+    LogNoun.note_translation: (
+        NoteTranslation,
+        select(Note.title).where(Note.id == NoteTranslation.note_id).scalar_subquery(),
+    ),
     LogNoun.practice: (
         Practice,
         select(func.min(PracticeText.title))

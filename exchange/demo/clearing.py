@@ -91,6 +91,7 @@ OWNERS = {
     "membership": "member_id",
     "need_term": "need_id",
     "offer_term": "offer_id",
+    "note_translation": "note_id",
     "organisation_term": "organisation_id",
     "partner": "exchange_id",
     "pair_activity": "pair_id",

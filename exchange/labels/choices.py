@@ -110,6 +110,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "matching_run": _l("Run of the matcher"),
         "participant": _l("Participant"),
         "note": _l("Peer-learning note"),
+        "note_translation": _l("Translation of a note"),
         "practice": _l("Practice"),
         "adoption": _l("Practice taken up"),
         "method": _l("Method"),

@@ -190,6 +190,9 @@ ERRORS: dict[str, LazyString] = {
     "note_closed": _l(
         "This note is no longer with its author: only its reviewer or staff can change it."
     ),
+    "translation_closed": _l("This translation is not with you now: look at where it stands."),
+    "language_taken": _l("Choose a language into which nobody translates this note yet."),
+    "second_person": _l("Whoever translates cannot be the second reader."),
     "note_incomplete": _l("A published note keeps this part: write something in it."),
     "not_an_insider": _l("Choose somebody of the partners or of the secretariat."),
     "not_published": _l("Publish the note first."),

@@ -10,6 +10,7 @@ from exchange.labels.mechanisms import MECHANISM_FIELDS, MECHANISM_HELP
 from exchange.labels.methods import METHOD_FIELDS, METHOD_HELP
 from exchange.labels.modules import MODULE_FIELDS, MODULE_HELP
 from exchange.labels.partnerships import PARTNERSHIP_FIELDS
+from exchange.labels.passages import PASSAGE_FIELDS, PASSAGE_HELP
 from exchange.labels.practices import PRACTICE_FIELDS, PRACTICE_HELP
 from exchange.labels.settings import SETTING_FIELDS, SETTING_HELP
 from exchange.lessons.sheets import LessonQuestion
@@ -321,6 +322,7 @@ FIELDS: dict[str, LazyString] = {
     **METHOD_FIELDS,
     **MECHANISM_FIELDS,
     **PARTNERSHIP_FIELDS,
+    **PASSAGE_FIELDS,
     **PRACTICE_FIELDS,
     **LEARNING_FIELDS,
     **SETTING_FIELDS,
@@ -390,6 +392,7 @@ HELP: dict[str, LazyString] = {
     **MODULE_HELP,
     **METHOD_HELP,
     **MECHANISM_HELP,
+    **PASSAGE_HELP,
     **PRACTICE_HELP,
     **SETTING_HELP,
 }

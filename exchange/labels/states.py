@@ -70,6 +70,11 @@ STATES: dict[str, dict[str, LazyString]] = {
         "in_review": _l("In review"),
         "published": _l("Published"),
     },
+    "note_translation": {
+        "drafting": _l("Being translated"),
+        "in_review": _l("With a second reader"),
+        "published": _l("Published"),
+    },
     "adoption": {
         "planned": _l("Planned"),
         "under_way": _l("Under way"),
@@ -255,6 +260,12 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "submit": _l("Hand in for review"),
         "return_to_author": _l("Return to the author"),
         "publish": _l("Publish"),
+    },
+    "note_translation": {
+        "submit": _l("Hand to the second reader"),
+        "return_to_translator": _l("Return to the translator"),
+        "publish": _l("Publish this translation"),
+        "revise": _l("Work on it again"),
     },
     "adoption": {
         "begin": _l("Begin"),

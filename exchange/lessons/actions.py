@@ -1,6 +1,5 @@
 """What happens to notes, road maps and what follows from them. The caller commits."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -33,6 +32,7 @@ from exchange.lessons.sharing import (
     record_dissemination,
     save_transferability,
 )
+from exchange.lessons.translations import mark_of
 from exchange.listing import folded
 from exchange.parties import parties_of
 from exchange.predicates import reviewer, staff
@@ -117,7 +117,7 @@ def edit_note(note: Note, data: Mapping[str, Any], *, actor: Person) -> Note:
     require_open(note, actor)
     for name in ("author_id", "reviewer_id"):
         if data.get(name) is not None:
-            _require_insider(note.exchange, data[name], field=name)
+            require_insider(note.exchange, data[name], field=name)
     for name, value in data.items():
         setattr(note, name, {**note.parts, **value} if name == "parts" else value)
     if note.state == NoteState.published and note.missing_parts:
@@ -142,7 +142,7 @@ def edit_part(
 
 def seen_mark(note: Note, part: NotePart) -> str:
     """A short mark of a part's present text: two equal marks are the same text."""
-    return hashlib.sha256(note.parts.get(part, "").encode()).hexdigest()[:16]
+    return mark_of(note.parts.get(part, ""))
 
 
 def assemble_part(
@@ -195,7 +195,7 @@ def _require_evaluated(exchange: Exchange) -> None:
         raise TransitionRefused("draft_note", exchange.state, ("evaluation_is_open",))
 
 
-def _require_insider(exchange: Exchange, person_id: int, *, field: str) -> None:
+def require_insider(exchange: Exchange, person_id: int, *, field: str) -> None:
     person = db.session.get(Person, person_id)
     inside = person and (
         person.staff_role or person.organisation_ids() & parties_of(exchange).everyone

@@ -19,6 +19,12 @@ class Cited:
     published_on: date
     language: str
     url: str
+    translation: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells it from others in a list of references: ``pln34``, ``pln34fr``."""
+        return f"pln{self.number}{self.language if self.translation else ''}"
 
 
 def as_line(one: Cited) -> str:
@@ -44,7 +50,7 @@ def as_bibtex(one: Cited) -> str:
         "url": one.url,
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
-    return f"@techreport{{pln{one.number},\n{lines}}}\n"
+    return f"@techreport{{{one.key},\n{lines}}}\n"
 
 
 def as_ris(one: Cited) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from exchange.lessons.blocks import blocks
@@ -11,6 +11,7 @@ from exchange.lessons.citing import Cited, as_line
 from exchange.lessons.crediting import CreditRole, NoteCredit
 from exchange.lessons.models import Note, NotePart
 from exchange.lessons.photos import Photo
+from exchange.lessons.translations import NoteTranslation, released_of
 from exchange.pdf import Block, Document, Heading, Items, Paragraph, Picture
 
 AUTHORS = (CreditRole.writing, CreditRole.editing)
@@ -24,6 +25,14 @@ class Version:
     title: str
     summary: str
     parts: Mapping[str, str]
+    published_on: date | None
+    original_language: str = ""
+    outdated: Sequence[str] = ()
+
+    @property
+    def is_translation(self) -> bool:
+        """Whether it was written in another language first."""
+        return bool(self.original_language)
 
 
 @dataclass(frozen=True)
@@ -49,26 +58,36 @@ class Beside:
 
 def original(note: Note) -> Version:
     """The note as it was written."""
-    return Version(note.language, note.title, note.summary, note.parts)
+    return Version(note.language, note.title, note.summary, note.parts, note.published_on)
+
+
+def translated(row: NoteTranslation) -> Version:
+    """A translation as readers have it."""
+    texts = {name: one["text"] for name, one in row.released.items()}
+    title, summary = texts.pop("title", row.note.title), texts.pop("summary", "")
+    facts = (row.published_on, row.note.language, row.outdated)
+    return Version(row.language, title, summary, texts, *facts)
 
 
 def versions(note: Note) -> dict[str, Version]:
     """The note in each language that it is out in, the original first."""
-    return {note.language: original(note)}
+    found = {note.language: original(note)}
+    return found | {row.language: translated(row) for row in released_of(note)}
 
 
 def cited(note: Note, version: Version, names: Sequence[NoteCredit], url: str) -> Cited:
     """What a citation says: who wrote and edited; where nobody is named, the partners."""
     authors = list(dict.fromkeys(row.name for row in names if row.role in AUTHORS))
-    if note.number is None or note.published_on is None:
+    if note.number is None or version.published_on is None:
         raise ValueError(note.id)
     return Cited(
         authors=authors or partners(note),
         title=version.title,
         number=note.number,
-        published_on=note.published_on,
+        published_on=version.published_on,
         language=version.language,
         url=url,
+        translation=version.is_translation,
     )
 
 

@@ -74,6 +74,28 @@ class PartSchema(Schema):
     seen = Text(longest=16)
 
 
+class TranslatorsSchema(Schema):
+    """Who translates a note, and who reads the translation afterwards."""
+
+    translator_id = RowId("insiders_of", allow_none=True)
+    reviewer_id = RowId("insiders_of", allow_none=True, metadata={"words": "second_reader"})
+
+
+class TranslationSchema(TranslatorsSchema):
+    """A translation that begins."""
+
+    language = Language(required=True, metadata={"words": "into_language"})
+
+
+class PassageSchema(Schema):
+    """A passage of a translation. ``seen`` marks the text that the writer started from."""
+
+    text = LongText(
+        longest=LONGEST_PART, load_default="", metadata={"words": "translated_text", "rows": 18}
+    )
+    seen = Text(longest=16)
+
+
 class AssembleSchema(Schema):
     """Bring into a part what the exchange holds."""
 

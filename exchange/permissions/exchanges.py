@@ -8,8 +8,10 @@ from exchange.predicates import (
     partner,
     proposer,
     reviewer,
+    second_reader,
     speaks_for_somebody,
     staff,
+    translator,
 )
 from exchange.rules import (
     ADMINISTRATORS,
@@ -23,6 +25,10 @@ from exchange.rules import (
     PUBLIC,
     STAFF,
     Rule,
+)
+
+TRANSLATORS = Rule(
+    "The translator, coordinators of any partner, and staff.", (translator, partner, staff)
 )
 
 PERMISSIONS: dict[str, Rule] = {
@@ -100,6 +106,21 @@ PERMISSIONS: dict[str, Rule] = {
     "note.submit": Rule("The author, the partners, and staff.", (author, partner, staff)),
     "note.return_to_author": Rule("The reviewer, and staff.", (reviewer, staff)),
     "note.publish": Rule("The reviewer, and staff.", (reviewer, staff)),
+    "note_translation.see": INSIDERS,
+    "note_translation.begin": PARTNERS,
+    "note_translation.name": PARTNERS,
+    "note_translation.write": Rule(
+        "The translator, the second reader, coordinators of any partner, and staff.",
+        (translator, second_reader, partner, staff),
+    ),
+    "note_translation.submit": TRANSLATORS,
+    "note_translation.return_to_translator": Rule(
+        "The second reader, and staff.", (second_reader, staff)
+    ),
+    "note_translation.publish": Rule(
+        "The second reader: never whoever translated.", (second_reader,)
+    ),
+    "note_translation.revise": TRANSLATORS,
     "lesson_sheet.see": INSIDERS,
     "lesson_sheet.write": Rule(
         "Coordinators of the partner whose words they are; staff for it.", (owner, staff)

@@ -246,6 +246,15 @@ def _reviewer(row: Any) -> list[Asked]:
     return _person(reviewer, SECRETARIAT) or _officer(exchange)
 
 
+def _translator(row: Any) -> list[Asked]:
+    exchange = row.note.exchange
+    return _person(row.translator, exchange.proposer.name) or _partners(exchange)
+
+
+def _second_reader(row: Any) -> list[Asked]:
+    return _person(row.reviewer, SECRETARIAT) or _officer(row.note.exchange)
+
+
 def _participant(participant: Any) -> list[Asked]:
     guest = Guest(
         participant.name, participant.email, participant.language, participant.visit.time_zone
@@ -290,6 +299,8 @@ AUDIENCES: dict[str, Callable[[Any], list[Asked]]] = {
     "secretariat": lambda _row: officers(),
     "author": _author,
     "reviewer": _reviewer,
+    "translator": _translator,
+    "second_reader": _second_reader,
     "participant": _participant,
     "whose_turn": _whose_turn,
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from babel import Locale
 from sqlalchemy import select
 
 from exchange.exchanges.models import Exchange, PartnerRole
@@ -90,6 +91,11 @@ def _of_exchange(row: Any) -> Facts:
     return {**_exchange(row.exchange), "due_on": getattr(row, "due_on", None)}
 
 
+def _translation(row: Any) -> Facts:
+    own_name = Locale(row.language).get_display_name(row.language)
+    return {**_exchange(row.exchange), "due_on": None, "into": own_name}
+
+
 def _action(action: Any) -> Facts:
     return {**_of_exchange(action), "text": action.text, "day_of_action": action.due_on}
 
@@ -156,6 +162,7 @@ _FACTS: dict[str, Callable[[Any], Facts]] = {
     "match": _match,
     "participant": _participant,
     "note": _of_exchange,
+    "note_translation": _translation,
     "road_map_action": _action,
     "follow_up": _follow_up,
     "forum_item": _forum_item,

@@ -26,6 +26,7 @@ from workflows.method_pilot import PilotState
 from workflows.module_topic import TopicState
 from workflows.need import NeedState
 from workflows.note import NoteState
+from workflows.note_translation import NoteTranslationState
 from workflows.offer import OfferState
 from workflows.participant import ParticipantState
 from workflows.practice import PracticeState
@@ -195,6 +196,15 @@ _TABLE = (
     Kind(
         "note_returned", "note", (NoteState.drafting,), A.state_since, (0, 7), "author",
         ONE_EXCHANGE, when="returned",
+    ),
+    Kind(
+        "translation_to_review", "note_translation", (NoteTranslationState.in_review,),
+        A.state_since, (0, 7), "second_reader", "/notes/translations/{id}",
+    ),
+    Kind(
+        "translation_returned", "note_translation", (NoteTranslationState.drafting,),
+        A.state_since, (0, 7), "translator", "/notes/translations/{id}",
+        when="translation_returned",
     ),
     Kind(
         "road_map_action_due", "road_map_action", (RoadMapState.planned, RoadMapState.under_way),

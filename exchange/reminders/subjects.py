@@ -16,6 +16,7 @@ from exchange.extensions import UTCDateTime, db
 from exchange.forums.items import ForumItem, ItemKind
 from exchange.lessons.models import FollowUp, Note, RoadMapAction
 from exchange.lessons.sheets import LessonSheet
+from exchange.lessons.translations import NoteTranslation
 from exchange.matching.models import Match
 from exchange.mechanisms.models import Mechanism, MechanismListing, MechanismPair
 from exchange.messages.times import local_day
@@ -37,6 +38,7 @@ MODELS: dict[str, Any] = {
     "match": Match,
     "participant": Participant,
     "note": Note,
+    "note_translation": NoteTranslation,
     "road_map_action": RoadMapAction,
     "follow_up": FollowUp,
     "forum_item": ForumItem,
@@ -192,6 +194,12 @@ def _note(kind: Kind) -> Source:
     return Person.time_zone, lambda query: query.outerjoin(Person, Person.id == who)
 
 
+def _translation(kind: Kind) -> Source:
+    second = kind.audience == "second_reader"
+    who = NoteTranslation.reviewer_id if second else NoteTranslation.translator_id
+    return Person.time_zone, lambda query: query.outerjoin(Person, Person.id == who)
+
+
 def _match(_kind: Kind) -> Source:
     return Place.time_zone, lambda query: _in_place_of(Need.organisation_id)(
         query.join(Need, Need.id == Match.need_id)
@@ -222,6 +230,7 @@ _SOURCES: dict[str, Callable[[Kind], Source]] = {
     "exchange": _exchange,
     "participant": _participant,
     "note": _note,
+    "note_translation": _translation,
     "match": _match,
     "follow_up": _follow_up,
     "road_map_action": _owned_by(RoadMapAction.owner_id),
@@ -247,6 +256,11 @@ def _returned() -> Clauses:
     """Its reviewer gave it back: a note that was never handed in is not "returned"."""
     step = (Step.subject_type == "note") & (Step.subject_id == Note.id)
     return (exists().where(step, Step.trigger == "return_to_author"),)
+
+
+def _translation_returned() -> Clauses:
+    step = (Step.subject_type == "note_translation") & (Step.subject_id == NoteTranslation.id)
+    return (exists().where(step, Step.trigger == "return_to_translator"),)
 
 
 def _practice_returned() -> Clauses:
@@ -288,6 +302,7 @@ CONDITIONS: dict[str, Callable[[], Clauses]] = {
     "practice_returned": _practice_returned,
     "written_here": lambda: (Practice.observatory_id.is_(None),),
     "returned": _returned,
+    "translation_returned": _translation_returned,
     "not_compared": lambda: (
         ForumItem.kind == ItemKind.expectation,
         ForumItem.verdict.is_(None),

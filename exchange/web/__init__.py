@@ -96,6 +96,7 @@ NOUNS = (
     "public",
     "asking",
     "note_languages",
+    "note_translations",
     "note_papers",
     "practices",
     "observatories",

@@ -25,6 +25,7 @@ PAGES = {
     "offer": "offers.show",
     "match": "matches.show",
     "matching_run": "runs.show",
+    "note_translation": "note_translations.show",
     "adoption": "reuse.adoption",
     "practice": "practices.show",
     "method": "methods.show",

@@ -24,7 +24,8 @@ def edit(note: Note) -> Any:
     form = Form(NoteLanguagesSchema(), note, initial=translating.as_form(note))
     done = form.submit(lambda data: translating.translate(note, data, actor=edge.signed_in()))
     if done is None:
-        page = render_template("notes/languages.html", form=form, note=note, sides=LANGUAGES)
-        return page, form.status
+        sides = [note.language, *translating.languages_left(note)]
+        facts = {"sides": [code for code in LANGUAGES if code in sides], "note": note}
+        return render_template("notes/languages.html", form=form, **facts), form.status
     flash(_("Saved."))
     return redirect(url_for("notes.show", id=note.id))

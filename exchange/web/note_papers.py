@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from exchange import edge, policy
+from exchange.config import LANGUAGES
 from exchange.edge import access
 from exchange.errors import NotFound
 from exchange.labels.papers import frame_in
@@ -27,23 +28,38 @@ CITED_AS = {
 }
 
 
-def address(note: Note) -> str:
-    """The address that stays: the number of the note, whatever its title becomes."""
-    return url_for("public.old_lesson", slug=f"pln-{note.number}", _external=True)
+def address(note: Note, version: printing.Version) -> str:
+    """The address that stays: the number of the note, whatever its title becomes, and the language
+    of a translation."""
+    slug = f"pln-{note.number}"
+    if not version.is_translation:
+        return url_for("public.old_lesson", slug=slug, _external=True)
+    return url_for("note_papers.in_language", slug=slug, language=version.language, _external=True)
 
 
-def facts(note: Note) -> dict[str, Any]:
-    """What the public page of a note shows of its papers."""
-    names = crediting.credits_of(note)
-    cited = printing.cited(note, printing.original(note), names, address(note))
+def facts(note: Note, language: str) -> dict[str, Any]:
+    """What the public page of a note shows of its papers, for a reader of ``language``."""
+    names, versions = crediting.credits_of(note), printing.versions(note)
+    version = versions.get(language) or versions[note.language]
+    stable = address(note, version)
     return {
         "cover": crediting.cover_of(note),
         "credits": names,
-        "citation": citing.as_line(cited),
-        "stable": address(note),
+        "version": version,
+        "citation": citing.as_line(printing.cited(note, version, names, stable)),
+        "stable": stable,
         "paper": f"pln-{note.number}",
-        "languages": list(printing.versions(note)),
+        "languages": list(versions),
     }
+
+
+@pages.get(f"/lessons/<slug>/<any({', '.join(LANGUAGES)}):language>")
+@access("note.see")
+def in_language(slug: str, language: str) -> Any:
+    """The page of a note in a language that it is out in: an address that stays."""
+    note = _published(slug)
+    _version(note, language)
+    return redirect(url_for("notes.read", slug=note.slug, lang=language))
 
 
 @pages.get("/lessons/<slug>/<language>.pdf")
@@ -51,10 +67,7 @@ def facts(note: Note) -> dict[str, Any]:
 def pdf(slug: str, language: str) -> Any:
     """A published note to print and to keep, tagged for screen readers."""
     note = _published(slug)
-    version = printing.versions(note).get(language)
-    if version is None:
-        raise NotFound("not_found", noun="note", id=language)
-    whole = _document(note, version)
+    whole = _document(note, _version(note, language))
     answer = Response(mimetype="application/pdf")
     tag = printing.mark(whole)
     answer.set_etag(tag)
@@ -66,18 +79,21 @@ def pdf(slug: str, language: str) -> Any:
     return answer.make_conditional(request)
 
 
-@pages.get("/lessons/<slug>/citation.<kind>")
+@pages.get("/lessons/<slug>/citation.<kind>", defaults={"language": ""})
+@pages.get("/lessons/<slug>/<language>/citation.<kind>")
 @access("note.see")
-def citation(slug: str, kind: str) -> Any:
-    """The citation of a note for programs that keep references."""
+def citation(slug: str, kind: str, language: str) -> Any:
+    """The citation of a note, or of its translation, for programs that keep references."""
     if kind not in CITED_AS:
         raise NotFound("not_found", noun="note", id=kind)
     note = _published(slug)
+    version = _version(note, language or note.language)
     names = crediting.credits_of(note)
-    cited = printing.cited(note, printing.original(note), names, address(note))
+    cited = printing.cited(note, version, names, address(note, version))
     write, mimetype = CITED_AS[kind]
     answer = Response(write(cited), mimetype=mimetype)
-    answer.headers["Content-Disposition"] = f'attachment; filename="pln-{note.number}.{kind}"'
+    name = f"{cited.key.replace('pln', 'pln-')}.{kind}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
@@ -129,9 +145,17 @@ def _document(note: Note, version: printing.Version) -> Any:
     return printing.document(
         version,
         frame_in(version.language, note.number),
-        printing.cited(note, version, names, address(note)),
+        printing.cited(note, version, names, address(note, version)),
         printing.Beside(names, printing.partners(note), front, others),
     )
+
+
+def _version(note: Note, language: str) -> printing.Version:
+    """:raises NotFound: the note is not out in this language."""
+    found = printing.versions(note).get(language)
+    if found is None:
+        raise NotFound("not_found", noun="note", id=language)
+    return found
 
 
 def _published(slug: str) -> Note:

@@ -10,7 +10,8 @@ from exchange.edge import access
 from exchange.errors import NotFound
 from exchange.exchanges.models import Exchange
 from exchange.labels.notes import words_in
-from exchange.lessons import actions, queries
+from exchange.labels.passages import passage as passage_name
+from exchange.lessons import actions, queries, translating
 from exchange.lessons.models import Note, NotePart
 from exchange.lessons.photos import published_with
 from exchange.lessons.schemas import (
@@ -22,6 +23,7 @@ from exchange.lessons.schemas import (
     PartSchema,
     offering,
 )
+from exchange.lessons.translations import translations_of
 from exchange.listing import page_of
 from exchange.steps import steps_of
 from exchange.transaction import transaction
@@ -58,8 +60,9 @@ def read(slug: str) -> Any:
         note=note,
         parts=NotePart,
         countries=queries.countries_of(note),
+        called=passage_name,
         photos=published_with(note),
-        **note_papers.facts(note),
+        **note_papers.facts(note, edge.current_language()),
     )
 
 
@@ -84,6 +87,8 @@ def show(note: Note) -> Any:
         writes=policy.allowed(edge.actor(), "note.edit", note)
         and actions.is_open(note, edge.actor()),
         steps=steps_of("note", note.id),
+        translations=translations_of(note),
+        languages_left=translating.languages_left(note),
     )
 
 

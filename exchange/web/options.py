@@ -23,6 +23,8 @@ from exchange.exchanges.models import Exchange, ExchangeKind
 from exchange.exchanges.schemas import currencies
 from exchange.extensions import db
 from exchange.forums.models import Forum
+from exchange.lessons import translating
+from exchange.lessons.models import Note
 from exchange.lessons.queries import insiders
 from exchange.mechanisms import queries as mechanism_queries
 from exchange.modules import queries as module_queries
@@ -239,6 +241,15 @@ def insiders_of(exchange_id: str) -> list[Option]:
     return [Option(str(one.id), one.name) for one in (insiders(row) if row else [])]
 
 
+def languages_left(note_id: str) -> list[Option]:
+    """The languages into which nobody translates a note yet."""
+    row = db.session.get(Note, int(note_id))
+    return [
+        Option(code, language_name(code))
+        for code in (translating.languages_left(row) if row else [])
+    ]
+
+
 def proposers() -> list[Option]:
     """The organisations for which the actor may propose an exchange; staff choose any."""
     return organisations() if staff(edge.actor(), None) else my_organisations()
@@ -345,6 +356,7 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "partners": partners,
     "partners_of": partners_of,
     "insiders_of": insiders_of,
+    "languages_left": languages_left,
     "contacts": contacts,
     "contacts_in": contacts_in,
     "published_offers": published_offers,

@@ -44,6 +44,7 @@ NO_PAGE = {
     "visits.calendar_file": "a calendar file",
     "lesson_sheets.photo": "a picture",
     "note_papers.pdf": "a document to print",
+    "note_papers.in_language": "leads to the address with a language",
     "note_papers.citation": "a file for programs that keep references",
     "exchanges.create": "leads to the proposal",
     "practices.follow": "leads to the address with a language",
@@ -146,6 +147,7 @@ PARTS: dict[str, Callable[[Any], list[Any]]] = {
     "partnerships.add": lambda _row: ["phases", "pairs", "funders", "reviews"],
     "partnerships.add_to_pair": lambda _row: ["cities", "exchanges", *PAIR_PARTS],
     "partnerships.sheet": lambda row: [pair.id for pair in row.partnership.pairs],
+    "note_translations.write": lambda row: row.asked[:1],
     "notes.part": lambda _row: list(NotePart),
 }
 SECRET = {

@@ -30,6 +30,7 @@ FACTS = {
     "asker_email": "rosa@px.test",
     "asker_place": "Lima",
     "text": "Drain the market.",
+    "into": "français",
     "place": "Town hall",
     "level": "owner",
     "months": 6,
