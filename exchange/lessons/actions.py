@@ -196,6 +196,7 @@ def _require_evaluated(exchange: Exchange) -> None:
 
 
 def require_insider(exchange: Exchange, person_id: int, *, field: str) -> None:
+    """:raises Invalid: ``not_an_insider``, the person is neither staff nor of a partner."""
     person = db.session.get(Person, person_id)
     inside = person and (
         person.staff_role or person.organisation_ids() & parties_of(exchange).everyone
