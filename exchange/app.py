@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from exchange import api, edge, edge_why, web
+from exchange.accounts import sealing
 from exchange.api import errors as api_errors
 from exchange.config import CHECKOUT, Settings, load
 from exchange.extensions import db
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             timedelta(seconds=settings.mail_gather),
         ),
     )
+    sealing.use(app, (settings.secret_key, *settings.secret_key_fallbacks))
     shelf.use(lambda: _encoder(settings))
     listeners.connect(app)
     return app

@@ -154,6 +154,11 @@ class Settings:
     session_days: int = setting(
         "14", parse.whole(1, 365), "days after which a sign-in ends in any case"
     )
+    staff_second_factor: bool = setting(
+        lambda known: "1" if known["production"] else "0",
+        parse.switch,
+        "1 asks the team for a second step when they sign in; on a public server it does",
+    )
     text_encoder: str = setting(
         "builtin",
         parse.encoder,

@@ -38,23 +38,27 @@ RESETS_AN_HOUR = 3
 TOKEN_PREFIX = "px_"  # noqa: S105 - not a secret, the beginning of one
 
 
-def begin_sign_in(person: Person, *, device: str = "") -> str:
-    """Start a signed-in session of ``person``; return its secret, which is kept nowhere."""
+def begin_sign_in(person: Person, *, device: str = "", by_factor: bool = False) -> str:
+    """Start a signed-in session of ``person``; return its secret, which is kept nowhere.
+
+    :param by_factor: the second step of signing in was passed.
+    """
     secret = secrets.token_urlsafe(32)
     person.last_sign_in_at = now()
-    db.session.add(SignIn(secret_hash=hashed(secret), person=person, device=device[:200]))
+    row = SignIn(secret_hash=hashed(secret), person=person, device=device[:200])
+    row.factor_at = now() if by_factor else None
+    db.session.add(row)
     return secret
 
 
-def admit(person: Person, password: str, *, device: str) -> str:
-    """Let in ``person``, who has just proved to know ``password``; return the session's secret.
+def prove(person: Person, password: str) -> None:
+    """``person`` has just proved to know ``password``: what was guessed before is forgotten.
 
     A hash made with weaker settings than today's is made anew.
     """
     if passwords.is_dated(person.password_hash or ""):
         person.password_hash = passwords.hashed(password)
     attempts.forget(person.email)
-    return begin_sign_in(person, device=device)
 
 
 def end_sign_in(sign_in: SignIn) -> None:

@@ -1,9 +1,9 @@
-"""How a person proves who they are: sessions, links by mail, tokens."""
+"""How a person proves who they are: sessions, devices, second steps, links by mail, tokens."""
 
 from datetime import datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.clock import now
@@ -26,8 +26,59 @@ class SignIn(Model):
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     device: Mapped[str] = mapped_column(String(200), default="")
+    proved_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime, default=now, comment="when its person last proved who they are"
+    )
+    factor_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime, comment="when the second step was passed"
+    )
 
     person: Mapped[Person] = relationship(lazy="joined")
+
+
+class KnownDevice(Model):
+    """A browser from which a person has signed in: not mailed about again, never kept waiting for
+    what others guess.
+
+    Only the SHA-256 of what its cookie holds is kept.
+    """
+
+    __tablename__ = "known_device"
+    __table_args__ = (UniqueConstraint("person_id", "secret_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    secret_hash: Mapped[str] = mapped_column(String(64), index=True)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class SecondFactor(Model):
+    """The secret that a person's telephone shares with us for codes by the clock (RFC 6238)."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    sealed_secret: Mapped[str] = mapped_column(
+        String(300), comment="encrypted with a key made from the secret key"
+    )
+    begun_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_counter: Mapped[int] = mapped_column(
+        BigInteger, default=0, comment="the half minute of the last code: no code works twice"
+    )
+
+
+class RecoveryCode(Model):
+    """A code that opens once when the telephone is lost; only its SHA-256 is kept."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class LinkKind(StrEnum):

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_
 
-from exchange.accounts.models import Link, SignIn, SignInAttempt
+from exchange.accounts import devices
+from exchange.accounts.models import KnownDevice, Link, SignIn, SignInAttempt
 from exchange.extensions import touched
 
 # Long enough to look into an incident, short enough to be no archive of who was where.
@@ -22,4 +23,6 @@ def purge(*, now: datetime) -> int:
         or_(Link.used_at < now - KEPT_LINKS, Link.expires_at < now - KEPT_LINKS)
     )
     old_attempts = delete(SignInAttempt).where(SignInAttempt.happened_at < now - KEPT_ATTEMPTS)
-    return sum(touched(statement) for statement in (old_sign_ins, old_links, old_attempts))
+    old_devices = delete(KnownDevice).where(KnownDevice.seen_at < now - devices.LASTS)
+    old = (old_sign_ins, old_links, old_attempts, old_devices)
+    return sum(touched(statement) for statement in old)

@@ -39,6 +39,18 @@ class SignInSchema(Schema):
     password = Password("current-password")
 
 
+class CodeSchema(Schema):
+    """A code of the telephone, or a recovery code."""
+
+    one_time_code = Text(required=True, longest=40, metadata={"autocomplete": "one-time-code"})
+
+
+class ProveSchema(Schema):
+    """The password, from somebody who has signed in already."""
+
+    password = Password("current-password")
+
+
 class AddressSchema(Schema):
     """The address to which a reset link is mailed."""
 

@@ -215,6 +215,7 @@ FIELDS: dict[str, LazyString] = {
     "part_en": _l("Part of the programme, in English"),
     "part_es": _l("Part of the programme, in Spanish"),
     "part_fr": _l("Part of the programme, in French"),
+    "one_time_code": _l("Code"),
     "password": _l("Password"),
     "place": _l("Place"),
     "place_id": _l("Place (GeoNames number)"),

@@ -38,6 +38,7 @@ MAILS: dict[str, LazyString] = {
     "on_hold": _l("An exchange has been on hold for a month"),
     "participation": _l("A nomination for a visit is to be answered"),
     "partners_agreed": _l("The partners of an exchange have agreed"),
+    "account_notice": _l("Something has changed about your account"),
     "adoption_follow_up": _l("A city is asked about a practice it takes up"),
     "practice_returned": _l("A practice came back"),
     "practice_to_publish": _l("A practice is to be published"),

@@ -47,6 +47,7 @@ def add(kind: MailKind) -> MailKind:
 INVITATION = add(MailKind("invitation", action_required=True, urgent=True, secret=True))
 RESET = add(MailKind("reset", action_required=True, urgent=True, secret=True))
 SIGN_IN = add(MailKind("sign_in", urgent=True, secret=True))
+ACCOUNT_NOTICE = add(MailKind("account_notice", urgent=True))
 DIGEST = add(MailKind("digest", urgent=True))
 WEEKLY = add(MailKind("weekly"))
 FORUM = add(MailKind("forum_follow_up"))

@@ -38,6 +38,7 @@ PERMISSIONS: dict[str, Rule] = {
     "person.invite": Rule("Coordinators, for their organisation; staff.", (owner, staff)),
     "person.edit": Rule("Administrators; staff, for people who are not staff.", (manages,)),
     "person.make_staff": ADMINISTRATORS,
+    "person.reset_factor": ADMINISTRATORS,
     # Vocabularies
     "vocabulary.see": PUBLIC,
     "vocabulary.edit": ADMINISTRATORS,

@@ -6,12 +6,14 @@ from flask import Flask
 
 from exchange.web import (
     compression,
+    entering,
     filters,
     fingerprints,
     kept,
     opened,
     prefixes,
     receipts,
+    second_factor,
     sessions,
 )
 
@@ -22,6 +24,7 @@ NOUNS = (
     "kept",
     "account",
     "accounts",
+    "second_factor",
     "invitations",
     "passwords",
     "needs",
@@ -110,6 +113,8 @@ def register(app: Flask) -> None:
     fingerprints.register(app)
     kept.register(app)
     sessions.register(app)
+    second_factor.register(app)
+    entering.register(app)
     receipts.register(app)
     filters.register(app)
     prefixes.register(app)

@@ -31,10 +31,9 @@ from exchange.edge import access
 from exchange.errors import Invalid
 from exchange.limits import limiter
 from exchange.transaction import transaction
-from exchange.web import sessions
+from exchange.web import entering, sessions
 from exchange.web.errors import sentence
 from exchange.web.forms import Form
-from exchange.web.menu import desk_of
 
 pages = Blueprint("account", __name__)
 
@@ -45,10 +44,8 @@ pages = Blueprint("account", __name__)
 def sign_in() -> Any:
     """Sign in with e-mail and password."""
     form = Form(SignInSchema(), initial={"email": request.args.get("email", "")})
-    person = _let_in(form) if form.validate() else None
-    if person is None:
-        return _sign_in_page(form), form.status
-    return redirect(sessions.local_path(request.args.get("next", "")) or desk_of(person))
+    where = _let_in(form) if form.validate() else None
+    return redirect(where) if where else (_sign_in_page(form), form.status)
 
 
 def _sign_in_page(form: Form) -> str:
@@ -62,9 +59,10 @@ def _sign_in_page(form: Form) -> str:
     )
 
 
-def _let_in(form: Form) -> Person | None:
+def _let_in(form: Form) -> str | None:
+    wanted = sessions.local_path(request.args.get("next", ""))
     try:
-        return sessions.sign_in(form.data["email"], form.data["password"])
+        return sessions.sign_in(form.data["email"], form.data["password"], wanted)
     except Invalid as problem:
         form.errors[problem.field] = [sentence(problem)]
     return None
@@ -112,7 +110,9 @@ def password() -> Any:
 
 def _change_password(person: Person, data: dict[str, Any]) -> Person:
     actions.change_password(person, data["current_password"], data["new_password"])
-    sessions.enter(person)
+    passed = g.sign_in.factor_at is not None
+    entering.begin(person, by_factor=passed)
+    entering.notify(person, "password")
     return person
 
 
@@ -150,6 +150,8 @@ def tokens() -> Any:
     """One's keys to the API; a new one is shown once, on the answer that makes it."""
     person = edge.signed_in()
     form = Form(TokenSchema())
+    if request.method == "POST":
+        entering.must_be_fresh()
     made = form.submit(lambda data: actions.make_token(data, actor=person)[1])
     found = queries.tokens_of(person)
     page = render_template("account/tokens.html", form=form, tokens=found, secret=made)

@@ -47,7 +47,17 @@ def not_allowed(error: NotAllowed) -> Answer:
     """To the sign-in page, or "you may not"."""
     if error.code == "sign_in_first":
         return _sign_in_first(error)
+    if error.code == "prove_again":
+        return _prove_again()
     return _page(403, _("Not allowed"), sentence(error))
+
+
+def _prove_again() -> Answer:
+    """What was sent waits behind the page that asks for the password once more."""
+    wanted = request.full_path if request.method == "GET" else ""
+    wanted = wanted or kept.keep_for(sessions.known_person_id())
+    flash(_("This is hard to undo, so prove first that it is you."))
+    return redirect(url_for("second_factor.again", next=wanted.rstrip("?") or None))
 
 
 def _sign_in_first(error: NotAllowed) -> Answer:

@@ -13,12 +13,11 @@ from flask_babel import gettext as _
 from exchange.accounts import actions, links, queries
 from exchange.accounts.models import LinkKind
 from exchange.accounts.schemas import AddressSchema, NewPasswordSchema
-from exchange.directory.models import Person
 from exchange.edge import access
 from exchange.limits import limiter
 from exchange.messages.actions import write
 from exchange.transaction import transaction
-from exchange.web import sessions
+from exchange.web import entering, sessions
 from exchange.web.forms import Form
 from exchange.web.menu import desk_of
 
@@ -93,9 +92,9 @@ def enter(secret: str) -> Any:
         return _secretly(render_template("account/enter.html", person=link.person))
     with transaction():
         person = actions.enter_by_link(secret)
-        sessions.enter(person)
-    wanted = sessions.local_path(request.args.get("next", ""))
-    return _secretly(redirect(wanted or desk_of(person)))
+        wanted = sessions.local_path(request.args.get("next", ""))
+        where = entering.enter(person, wanted or desk_of(person))
+    return _secretly(redirect(where))
 
 
 def _choose(secret: str, kind: LinkKind) -> Any:
@@ -103,17 +102,21 @@ def _choose(secret: str, kind: LinkKind) -> Any:
     if link is None:
         return _secretly(render_template("account/link_gone.html", kind=kind), 410)
     form = Form(NewPasswordSchema())
-    if form.submit(lambda data: _use(secret, kind, data["new_password"])) is None:
+    where = form.submit(lambda data: _use(secret, kind, data["new_password"]))
+    if where is None:
         page = render_template("account/choose.html", form=form, kind=kind, person=link.person)
         return _secretly(page, form.status)
-    flash(_("Your password is set, and you are signed in."))
-    return _secretly(redirect(url_for("home.index")))
+    home = url_for("home.index")
+    in_now = _("Your password is set, and you are signed in.")
+    flash(in_now if where == home else _("Your password is set."))
+    return _secretly(redirect(where))
 
 
-def _use(secret: str, kind: LinkKind, password: str) -> Person:
+def _use(secret: str, kind: LinkKind, password: str) -> str:
     person = actions.use_link(secret, kind, password)
-    sessions.enter(person)
-    return person
+    if kind == LinkKind.reset:
+        entering.notify(person, "password")
+    return entering.enter(person, url_for("home.index"))
 
 
 def _secretly(answer: Any, status: int | None = None) -> Any:

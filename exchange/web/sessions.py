@@ -8,12 +8,13 @@ from flask import Flask, Response, g, request, session
 from flask_babel import refresh
 
 from exchange import edge
-from exchange.accounts import actions, attempts, queries
+from exchange.accounts import actions, queries
 from exchange.clock import now
-from exchange.directory.models import Person
 from exchange.errors import Invalid
 from exchange.limits import client
 from exchange.transaction import read_only, reading_only, transaction
+from exchange.web import entering
+from exchange.web.menu import desk_of
 
 SEEN_EVERY = timedelta(minutes=5)
 # For the addresses that hold a secret: no page they lead to may learn it, nothing keeps them.
@@ -102,14 +103,15 @@ def lifetime() -> dict[str, timedelta]:
     }
 
 
-def sign_in(email: str, password: str) -> Person:
-    """Let in whoever knows the password, and say who it is. Three short transactions: while the
-    password is looked at, which is slow on purpose, nobody waits for the database.
+def sign_in(email: str, password: str, wanted: str) -> str:
+    """Let in whoever knows the password, and say where to go: to ``wanted`` (else the desk), or to
+    the second step. Three short transactions: while the password is looked at, which is slow on
+    purpose, nobody waits for the database.
 
     :raises Invalid: ``wait`` or ``wrong_credentials``; the same for an address nobody has.
     """
     with transaction():
-        attempts.count(email, client())
+        entering.count_try(email)
     with read_only(), transaction():
         person = queries.who_knows(email, password)
         person_id = person.id if person else None
@@ -117,29 +119,10 @@ def sign_in(email: str, password: str) -> Person:
         log.warning("sign-in refused", client=client())
         raise Invalid("password", "wrong_credentials")
     with transaction():
-        _begin(actions.admit(person, password, device=device()))
+        actions.prove(person, password)
+        where = entering.enter(person, wanted or desk_of(person))
     log.info("signed in", person_id=person_id)
-    return person
-
-
-def enter(person: Person) -> None:
-    """Sign in somebody who has just chosen a password. Inside a transaction."""
-    _begin(actions.begin_sign_in(person, device=device()))
-
-
-def _begin(secret: str) -> None:
-    """Give this browser a sign-in; nothing of the session before it stays, nor that sign-in."""
-    before = g.pop("sign_in", None)
-    if before is not None:
-        actions.end_sign_in(before)
-    session.clear()
-    session["sign_in"] = secret
-    session.permanent = True
-
-
-def device() -> str:
-    """What the browser says it is."""
-    return request.user_agent.string
+    return where
 
 
 def local_path(target: str) -> str:

@@ -33,6 +33,8 @@ FACTS = {
     "into": "français",
     "place": "Town hall",
     "level": "owner",
+    "what": "new_device",
+    "device": "Firefox",
     "months": 6,
     "match_id": None,
     "host": "Maringá",

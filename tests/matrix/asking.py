@@ -1,0 +1,71 @@
+"""Every role asks every route, for its own row, a foreign one and a foreign draft."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from exchange.extensions import db
+from tests.matrix.routes import Route, address
+from tests.matrix.world import OBJECTS, ROLES, World
+
+Answers = tuple[str, ...]
+
+
+def ask(world: World, route: Route) -> Iterator[tuple[str, Answers]]:
+    """The answers to a route, one for each role, by object; objects with the same answers are
+    named together.
+    """
+    objects = OBJECTS if route.is_of_a_row else ("-",)
+    found: dict[Answers, list[str]] = {}
+    for one in objects:
+        answers = tuple(_asked(world, route, role, one) for role in ROLES)
+        found.setdefault(answers, []).append(one)
+    for answers, names in found.items():
+        yield "all" if len(names) == len(OBJECTS) else ",".join(names), answers
+
+
+def _asked(world: World, route: Route, role: str, one: str) -> str:
+    with world.app.app_context():
+        where = address(route, world.objects["own" if one == "-" else one])
+    answer = _client(world, role, route.is_api).open(where, method=route.method)
+    answer.close()
+    if route.method != "GET" and answer.status_code < 400:
+        _as_it_was(world)
+    return _word(answer)
+
+
+def _client(world: World, role: str, is_api: bool) -> FlaskClient:
+    client = world.app.test_client()
+    if role == "visitor":
+        return client
+    if is_api:
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {world.tokens[role]}"
+        return client
+    with client.session_transaction() as session:
+        session["sign_in"] = world.sign_ins[role]
+    return client
+
+
+def _word(answer: TestResponse) -> str:
+    """``yes`` for whatever was let through, also when what was sent would not do."""
+    to_sign_in = answer.status_code == 302 and answer.location.split("?")[0] == "/sign-in"
+    if answer.status_code == 401 or to_sign_in:
+        return "in"
+    if answer.status_code >= 500:
+        raise AssertionError(f"{answer.request.method} {answer.request.path}: {answer.status}")
+    return str(answer.status_code) if answer.status_code in (403, 404) else "yes"
+
+
+def _as_it_was(world: World) -> None:
+    """Put the database back: a move that was let through has moved something."""
+    with world.app.app_context():
+        db.engine.dispose()
+    folder: Path = world.folder
+    for suffix in ("-wal", "-shm"):
+        Path(f"{folder}/exchange.db{suffix}").unlink(missing_ok=True)
+    # Another file, not other content: a connection that somebody still holds keeps the old one.
+    shutil.copy(folder / "template.db", folder / "fresh.db")
+    (folder / "fresh.db").replace(folder / "exchange.db")

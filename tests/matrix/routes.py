@@ -1,0 +1,116 @@
+"""The routes, from the routing table, and the address of each for each set of rows."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from exchange.messages.tokens import Purpose, make
+
+Keys = dict[str, Any]
+# The rows that another word of an address names, by the table that holds them.
+TABLES = {
+    "attendance_id": "attendance",
+    "credit_id": "note_credit",
+    "exchange_id": "exchange",
+    "guest_id": "forum_guest",
+    "offer_id": "offer",
+    "organisation_id": "organisation",
+    "person_id": "person",
+    "question_id": "match_question",
+    "session_id": "forum_session",
+}
+PARTS = (
+    ("budget", "budget_line"),
+    ("partner", "partner"),
+    ("commit", "partner"),
+    ("phase", "phase"),
+)
+# What stands for a word of the address that names no row.
+WORDS: dict[str, Any] = {
+    "extension": "csv",
+    "filename": "style.css",
+    "into": "need",
+    "lang": "en",
+    "language": "fr",
+    "name": "none.js",
+    "noun": "exchanges",
+    "number": 0,
+    "part": "challenge",
+    "step": "who",
+    "vocabulary": "theme",
+}
+KINDS = {
+    "note_papers.citation": "bib",
+    "partnerships.add": "phases",
+    "partnerships.add_to_pair": "activities",
+    "partnerships.edit_part": "activities",
+}
+MAILS = {
+    "mail_links.answer": Purpose.answer,
+    "mail_links.leave": Purpose.leave,
+    "mail_links.show": Purpose.read,
+}
+
+
+class Route(NamedTuple):
+    """One method of one address."""
+
+    rule: Rule
+    method: str
+    model: Any
+
+    @property
+    def line(self) -> str:
+        """As it stands in the table of answers."""
+        return f"{self.method} {self.rule.rule}"
+
+    @property
+    def is_of_a_row(self) -> bool:
+        """Whether the address names a row, so that it matters whose it is."""
+        return bool(self.rule.arguments - set(WORDS) - {"kind"})
+
+    @property
+    def is_api(self) -> bool:
+        """Whether it belongs to the REST face."""
+        return self.rule.rule.startswith("/api/")
+
+
+def routes(app: Flask) -> Iterator[Route]:
+    """Every method of every rule, in the order of the addresses."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        view = app.view_functions[rule.endpoint]
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            target = getattr(getattr(view, "view_class", None), method.lower(), view)
+            yield Route(rule, method, getattr(target, "model", None))
+
+
+def address(route: Route, keys: Keys) -> str:
+    """The address of a route for one set of rows."""
+    values = {name: _value(route, name, keys) for name in route.rule.arguments}
+    built = route.rule.build(values)
+    assert built is not None, route.line
+    return built[1]
+
+
+def _value(route: Route, name: str, keys: Keys) -> Any:
+    """What stands for one word of an address."""
+    endpoint = route.rule.endpoint
+    special = {
+        "id": route.model.__tablename__ if route.model else "practice",
+        "part_id": next((table for word, table in PARTS if word in endpoint.lower()), ""),
+        "pair_id": "matching_run_pair" if endpoint == "runs.pair" else "pair",
+        "number": "pair_activity" if endpoint == "partnerships.edit_part" else "",
+    }
+    table = special.get(name) or TABLES.get(name, "")
+    if table:
+        return keys[table]
+    if name == "secret":
+        return keys["secrets"].get(endpoint) or keys["secrets"]["participants"]
+    if name == "token":
+        return make(MAILS[endpoint], keys["mail"])
+    chosen = {"kind": KINDS.get(endpoint, "match_to_answer")}
+    if endpoint == "home.language":
+        chosen["code"] = "fr"
+    return chosen.get(name) or keys.get(name, WORDS.get(name))
