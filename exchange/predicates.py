@@ -58,7 +58,7 @@ def section_officer(actor: Actor, subject: Any) -> bool:
 
 
 def speaks_for_somebody(actor: Actor, subject: Any) -> bool:
-    """Coordinators of a local government or an association."""
+    """Coordinators of a local government or an association, and officers of a section."""
     return bool(acts_for_ids(actor))
 
 

@@ -34,6 +34,7 @@ NOUNS = (
     "recommendations",
     "modules",
     "topics",
+    "agendas",
     "mechanisms",
     "mechanism_pairs",
     "outside_events",

@@ -15,7 +15,7 @@ from exchange.challenges.models import Challenge
 from exchange.challenges.schemas import AnswerToChallengeSchema, ChallengeFilter, ChallengeSchema
 from exchange.edge import access
 from exchange.listing import page_of
-from exchange.schemas import StepSchema
+from exchange.schemas import Codes, StepSchema
 from exchange.transaction import transaction
 
 resources = Blueprint(
@@ -36,6 +36,7 @@ class ChallengeOut(Schema):
     said_on = fields.Date()
     due_on = fields.Date(allow_none=True)
     source_url = fields.String()
+    agendas = Codes("agenda")
     forum_item_id = fields.Integer(allow_none=True)
     answer = fields.String(allow_none=True)
     exchange_id = fields.Integer(allow_none=True)

@@ -46,6 +46,7 @@ class MechanismOut(Schema):
     titles = _texts()
     texts = _texts()
     organisation = fields.Nested(OrganisationBrief)
+    contact_id = fields.Integer(allow_none=True)
     observatory_id = fields.Integer(allow_none=True)
     languages = Codes("language")
     themes = Codes("theme")

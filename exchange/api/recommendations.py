@@ -19,7 +19,7 @@ from exchange.recommendations.schemas import (
     RecommendationSchema,
     ReportSchema,
 )
-from exchange.schemas import StepSchema
+from exchange.schemas import Codes, StepSchema
 from exchange.transaction import transaction
 
 resources = Blueprint(
@@ -43,6 +43,7 @@ class RecommendationOut(Schema):
     owner = fields.Nested(OrganisationBrief, allow_none=True)
     due_on = fields.Date(allow_none=True)
     axis_id = fields.Integer(allow_none=True)
+    agendas = Codes("agenda")
     evidence = fields.String()
     evidence_url = fields.String()
     state = fields.String()

@@ -12,7 +12,7 @@ from exchange.listing import Counts, counts_of
 from exchange.vocabularies.models import Term
 
 Kind = TypeVar("Kind", Need, Offer)
-TERMS, FLAGS = ("theme", "language"), ("mine", "unmatched")
+TERMS, FLAGS = ("theme", "agenda", "language"), ("mine", "unmatched")
 
 
 def counts(

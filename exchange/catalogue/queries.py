@@ -116,6 +116,7 @@ _CLAUSES: dict[str, Any] = {
     "q": _words,
     "state": lambda model, value: model.state == value,
     "theme": lambda model, value: model.terms.any(vocabulary="theme", code=value),
+    "agenda": lambda model, value: model.terms.any(vocabulary="agenda", code=value),
     "language": lambda model, value: model.terms.any(vocabulary="language", code=value),
     "country": lambda model, value: model.organisation.has(country_code=value.upper()),
     "section": lambda model, value: model.organisation_id.in_(section_organisations(value)),

@@ -88,6 +88,7 @@ class ListingFilter(Filter):
     """How lists of needs and offers are narrowed."""
 
     theme = Text(longest=80)
+    agenda = Text(longest=80)
     country = Text(longest=2)
     section = Text(longest=20)
     language = Text(longest=5)

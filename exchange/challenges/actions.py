@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from exchange import steps
+from exchange import steps, tags
 from exchange.challenges.models import AnswerKind, Challenge
 from exchange.directory.models import Organisation, Person
 from exchange.directory.queries import acts_for_ids
@@ -95,8 +95,8 @@ def _fill(row: Challenge, data: Mapping[str, Any], actor: Person) -> None:
         raise Invalid("organisation_id", "no_such_organisation")
     if organisation_id != row.organisation_id and not _speaks_for(actor, found):
         raise Invalid("organisation_id", "not_yours")
-    for name, value in data.items():
-        setattr(row, name, value)
+    with db.session.no_autoflush:
+        tags.apply(row, data)
 
 
 def _speaks_for(actor: Person, organisation: Organisation) -> bool:

@@ -3,14 +3,15 @@
 from datetime import date, datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy import Column, Date, ForeignKey, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.clock import now, today
 from exchange.directory.models import Organisation
 from exchange.exchanges.models import Exchange
-from exchange.extensions import Model, Record, UTCDateTime, choice
+from exchange.extensions import Base, Model, Record, UTCDateTime, choice
 from exchange.modules.models import ModuleTopic
+from exchange.vocabularies.models import Term
 from workflows.challenge import ChallengeState
 
 
@@ -21,6 +22,14 @@ class AnswerKind(StrEnum):
     module_topic = auto()
     lab = auto()
     none = auto()
+
+
+challenge_terms = Table(
+    "challenge_term",
+    Base.metadata,
+    Column("challenge_id", ForeignKey("challenge.id", ondelete="CASCADE"), primary_key=True),
+    Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
+)
 
 
 class Challenge(Record, Model):
@@ -59,7 +68,12 @@ class Challenge(Record, Model):
     # Not "exchange": a challenge is no part of the exchange that answers it.
     answered_by: Mapped[Exchange | None] = relationship()
     topic: Mapped[ModuleTopic | None] = relationship()
+    terms: Mapped[list[Term]] = relationship(secondary=challenge_terms, order_by=Term.position)
     __mapper_args__ = {"version_id_col": version_id}
+
+    def tagged(self, vocabulary: str) -> list[Term]:
+        """The terms of one vocabulary: agenda."""
+        return [term for term in self.terms if term.vocabulary == vocabulary]
 
     @property
     def has_its_answer(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from exchange.challenges.models import Challenge
 from exchange.clock import today
@@ -25,6 +25,7 @@ _CLAUSES: dict[str, Any] = {
     "state": lambda value: Challenge.state == value,
     "answer": lambda value: Challenge.answer == value,
     "organisation_id": lambda value: Challenge.organisation_id == value,
+    "agenda": lambda value: Challenge.terms.any(vocabulary="agenda", code=value),
     "section": lambda value: Challenge.organisation_id.in_(section_organisations(value)),
     "overdue": lambda _value: (
         (Challenge.state == ChallengeState.open) & (Challenge.due_on < today())
@@ -42,6 +43,7 @@ def listed(query: Select[Any], filters: Mapping[str, Any]) -> Select[Any]:
         joinedload(Challenge.organisation),
         joinedload(Challenge.answered_by),
         joinedload(Challenge.topic),
+        selectinload(Challenge.terms),
     )
 
 

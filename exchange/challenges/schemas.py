@@ -5,11 +5,13 @@ from marshmallow import fields
 from exchange.challenges.models import AnswerKind
 from exchange.schemas import (
     Choice,
+    Codes,
     Filter,
     Flag,
     Language,
     Link,
     LongText,
+    OneOf,
     RowId,
     Schema,
     Text,
@@ -30,6 +32,7 @@ class ChallengeSchema(Schema):
     said_on = fields.Date(required=True, metadata={"words": "challenge_said_on"})
     due_on = fields.Date(allow_none=True, load_default=None, metadata={"words": "challenge_due_on"})
     source_url = Link(longest=500, load_default="")
+    agendas = Codes("agenda", load_default=list)
 
 
 class AnswerToChallengeSchema(Schema):
@@ -48,5 +51,6 @@ class ChallengeFilter(Filter):
     state = Choice(ChallengeState)
     answer = Choice(AnswerKind, metadata=_ANSWER)
     section = Text(longest=20)
+    agenda = OneOf("terms:agenda")
     organisation_id = Whole(least=1, metadata=_WHOSE)
     overdue = Flag()

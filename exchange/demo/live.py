@@ -16,7 +16,8 @@ from exchange.exchanges.models import Exchange, ExchangeKind, PartnerRole
 from exchange.matching import actions as matching
 from exchange.matching.models import Answer, Side
 from exchange.visits import actions as visits
-from exchange.visits.models import ParticipantRole, SessionKind, Visit
+from exchange.visits.evaluation import questions_for
+from exchange.visits.models import Participant, ParticipantRole, SessionKind, Visit
 
 # The examples were written for this day. Their visits move along by whole weeks, so that "visited"
 # lies in the past and "confirmed" in the future whenever the demonstration is loaded.
@@ -66,6 +67,7 @@ def _draft(row: Mapping[str, Any], network: Network, needs: Mapping[str, Need]) 
         "kind": ExchangeKind(row["kind"]),
         "language": row["language"],
         "themes": row["themes"],
+        "formats": row.get("formats", []),
         "proposer_id": ids[row["proposer"]],
         "need_ids": [needs[key].id for key in row["needs"]],
     }
@@ -187,7 +189,17 @@ def _hold(example: Example) -> None:
 
 
 def _evaluate(example: Example) -> None:
+    """Where the way goes on, everybody has answered; where it ends here, they are still asked."""
     visits.open_evaluation(example.visit, actor=example.network.officer)
+    if example.row["state"] != example.exchange.state:
+        for participant in example.visit.participants:
+            visits.submit_evaluation(participant, _answers(participant), participant.language)
+
+
+def _answers(participant: Participant) -> dict[str, int]:
+    """Answers from 3 to 5 to what has a scale: numbers of an example, of nobody."""
+    asked = [one for one in questions_for(participant) if one.facts.get("kind") == "scale"]
+    return {one.code: 3 + (one.position + participant.id) % 3 for one in asked}
 
 
 def _write(example: Example) -> None:

@@ -6,14 +6,23 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from exchange.directory.models import Affiliation, Membership, Organisation, Person, Role
+from exchange.directory.models import (
+    Affiliation,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Role,
+    StaffRole,
+)
 from exchange.extensions import db
 from exchange.listing import folded
 
 
 def acts_for_ids(person: Person | None) -> set[int]:
-    """Ids of the organisations ``person`` speaks for: those they coordinate, and the members of an
-    association they coordinate (an association may publish and propose for its members).
+    """Ids of the organisations ``person`` speaks for: those they coordinate, the members of an
+    association they coordinate (an association may publish and propose for its members), and the
+    section whose officer they are (not its cities: these speak for themselves).
 
     Read once a session: a page asks it for every button.
     """
@@ -24,7 +33,27 @@ def acts_for_ids(person: Person | None) -> set[int]:
         own = person.organisation_ids(Role.coordinator)
         members = select(Membership.member_id).where(Membership.body_id.in_(own))
         known[person.id] = own | (set(db.session.scalars(members)) if own else set())
+        known[person.id] |= _own_section(person)
     return known[person.id]
+
+
+def _own_section(person: Person) -> set[int]:
+    """The section itself, for its officer."""
+    if person.staff_role != StaffRole.section_officer or not person.section_code:
+        return set()
+    there = Organisation.terms.any(vocabulary="section", code=person.section_code)
+    query = select(Organisation.id).where(Organisation.kind == OrganisationKind.section, there)
+    return set(db.session.scalars(query))
+
+
+def may_bundle_for(person: Person | None) -> Select[Any]:
+    """Ids of the organisations whose needs ``person`` may put into a proposal: those they speak
+    for; the officer of a section, those of its region. Each city takes part only once it says so.
+    """
+    ids = Organisation.id.in_(acts_for_ids(person))
+    if person is not None and person.staff_role == StaffRole.section_officer:
+        ids |= Organisation.id.in_(section_organisations(person.section_code or ""))
+    return select(Organisation.id).where(ids)
 
 
 def section_organisations(section_code: str) -> ScalarSelect[int]:

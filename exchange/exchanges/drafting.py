@@ -9,7 +9,7 @@ from exchange import tags
 from exchange.catalogue.models import Need
 from exchange.directory.contacts import usual_contact
 from exchange.directory.models import Organisation, Person
-from exchange.directory.queries import acts_for_ids
+from exchange.directory.queries import acts_for_ids, may_bundle_for
 from exchange.errors import Invalid
 from exchange.exchanges.linked_needs import OPEN_NEED
 from exchange.exchanges.models import Exchange, Partner, PartnerRole
@@ -64,7 +64,7 @@ def _link_needs(exchange: Exchange, need_ids: Sequence[int], actor: Person | Non
         raise Invalid("need_ids", "needs_settled")
     found = list(db.session.scalars(select(Need).where(Need.id.in_(need_ids)).order_by(Need.id)))
     new = [need for need in found if need.id not in before]
-    if len(found) < len(set(need_ids)) or not all(_linkable(need, actor) for need in new):
+    if len(found) < len(set(need_ids)) or not _linkable(new, actor):
         raise Invalid("need_ids", "need_not_open")
     exchange.needs = found
     for need in new:
@@ -73,5 +73,11 @@ def _link_needs(exchange: Exchange, need_ids: Sequence[int], actor: Person | Non
             exchange.partners.append(learner)
 
 
-def _linkable(need: Need, actor: Person | None) -> bool:
-    return need.state in OPEN_NEED and _speaks_for(actor, need.organisation_id)
+def _linkable(needs: Sequence[Need], actor: Person | None) -> bool:
+    if not all(need.state in OPEN_NEED for need in needs):
+        return False
+    if actor is None or staff(actor, None):
+        return True
+    whose = {need.organisation_id for need in needs}
+    ours = may_bundle_for(actor).where(Organisation.id.in_(whose))
+    return whose == set(db.session.scalars(ours))

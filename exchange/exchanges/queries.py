@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, lazyload, selectinload, undefer, with_exp
 from exchange.catalogue.models import Need
 from exchange.clock import today
 from exchange.directory.models import Organisation, OrganisationKind, Person
-from exchange.directory.queries import acts_for_ids, section_organisations
+from exchange.directory.queries import acts_for_ids, may_bundle_for, section_organisations
 from exchange.exchanges import flow
 from exchange.exchanges.ageing import aged, is_due_soon, is_open, is_stuck
 from exchange.exchanges.models import Exchange, Partner, PartnerRole
@@ -281,7 +281,7 @@ def open_needs_of(actor: Person | None) -> Select[Any]:
     """The open needs that ``actor`` may put into a proposal, to be narrowed."""
     query = scoped(Need, actor).where(Need.state.in_((NeedState.published, NeedState.matched)))
     if not staff(actor, None):
-        query = query.where(Need.organisation_id.in_(acts_for_ids(actor)))
+        query = query.where(Need.organisation_id.in_(may_bundle_for(actor)))
     return query.options(joinedload(Need.organisation))
 
 

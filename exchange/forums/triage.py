@@ -15,6 +15,7 @@ from exchange.extensions import db
 from exchange.forums.capture import advance_item
 from exchange.forums.items import ForumItem
 from exchange.modules.models import ModuleTopic
+from exchange.modules.topics import OF_TOPICS
 from exchange.recommendations import actions as recommendations
 from exchange.recommendations.models import Recommendation
 from workflows.forum_item import ItemState
@@ -117,7 +118,11 @@ def _exchange(item: ForumItem, actor: Person) -> Any:
 
 
 def _topic(item: ForumItem, _actor: Person) -> ModuleTopic:
+    """With the themes and agendas of what the item has become before: those somebody confirmed."""
     row = ModuleTopic(title=title_of(item.text), text=item.text, language=item.language)
+    before = [one for one in (item.need, item.offer, item.led_to) if one is not None]
+    tags = [term for one in before for term in one.terms if term.vocabulary in OF_TOPICS]
+    row.terms = list(dict.fromkeys(tags))
     db.session.add(row)
     return row
 

@@ -350,6 +350,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "political": _l("Political"),
         "technical": _l("Technical"),
         "other": _l("Other"),
+        "unsaid": _l("Not said"),
     },
     Gender: {"woman": _l("Woman"), "man": _l("Man"), "unsaid": _l("Not said")},
     ChecklistParty: {

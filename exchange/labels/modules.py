@@ -5,9 +5,18 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from exchange.dashboards.agendas import Side
 from exchange.modules.models import DeliveryKind, Depth, Part
 
 MODULE_CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
+    Side: {
+        "challenges": _l("Challenges"),
+        "needs": _l("Needs"),
+        "offers": _l("Offers"),
+        "topics": _l("Topics for modules"),
+        "modules": _l("Learning modules"),
+        "recommendations": _l("Recommendations"),
+    },
     Depth: {
         "introduction": _l("Introduction"),
         "application": _l("From fundamentals to action"),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from exchange import multilingual, steps, tags
 from exchange.catalogue.models import Need
 from exchange.clock import today
+from exchange.directory.contacts import require_contact
 from exchange.directory.models import Organisation, Person
 from exchange.errors import Invalid
 from exchange.exchanges.models import Exchange
@@ -26,7 +27,8 @@ HOLDS = timedelta(days=182)
 def create(data: Mapping[str, Any]) -> Mechanism:
     """Write a mechanism into the register.
 
-    :raises Invalid: ``code_taken``; ``no_such_organisation``; ``observatory_taken``.
+    :raises Invalid: ``code_taken``; ``no_such_organisation``; ``observatory_taken``;
+        ``not_of_this``, the contact is of another organisation.
     """
     row = Mechanism(titles={}, texts={})
     edit(row, data)
@@ -38,13 +40,16 @@ def create(data: Mapping[str, Any]) -> Mechanism:
 def edit(row: Mechanism, data: Mapping[str, Any]) -> Mechanism:
     """Change a mechanism.
 
-    :raises Invalid: ``code_taken``; ``no_such_organisation``; ``observatory_taken``.
+    :raises Invalid: ``code_taken``; ``no_such_organisation``; ``observatory_taken``;
+        ``not_of_this``, the contact is of another organisation.
     """
     with db.session.no_autoflush:
         _only(row, Mechanism.code, "code", data, "code_taken")
         if data.get("observatory_id"):
             _only(row, Mechanism.observatory_id, "observatory_id", data, "observatory_taken")
         _known(Organisation, "organisation_id", data, "no_such_organisation")
+        home_id = data.get("organisation_id", row.organisation_id)
+        require_contact(data.get("contact_id"), [home_id], kept=row.contact_id)
         multilingual.write(row, data, WORDS, leave=tuple(tags.TAGS))
         tags.apply(row, {name: data[name] for name in tags.TAGS if name in data})
     db.session.flush()

@@ -1,7 +1,7 @@
 """Reading mechanisms, what they need and give, the matrix of mutual needs, events and clashes."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,7 @@ def whole() -> tuple[Any, ...]:
     return (
         joinedload(Mechanism.organisation),
         joinedload(Mechanism.observatory),
+        joinedload(Mechanism.contact),
         selectinload(Mechanism.listings).selectinload(MechanismListing.terms),
     )
 
@@ -186,6 +187,12 @@ def of_row(row: Any) -> list[Mechanism]:
     column = Mechanism.practices if isinstance(row, Practice) else Mechanism.needs
     query = select(Mechanism).where(column.any(id=row.id)).order_by(Mechanism.code)
     return list(db.session.scalars(query))
+
+
+def by_observatory(ids: Iterable[int]) -> dict[int, Mechanism]:
+    """The mechanisms that observatories are, by the ids of these in their own register."""
+    query = select(Mechanism).where(Mechanism.observatory_id.in_(ids))
+    return {one.observatory_id: one for one in db.session.scalars(query) if one.observatory_id}
 
 
 def observatories() -> list[Observatory]:

@@ -42,11 +42,19 @@ class MechanismSchema(Schema):
     text_es = LongText(load_default="")
     text_pt = LongText(load_default="")
     organisation_id = RowId("organisations", required=True, metadata={"words": "home_id"})
+    contact_id = RowId("contacts", allow_none=True, load_default=None)
     observatory_id = RowId("observatories", allow_none=True, load_default=None)
     languages = Codes("language", load_default=list)
     themes = Codes("theme", load_default=list)
     website = Link(longest=500, load_default="")
     active = Flag(load_default=False, metadata={"words": "mechanism_active"})
+
+    def __init__(self, *, home_id: int | None = None, **options: Any) -> None:
+        """:param home_id: whose people the form offers as contacts; none for a new row."""
+        super().__init__(**options)
+        contact = self.fields.get("contact_id")
+        if contact is not None and home_id is not None:
+            contact.metadata = {**contact.metadata, "options": f"contacts:{home_id}"}
 
 
 class MechanismListingSchema(Schema):

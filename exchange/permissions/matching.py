@@ -28,7 +28,10 @@ PERMISSIONS: dict[str, Rule] = {
         "Those it belongs to, their association, staff and the officer of its section.",
         (owner, staff, regional_officer),
     ),
-    "need.bundle": Rule("Coordinators of associations, and staff.", (speaks_for_somebody, staff)),
+    "need.bundle": Rule(
+        "Coordinators of associations, the officers of sections, and staff.",
+        (speaks_for_somebody, staff),
+    ),
     # Offers
     "offer.see": MEMBERS,
     "offer.create": Rule("Coordinators and staff.", (speaks_for_somebody, staff)),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from exchange import steps
+from exchange import steps, tags
 from exchange.directory.models import Organisation, Person
 from exchange.errors import Invalid, NotAllowed
 from exchange.extensions import db
@@ -67,5 +67,5 @@ def _fill(row: Recommendation, data: Mapping[str, Any]) -> None:
     owner_id = data.get("owner_id")
     if owner_id is not None and db.session.get(Organisation, owner_id) is None:
         raise Invalid("owner_id", "no_such_organisation")
-    for name, value in data.items():
-        setattr(row, name, value)
+    with db.session.no_autoflush:
+        tags.apply(row, data)

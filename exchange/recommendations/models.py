@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy import Column, Date, ForeignKey, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.clock import now
 from exchange.directory.models import Organisation
-from exchange.extensions import Model, Record, UTCDateTime, choice
+from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.vocabularies.models import Term
 from workflows.recommendation import RecommendationState
 
 
@@ -25,6 +26,16 @@ class Scale(StrEnum):
     local = auto()
     national = auto()
     world = auto()
+
+
+recommendation_terms = Table(
+    "recommendation_term",
+    Base.metadata,
+    Column(
+        "recommendation_id", ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
+)
 
 
 class Recommendation(Record, Model):
@@ -57,4 +68,9 @@ class Recommendation(Record, Model):
     version_id: Mapped[int] = mapped_column(default=1)
 
     owner: Mapped[Organisation | None] = relationship()
+    terms: Mapped[list[Term]] = relationship(secondary=recommendation_terms, order_by=Term.position)
     __mapper_args__ = {"version_id_col": version_id}
+
+    def tagged(self, vocabulary: str) -> list[Term]:
+        """The terms of one vocabulary: agenda."""
+        return [term for term in self.terms if term.vocabulary == vocabulary]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from exchange.clock import today
 from exchange.extensions import db
@@ -26,12 +26,15 @@ def listed(query: Select[Any], filters: Mapping[str, Any]) -> Select[Any]:
     for name, column in _COLUMNS.items():
         if filters.get(name):
             query = query.where(column == filters[name])
+    if filters.get("agenda"):
+        named = Recommendation.terms.any(vocabulary="agenda", code=filters["agenda"])
+        query = query.where(named)
     if filters.get("overdue"):
         query = query.where(Recommendation.state.in_(TAKEN_ON), Recommendation.due_on < today())
     if words := filters.get("q"):
         columns = (Recommendation.title, Recommendation.text, Recommendation.addressee)
         query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
-    return query.options(joinedload(Recommendation.owner))
+    return query.options(joinedload(Recommendation.owner), selectinload(Recommendation.terms))
 
 
 _COLUMNS: dict[str, Any] = {

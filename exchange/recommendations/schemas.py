@@ -5,11 +5,13 @@ from marshmallow import fields
 from exchange.recommendations.models import About, Scale
 from exchange.schemas import (
     Choice,
+    Codes,
     Filter,
     Flag,
     Language,
     Link,
     LongText,
+    OneOf,
     RowId,
     Schema,
     Text,
@@ -29,6 +31,7 @@ class RecommendationSchema(Schema):
     about = Choice(About, required=True)
     scale = Choice(Scale, required=True)
     addressee = Text(longest=300, load_default="")
+    agendas = Codes("agenda", load_default=list)
     axis_id = RowId("axes", allow_none=True, load_default=None)
     owner_id = RowId("organisations", allow_none=True, load_default=None, metadata=_OWNER)
     due_on = fields.Date(allow_none=True, load_default=None)
@@ -49,4 +52,5 @@ class RecommendationFilter(Filter):
     state = Choice(RecommendationState)
     owner_id = RowId("organisations", metadata=_OWNER)
     axis_id = RowId("axes")
+    agenda = OneOf("terms:agenda")
     overdue = Flag()

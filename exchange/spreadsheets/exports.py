@@ -17,7 +17,8 @@ from exchange.errors import Invalid, NotFound
 from exchange.extensions import db
 from exchange.listing import sorted_by
 from exchange.spreadsheets.headings import heading
-from exchange.spreadsheets.lists import EXPORTS, Country, Export, Tongue
+from exchange.spreadsheets.lists import EXPORTS
+from exchange.spreadsheets.shape import Country, Export, Tongue
 from exchange.vocabularies.models import Term
 
 AT_ONCE = 500
@@ -102,6 +103,8 @@ def cell(value: Any, reader: Reader) -> Any:
             value = Locale(reader.language).territories.get(code, code)
         case Tongue(code):
             value = Locale(reader.language).languages.get(code, code)
+        case dict():
+            value = value.get(reader.language) or value.get("en") or next(iter(value.values()), "")
         case list():
             value = "; ".join(_term(term, reader) for term in value)
         case datetime():

@@ -56,11 +56,12 @@ class ParticipantRole(StrEnum):
 
 
 class Office(StrEnum):
-    """Political or technical: an exchange needs both."""
+    """Political or technical: an exchange needs both; may stay unsaid."""
 
     political = auto()
     technical = auto()
     other = auto()
+    unsaid = auto()
 
 
 class Gender(StrEnum):
@@ -179,7 +180,7 @@ class Participant(Record, Model):
     role: Mapped[ParticipantRole] = mapped_column(
         choice(ParticipantRole), default=ParticipantRole.participant
     )
-    office: Mapped[Office] = mapped_column(choice(Office), default=Office.technical)
+    office: Mapped[Office] = mapped_column(choice(Office), default=Office.unsaid)
     gender: Mapped[Gender] = mapped_column(choice(Gender), default=Gender.unsaid)
     state: Mapped[ParticipantState] = mapped_column(
         choice(ParticipantState), default=ParticipantState.nominated

@@ -102,7 +102,7 @@ class ParticipantSchema(Schema):
     language = Language(load_default="en", metadata={"words": "their_language"})
     function = Text(load_default="")
     role = Choice(ParticipantRole, load_default=ParticipantRole.participant)
-    office = Choice(Office, load_default=Office.technical)
+    office = Choice(Office, load_default=Office.unsaid)
     gender = Choice(Gender, load_default=Gender.unsaid)
     needs = LongText(longest=5000, load_default="", metadata={"words": "their_needs"})
 

@@ -52,6 +52,7 @@ NOUNS = (
     "recommendations",
     "modules",
     "topics",
+    "agendas",
     "strategies",
     "methods",
     "partnerships",

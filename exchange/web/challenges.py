@@ -35,6 +35,7 @@ def index() -> Any:
         ("state", of_enum(ChallengeState)),
         ("answer", of_enum(AnswerKind)),
         ("section", terms("section")),
+        ("agenda", terms("agenda")),
     ]
     counts = queries.by_state(policy.scoped(Challenge, edge.actor()))
     return render_template(

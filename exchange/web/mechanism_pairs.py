@@ -28,9 +28,15 @@ pages = Blueprint("mechanism_pairs", __name__, url_prefix="/mechanisms")
 def meeting() -> Any:
     """What one mechanism needs and another gives, the best first, with the reasons."""
     chosen = filters(MeetingFilter())
-    found = queries.met(chosen.get("needs"), chosen.get("offers"))[: queries.MOST_SHOWN]
+    found = queries.met(chosen.get("needs"), chosen.get("offers"))
     named = queries.by_id(set(chosen.values()))
-    facts = {"found": found, "chosen": chosen, "named": named, "known": queries.known_pairs()}
+    facts = {
+        "found": found[: queries.MOST_SHOWN],
+        "total": len(found),
+        "chosen": chosen,
+        "named": named,
+        "known": queries.known_pairs(),
+    }
     return render_template("mechanisms/meeting.html", **facts)
 
 

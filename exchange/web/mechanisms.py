@@ -49,7 +49,7 @@ def matrix() -> Any:
 @access("mechanism.create")
 def create() -> Any:
     """Write a mechanism into the register."""
-    form = Form(MechanismSchema(), initial={"active": True})
+    form = Form(MechanismSchema(exclude=["contact_id"]), initial={"active": True})
     row = form.submit(actions.create)
     return _saved(row) if row is not None else _form(form, _("Add a mechanism"), None)
 
@@ -70,7 +70,8 @@ def show(row: Mechanism) -> Any:
 @access("mechanism.edit", Mechanism)
 def edit(row: Mechanism) -> Any:
     """Change a mechanism."""
-    form = Form(MechanismSchema(), row, initial=multilingual.as_form(row, actions.WORDS))
+    schema = MechanismSchema(home_id=row.organisation_id)
+    form = Form(schema, row, initial=multilingual.as_form(row, actions.WORDS))
     if form.submit(lambda data: actions.edit(row, data)) is None:
         return _form(form, _("Change the mechanism"), row)
     return _saved(row)

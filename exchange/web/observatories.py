@@ -9,6 +9,7 @@ from exchange import edge, policy
 from exchange.edge import access
 from exchange.errors import Invalid
 from exchange.listing import page_of
+from exchange.mechanisms.queries import by_observatory
 from exchange.practices import harvesting, queries
 from exchange.practices.models import Observatory
 from exchange.practices.observatories import create as make
@@ -29,6 +30,7 @@ def index() -> Any:
     query = queries.observatories(policy.scoped(Observatory, edge.actor()), chosen)
     page = page_of(query, chosen, queries.OBSERVATORY_SORTS)
     facts = {"page": page, "chosen": chosen, "numbers": queries.numbers_by_observatory()}
+    facts["mechanisms"] = by_observatory([row.id for row in page.items])
     return render_template("practices/observatories.html", **facts)
 
 

@@ -1,12 +1,14 @@
 """The pages of events of other associations, and of what they clash with."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from exchange import edge, policy
+from exchange.clock import today
 from exchange.edge import access
 from exchange.forums.plans import planned_forums
 from exchange.listing import page_of
@@ -18,6 +20,8 @@ from exchange.visits.models import Visit, VisitDates
 from exchange.web.forms import Form, filters
 from exchange.web.options import terms
 
+# Who proposes days for a visit seldom thinks further ahead.
+AHEAD, SHOWN_AHEAD = timedelta(days=400), 12
 pages = Blueprint("outside_events", __name__, url_prefix="/events")
 
 
@@ -37,8 +41,9 @@ def index() -> Any:
 def radar() -> Any:
     """What is planned at the time of an event with the same partner or theme."""
     plans = [*queries.planned_visits(policy.scoped(Visit, edge.actor())), *planned_forums()]
-    found = clashes(plans, queries.coming_events())[: queries.MOST_SHOWN]
-    return render_template("outside_events/clashes.html", found=found)
+    found = clashes(plans, queries.coming_events())
+    facts = {"found": found[: queries.MOST_SHOWN], "total": len(found)}
+    return render_template("outside_events/clashes.html", **facts)
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -68,6 +73,15 @@ def of_visit(visit: Visit, proposals: Iterable[VisitDates] = ()) -> list[Clash]:
     plans = [queries.visit_plan(visit, *days) for days in ((None, None), *thought_of)]
     found = clashes([one for one in plans if one], queries.coming_events())
     return list({(one.event.id, one.plan.starts_on): one for one in found}.values())
+
+
+@pages.app_template_global("events_to_avoid")
+def to_avoid(visit: Visit) -> list[Clash]:
+    """The events to come that want the same people as a visit, whatever its days, the first first:
+    who thinks of days should see them."""
+    plan = queries.visit_plan(visit, today(), today() + AHEAD)
+    found = clashes([plan] if plan else [], queries.coming_events())
+    return sorted(found, key=lambda one: (one.event.starts_on, one.event.id))[:SHOWN_AHEAD]
 
 
 def _form(form: Form, title: str) -> Any:

@@ -20,7 +20,7 @@ from exchange.steps import steps_of
 from exchange.strategies.models import Axis
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
-from exchange.web.options import of_enum
+from exchange.web.options import of_enum, terms
 from workflows.recommendation import RecommendationState
 
 pages = Blueprint("recommendations", __name__, url_prefix="/recommendations")
@@ -37,6 +37,7 @@ def index() -> Any:
         ("about", of_enum(About)),
         ("scale", of_enum(Scale)),
         ("state", of_enum(RecommendationState)),
+        ("agenda", terms("agenda")),
     ]
     facts = {"chosen": chosen, "selects": selects, "counts": queries.by_state()}
     return render_template("recommendations/list.html", page=page, **facts)

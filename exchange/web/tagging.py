@@ -48,7 +48,8 @@ def suggested(form: Form) -> list[Suggestions]:
     form.again = True
     title, text, language = (str(form[name].value) for name in ("title", "text", "language"))
     found = suggest_tags(title, text, language)
-    return [_for_field(form, name, pairs) for name, pairs in found.items()]
+    asked = form.schema.load_fields
+    return [_for_field(form, name, pairs) for name, pairs in found.items() if name in asked]
 
 
 def _for_field(form: Form, name: str, pairs: Any) -> Suggestions:

@@ -15,9 +15,11 @@ from exchange.modules.models import ModuleTopic
 from exchange.modules.schemas import DemandFilter, TopicEditSchema, TopicFilter, TopicSchema
 from exchange.steps import steps_of
 from exchange.transaction import transaction
+from exchange.web import tagging
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
 from exchange.web.options import of_enum, terms
+from exchange.web.tagging import Suggestions
 from workflows.module_topic import TopicState
 
 pages = Blueprint("topics", __name__)
@@ -43,9 +45,11 @@ def index() -> Any:
 def create() -> Any:
     """Propose a topic."""
     form = Form(TopicSchema(), initial={"language": edge.current_language()})
+    if tagging.is_asked():
+        return _form(form, None, tagging.suggested(form))
     row = form.submit(topics.propose)
     if row is None:
-        return render_template("topics/edit.html", form=form, topic=None), form.status
+        return _form(form, None)
     flash(_("Saved."))
     return redirect(url_for("topics.show", id=row.id))
 
@@ -73,10 +77,16 @@ def needs(topic: ModuleTopic) -> Any:
 def edit(topic: ModuleTopic) -> Any:
     """Change a topic: its words, its tags, the module that shall take it up."""
     form = Form(TopicEditSchema(), topic)
+    if tagging.is_asked():
+        return _form(form, topic, tagging.suggested(form))
     if form.submit(lambda data: topics.edit(topic, data)) is None:
-        return render_template("topics/edit.html", form=form, topic=topic), form.status
+        return _form(form, topic)
     flash(_("Saved."))
     return redirect(url_for("topics.show", id=topic.id))
+
+
+def _form(form: Form, topic: ModuleTopic | None, tags: list[Suggestions] | None = None) -> Any:
+    return render_template("topics/edit.html", form=form, topic=topic, tags=tags), form.status
 
 
 @pages.post("/modules/topics/<int:id>/move")

@@ -49,7 +49,7 @@ def propose(visit: Visit) -> Any:
 
     if form.submit(save) is None:
         back = url_for("visits.show", id=visit.id)
-        facts = {"title": _("Propose dates"), "back": back}
+        facts = {"title": _("Propose dates"), "back": back, "dated": visit}
         return render_template("visits/form.html", form=form, **facts), form.status
     flash(_("The others see your dates and can answer."))
     return redirect(url_for("visits.show", id=visit.id, _anchor="dates"))

@@ -96,7 +96,7 @@ def edit(visit: Visit) -> Any:
     """Change a visit."""
     form = Form(VisitSchema(), visit)
     done = form.submit(lambda data: actions.edit_visit(visit, data, actor=edge.actor()))
-    return _after(done, form, visit, _("Change the visit"))
+    return _after(done, form, visit, _("Change the visit"), dated=visit)
 
 
 @pages.get("/visits/<int:id>/calendar.ics")
@@ -213,13 +213,14 @@ def results(visit: Visit) -> Any:
     return render_template("visits/results.html", visit=visit, results=found, **words)
 
 
-def _form(form: Form, title: str, back: str) -> Any:
-    return render_template("visits/form.html", form=form, title=title, back=back), form.status
+def _form(form: Form, title: str, back: str, **facts: Any) -> Any:
+    page = render_template("visits/form.html", form=form, title=title, back=back, **facts)
+    return page, form.status
 
 
-def _after(done: Any, form: Form, visit: Visit, title: str) -> Any:
+def _after(done: Any, form: Form, visit: Visit, title: str, **facts: Any) -> Any:
     if done is None:
-        return _form(form, title, url_for("visits.show", id=visit.id))
+        return _form(form, title, url_for("visits.show", id=visit.id), **facts)
     return _saved(visit)
 
 

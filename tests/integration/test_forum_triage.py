@@ -93,6 +93,23 @@ def test_the_open_need_of_a_note_is_in_the_exchange_that_it_becomes(note):
     assert exchange.needs == [need]
 
 
+def test_a_topic_has_the_tags_of_what_the_note_became_before(browser, note):
+    officer = factories.officer()
+    bare = triage.become(note, Into.topic, actor=officer)
+    db.session.commit()
+    assert bare.terms == []
+    page = browser.as_(officer)
+    assert "It has no themes and no agendas yet" in page.get(f"/modules/topics/{bare.id}").text
+    asked = page.get(f"/modules/topics/{bare.id}/edit?suggest=tags")
+    assert asked.status_code == 200
+    assert 'id="suggestions"' in asked.text
+    other = factories.forum_note("Roads wash away.", organisation=note.organisation)
+    need = factories.need(organisation=note.organisation, state=NeedState.published)
+    triage.attach(other, need, actor=officer)
+    topic = triage.become(other, Into.topic, actor=officer)
+    assert [term.code for term in topic.terms] == ["mobility"], "languages are no tags of topics"
+
+
 def test_with_an_owner_and_a_day_it_is_a_commitment(browser, note):
     page, address = browser.as_(factories.officer()), f"/forums/notes/{note.id}/commit"
     assert 'value="Markets flood"' in page.get(address).text

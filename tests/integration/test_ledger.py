@@ -11,6 +11,7 @@ from exchange.clock import now, today
 from exchange.dashboards.balance import hide_small, of_exchange, of_portfolio
 from exchange.dashboards.ledger import accounts
 from exchange.directory.models import Membership
+from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.lessons.models import FollowUp
 from exchange.reminders.models import EscalationLevel, Reminder
@@ -100,13 +101,14 @@ def test_the_balance_of_an_exchange_and_of_the_portfolio(browser):
     visit = visits.visit(made.exchange, starts_on=date(2025, 5, 1), ends_on=date(2025, 5, 2))
     city = made.exchange.proposer
     people = [(Gender.woman, Office.political)] * 6 + [(Gender.man, Office.technical)] * 2
-    for number, (gender, office) in enumerate([*people, (Gender.unsaid, Office.technical)]):
+    for number, (gender, office) in enumerate([*people, (Gender.unsaid, Office.unsaid)]):
         one = visits.participant(visit, city, email=f"p{number}@x.org", gender=gender)
         one.office, one.state = office, ParticipantState.confirmed
     db.session.commit()
     found = of_exchange(made.exchange.id)
     assert found.people == 9
     assert found.genders == {"woman": 6, "man": 2, "unsaid": 1}
+    assert found.offices == {"political": 6, "technical": 2, "other": 0, "unsaid": 1}
     whole = of_portfolio({})
     assert whole.people == 9
     assert whole.genders == {"woman": None, "man": None, "unsaid": None}
@@ -183,6 +185,28 @@ def test_a_section_sees_its_region_and_its_challenges(browser):
     assert "/workspaces" in there.get("/dashboard").text
     other = browser.as_(factories.section_officer("EUROPE"))
     assert other.get(f"/workspaces/{section.id}").status_code == 403
+
+
+def test_the_officer_of_a_section_bundles_needs_of_its_cities(browser):
+    section = factories.organisation("UCLG Africa", kind="section", sections=("AFRICA",))
+    cities = [factories.organisation(name, sections=("AFRICA",)) for name in ("Nampula", "Beira")]
+    needs = [factories.need(organisation=city, title=f"Drains of {city.name}") for city in cities]
+    far = factories.need(organisation=factories.organisation("Lyon", sections=("EUROPE",)))
+    there = browser.as_(factories.section_officer())
+    page = there.get(f"/workspaces/{section.id}").text
+    for need in needs:
+        assert f'name="need_ids" value="{need.id}"' in page
+    assert "Propose an exchange for these" in page
+    asked = f"/my/proposals/new?need_ids={needs[0].id}&need_ids={needs[1].id}"
+    assert "Drains of Beira" in there.get(asked).text
+    sent = {"title": "Drains", "proposer_id": section.id}
+    sent["need_ids"] = [needs[0].id, needs[1].id, far.id]
+    assert there.post("/my/proposals/new", data=sent).status_code == 302
+    made = db.session.query(Exchange).one()
+    assert made.proposer == section
+    assert set(made.needs) == set(needs), "what lies in another region is left out"
+    assert not any(p.committed_on for p in made.partners if p.organisation in cities)
+    assert there.get(f"/my/proposals/{made.id}").status_code == 200
 
 
 @pytest.mark.parametrize("size", [1, 30])

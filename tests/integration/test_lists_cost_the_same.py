@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from exchange import listing
-from exchange.directory.models import Affiliation, Person, Role
+from exchange.directory.models import Affiliation, Membership, Organisation, Person, Role
 from exchange.extensions import db
 from tests import factories
 from tests.conftest import Browser, Statements
@@ -116,6 +116,7 @@ WHOLE = (
     "/inbox",
     "/events/clashes",
     "/mechanisms/matrix",
+    "/modules/agendas",
     "/mechanisms/meeting",
     "/matching/quality",
     "/matching/runs/new",
@@ -232,6 +233,24 @@ def test_a_list_costs_the_same_however_many(
             assert path not in LISTS or pages[-1].total >= size, f"{path} shows too few"
     uneven = {path: cost for path, cost in costs.items() if len(set(cost)) > 1}
     assert uneven == {}, f"statements at {SIZES} rows"
+
+
+@pytest.mark.timeout(600)
+def test_a_workspace_costs_the_same_however_many_members(app: Flask, browser: Browser) -> None:
+    union = factories.association("Home union")
+    person = factories.person(of=union)
+    network, reader = Network(union, person), Reader(browser, person)
+    union_id, costs = union.id, []
+    for size in SIZES:
+        network.grow(size)
+        cities = db.session.query(Organisation).filter(Organisation.name.like("Port %"))
+        for city in cities:
+            if all(one.body_id != union_id for one in city.memberships):
+                city.memberships.append(Membership(body_id=union_id))
+        db.session.commit()
+        db.session.remove()
+        costs.append(reader.cost(f"/workspaces/{union_id}"))
+    assert len(set(costs)) == 1, costs
 
 
 def test_what_staff_alone_may_open_is_closed_to_others(browser: Browser) -> None:

@@ -15,12 +15,14 @@ from exchange.mechanisms import actions, pairs, queries
 from exchange.mechanisms.meeting import meetings
 from exchange.mechanisms.models import Gives, Mechanism, MechanismKind, MechanismListing
 from exchange.mechanisms.models import MechanismPair as Pair
+from exchange.practices.models import Observatory
 from exchange.reminders.audience import asked_of
 from exchange.reminders.kinds import KINDS
 from exchange.reminders.models import EscalationLevel, Reminder
 from exchange.reminders.plan import plan
 from exchange.reminders.subjects import asking
 from tests import factories
+from tests.factories.practices import practice
 from workflows.engine import TransitionRefused
 from workflows.mechanism_listing import MECHANISM_LISTING
 from workflows.mechanism_listing import MechanismListingState as L
@@ -232,6 +234,35 @@ def test_exchanges_practices_and_needs_are_linked_once(browser, two):
         staff.post(f"{address}/link", data={"reference": exchange.reference})
     assert staff.get(address).text.count(exchange.reference) == 1
     assert f'href="{address}"' in staff.get(f"/exchanges/{exchange.id}").text
+
+
+def test_what_is_linked_leads_back(browser, two):
+    need, _offer = two
+    hub, city = need.mechanism, factories.organisation("Nampula")
+    wanted, shown = factories.need(organisation=city), practice("Clean markets")
+    source = Observatory(code="iopd", name="IOPD")
+    db.session.add(source)
+    db.session.flush()
+    hub.observatory = source
+    actions.link(hub, {"need_id": wanted.id, "practice_id": shown.id})
+    db.session.commit()
+    member = browser.as_(factories.person(of=city))
+    for path in (f"/needs/{wanted.id}", f"/en/practices/{shown.id}", "/observatories"):
+        assert f"/mechanisms/{hub.id}" in member.get(path).text, path
+    assert f"/mechanisms/{hub.id}" not in browser.as_().get(f"/en/practices/{shown.id}").text
+
+
+def test_its_home_names_who_is_to_be_asked(browser, two):
+    hub = two[0].mechanism
+    contact = factories.person(of=hub.organisation, name="Ana Contact", role="coordinator")
+    stranger = factories.person(of=factories.organisation())
+    page = browser.as_(contact)
+    sent = {**SENT, "code": hub.code, "organisation_id": hub.organisation_id}
+    address = f"/mechanisms/{hub.id}/edit"
+    assert "Ana Contact" in page.get(address).text
+    assert page.post(address, data={**sent, "contact_id": contact.id}).status_code == 302
+    assert "Ana Contact" in page.get(f"/mechanisms/{hub.id}").text
+    assert page.post(address, data={**sent, "contact_id": stranger.id}).status_code == 422
 
 
 def test_the_api_carries_mechanisms(browser, two):

@@ -15,6 +15,7 @@ from exchange.mechanisms.clashes import NEAR, Plan, clashes, days_apart
 from exchange.mechanisms.models import OutsideEvent
 from exchange.visits.models import Visit
 from tests import factories
+from tests.factories import visits
 
 SOON = today() + timedelta(days=60)
 SENT = {
@@ -63,6 +64,33 @@ def test_what_is_far_away_or_of_others_is_no_clash(browser):
     )
     assert client.get("/api/v1/events").json["total"] == 2
     assert client.get("/api/v1/events/clashes").json == []
+
+
+def test_whoever_thinks_of_days_sees_what_to_keep_clear_of(browser):
+    made = visits.story(state="preparing")
+    visit = visits.visit(made.exchange, starts_on=None, ends_on=None)
+    city = made.exchange.proposer
+    officer = browser.as_(factories.officer())
+    officer.post("/events/new", data={**SENT, "partner_id": city.id})
+    officer.post("/events/new", data={**SENT, "title": "Of somebody else"})
+    for path in (f"/visits/{visit.id}/dates/new", f"/visits/{visit.id}/edit"):
+        page = officer.get(path).text
+        assert "Events of others with the same partner or theme" in page
+        assert "Congress" in page
+        assert "Of somebody else" not in page
+
+
+def test_the_list_of_clashes_says_where_it_stops(browser, monkeypatch):
+    exchange = factories.exchange(learner=factories.organisation(), state="preparing")
+    db.session.add(visit_of(exchange, SOON))
+    db.session.commit()
+    officer = browser.as_(factories.officer())
+    for number in range(3):
+        sent = {**SENT, "title": f"Congress {number}", "partner_id": exchange.proposer_id}
+        officer.post("/events/new", data=sent)
+    assert "are shown." not in officer.get("/events/clashes").text
+    monkeypatch.setattr(queries, "MOST_SHOWN", 2)
+    assert "The first 2 of 3 are shown." in officer.get("/events/clashes").text
 
 
 def test_only_whoever_wrote_it_and_staff_change_it(browser):
