@@ -50,7 +50,7 @@ def may_bundle_for(person: Person | None) -> Select[Any]:
     """Ids of the organisations whose needs ``person`` may put into a proposal: those they speak
     for; the officer of a section, those of its region. Each city takes part only once it says so.
     """
-    ids = Organisation.id.in_(acts_for_ids(person))
+    ids: ColumnElement[bool] = Organisation.id.in_(acts_for_ids(person))
     if person is not None and person.staff_role == StaffRole.section_officer:
         ids |= Organisation.id.in_(section_organisations(person.section_code or ""))
     return select(Organisation.id).where(ids)

@@ -21,4 +21,5 @@ def index() -> Any:
 @pages.app_template_global("agenda_rows")
 def rows(side: Side, code: str) -> str:
     """The list that a figure opens."""
-    return url_for(f"{side}.index", agenda=code, **ASKED[side])
+    asked: dict[str, Any] = {"agenda": code, **ASKED[side]}
+    return url_for(f"{side}.index", **asked)
