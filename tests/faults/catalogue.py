@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults import brokers, processes
+from tests.faults import brokers, crowds, databases, mailing, processes
 from tests.faults.installation import SETUPS
 from tests.faults.table import Line
 
 EVERYWHERE = tuple(SETUPS)
 SERVERS = ("redis", "rabbit")
+# What has nothing to do with the broker is tried with one of them.
+DATABASES = ("files", "redis")
 
 
 @dataclass(frozen=True)
@@ -29,4 +31,17 @@ FAULTS = {
     "broker-gone": Fault(brokers.gone),
     "broker-wiped": Fault(brokers.wiped),
     "broker-hung": Fault(brokers.hung, SERVERS),
+    "database-restarted": Fault(databases.restarted, ("redis",)),
+    "database-held": Fault(databases.held, DATABASES),
+    "pool-exhausted": Fault(databases.exhausted, ("redis",)),
+    "disk-full": Fault(databases.full, DATABASES),
+    "mail-later": Fault(mailing.later, DATABASES),
+    "mail-never": Fault(mailing.never, DATABASES),
+    "mail-hangs": Fault(mailing.hang, DATABASES),
+    "mail-dropped": Fault(mailing.drop, DATABASES),
+    "mail-cut": Fault(mailing.cut, DATABASES),
+    "two-schedulers": Fault(crowds.schedulers),
+    "five-workers": Fault(crowds.sweepers, DATABASES),
+    "last-place": Fault(crowds.places, DATABASES),
+    "double-clicks": Fault(crowds.clicks, DATABASES),
 }

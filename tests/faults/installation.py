@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.running import Program, User
-from tests.faults.servers import PostgreSQL, Rabbit, Redis, Server, until
+from tests.faults.servers import Missing, PostgreSQL, Rabbit, Redis, Server, until
 
 SETUPS = {"files": "SQLite+files", "redis": "PostgreSQL+Redis", "rabbit": "PostgreSQL+RabbitMQ"}
 FIRST = ("user", "invite", "admin@example.org", "--name", "Admin", "--staff-role", "administrator")
 CITY = {"kind": "local_government", "level": "city", "country_code": "MZ", "languages": ["en"]}
+SMALL_DISK = "160m"
 # What stands in the command line of each of the three programs.
 MARKS = {"web": "exchange.web_server", "worker": "tasks.worker", "scheduler": "tasks.beat"}
 
@@ -27,9 +28,13 @@ class Installation:
     program: Program
     admin: User
 
-    def __init__(self, setup: str, folder: Path, **settings: str) -> None:
+    def __init__(self, setup: str, folder: Path, *, small: bool = False, **settings: str) -> None:
+        """:param small: put the database on a small disk of its own, which only root can make."""
         self.setup, self.folder, self.var = setup, folder, folder / "var"
         self.given = settings
+        self.small: Path | None = None
+        if small:
+            self.small = self.var if setup == "files" else folder / "small"
         self.servers: list[Server] = []
         self.database: PostgreSQL | None = None
         self.broker: Redis | Rabbit | None = None
@@ -37,6 +42,8 @@ class Installation:
 
     def start(self) -> None:
         """Servers and program; the first administrator signs in and writes down a city."""
+        if self.small is not None:
+            mount(self.small)
         usual = {"EXCHANGE_MAIL_TIMEOUT": "1"}
         self.settings = {**usual, **self._own_servers(), **self.given}
         self.program = Program(self.var, **self.settings)
@@ -55,7 +62,7 @@ class Installation:
         self.servers.append(self.broker)
         for server in self.servers:
             server.start()
-        self.database.execute("CREATE DATABASE exchange")
+        self._create_database(self.database)
         found = {
             "EXCHANGE_DATABASE_URL": self.database.address("exchange"),
             "EXCHANGE_BROKER_URL": self.broker.url,
@@ -63,6 +70,15 @@ class Installation:
         if isinstance(self.broker, Redis):
             found |= {"EXCHANGE_RATE_LIMIT_URL": self.broker.url, "EXCHANGE_WEB_WORKERS": "2"}
         return found
+
+    def _create_database(self, server: PostgreSQL) -> None:
+        where = ""
+        if self.small is not None:
+            if os.getuid() == 0:
+                shutil.chown(self.small, "postgres")
+            server.execute(f"CREATE TABLESPACE small LOCATION '{self.small}'")
+            where = " TABLESPACE small"
+        server.execute(f"CREATE DATABASE exchange{where}")
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What the database answers to a statement, past the program."""
@@ -128,7 +144,21 @@ class Installation:
             self.program.stop()
         for server in self.servers:
             server.stop()
+        if self.small is not None:
+            subprocess.run(["umount", "--lazy", str(self.small)], check=False, capture_output=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def mount(place: Path) -> None:
+    """Make a small disk in memory.
+
+    :raises Missing: this needs root.
+    """
+    place.mkdir(parents=True, exist_ok=True)
+    command = ("mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "tmpfs", str(place))
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise Missing(f"no small disk without root ({done.stderr.strip()[:60]})")
 
 
 def descendants(parent: int) -> list[int]:
@@ -157,7 +187,7 @@ def command_of(number: int) -> str:
 
 
 @contextmanager
-def installed(setup: str, folder: Path, **settings: str) -> Iterator[Installation]:
+def installed(setup: str, folder: Path, **settings: Any) -> Iterator[Installation]:
     """An installation for one story; nothing of it is left afterwards."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

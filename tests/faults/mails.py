@@ -27,7 +27,7 @@ class Arrivals:
     def __init__(self) -> None:
         self.times: dict[str, list[float]] = {}
         self.faults: dict[str, str] = {}
-        self.everybody = ""
+        self.seconds = SECONDS_A_MAIL
         self.met: Counter[str] = Counter()
         self._lock = threading.Lock()
 
@@ -39,7 +39,7 @@ class Arrivals:
     def fault(self, address: str) -> str:
         """The fault that waits for an address; it is met once."""
         with self._lock:
-            found = self.faults.pop(address, "") or self.everybody
+            found = self.faults.pop(address, "")
             self.met[found] += bool(found)
             return found
 
@@ -59,7 +59,7 @@ class Arrivals:
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         """Take it; and hang up before the sender knows, when so asked."""
-        await asyncio.sleep(SECONDS_A_MAIL)
+        await asyncio.sleep(self.seconds)
         for address in envelope.rcpt_tos:
             self.take(address)
         if server.meets == "cut":

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.faults.installation import Installation, installed
 from tests.faults.mails import arrivals
@@ -19,7 +20,7 @@ Hit = Callable[[Installation, int], None]
 
 
 @contextmanager
-def at_work(line: Line, folder: Path, **settings: str) -> Iterator[Traffic]:
+def at_work(line: Line, folder: Path, **settings: Any) -> Iterator[Traffic]:
     """An installation with work in flight. When the story is over, what became of it is counted
     into ``line``; the faults must be over by then."""
     with (
@@ -45,7 +46,7 @@ def try_often(
     *,
     between: float = 0.0,
     copies: int = 0,
-    **settings: str,
+    **settings: Any,
 ) -> Line:
     """Hit an installation ``tries`` times in mid-work, wait each time until it is back, and count.
 

@@ -91,11 +91,16 @@ class Traffic:
         return found.group(1)
 
     def _send(self) -> None:
-        line = requests.Session()
-        line.cookies.update({c.name: c.value or "" for c in self.at.admin.cookies})
+        line = self.line()
         while not self._stop.is_set():
             self._until_taken(line, self._next())
             self._stop.wait(self.pause)
+
+    def line(self) -> requests.Session:
+        """A browser in which the administrator has signed in."""
+        line = requests.Session()
+        line.cookies.update({c.name: c.value or "" for c in self.at.admin.cookies})
+        return line
 
     def _next(self) -> Unit:
         with self._lock:
@@ -109,7 +114,9 @@ class Traffic:
         while time.monotonic() < give_up:
             unit.tries += 1
             try:
-                status = self._page(line, unit, key) if unit.by_page else self._api(unit, key)
+                status = (
+                    self.page(line, unit.name, key) if unit.by_page else self.api(unit.name, key)
+                )
             except requests.RequestException as problem:
                 self.answers[type(problem).__name__] += 1
                 status = 503
@@ -122,16 +129,27 @@ class Traffic:
                 self.odd.append(f"{unit.name}: {status}")
             time.sleep(0.1)
 
-    def _page(self, line: requests.Session, unit: Unit, once: str) -> int:
-        fields = {"name": unit.name, "email": unit.address, "language": "en", "role": "coordinator"}
-        sent = {**fields, "csrf_token": self._token, "once": once}
-        return line.post(self._path(), sent, timeout=15, allow_redirects=False).status_code
+    def page(self, line: requests.Session, name: str, once: str) -> int:
+        """Send the form by which somebody is invited."""
+        person = {"name": name, "email": f"{name}@example.org", "role": "coordinator"}
+        sent = {**person, "language": "en", "csrf_token": self._token, "once": once}
+        return line.post(self._path(), sent, timeout=30, allow_redirects=False).status_code
 
-    def _api(self, unit: Unit, key: str) -> int:
-        need = {"organisation_id": self.at.organisation, "title": unit.name, "language": "en"}
+    def api(self, name: str, key: str) -> int:
+        """Write down a need."""
+        need = {"organisation_id": self.at.organisation, "title": name, "language": "en"}
         headers = {"Authorization": f"Bearer {self.at.admin.key}", "Idempotency-Key": key}
         address = f"{self.at.program.address}/api/v1/needs"
-        return requests.post(address, json=need, headers=headers, timeout=15).status_code
+        return requests.post(address, json=need, headers=headers, timeout=30).status_code
+
+    def mark(self, fault: str) -> Unit:
+        """A unit of its own whose mail will meet a fault; it is taken when this returns."""
+        with self._lock:
+            unit = Unit(len(self.units), True, time.monotonic())
+            self.units.append(unit)
+        self.mails.faults[unit.address] = fault
+        self._until_taken(self.line(), unit)
+        return unit
 
     def recovered_after(self, moment: float, seconds: float = 90) -> float:
         """Wait until something begun after ``moment`` is done from end to end; how long it took."""
