@@ -9,6 +9,7 @@ from flask_babel import refresh
 
 from exchange import edge
 from exchange.accounts import actions, queries
+from exchange.accounts.models import SignIn
 from exchange.clock import now
 from exchange.errors import Invalid
 from exchange.limits import client
@@ -57,7 +58,7 @@ def _who_asks() -> None:
         return
     g.sign_in, g.actor = sign_in, sign_in.person
     if sign_in.seen_at < now() - SEEN_EVERY:
-        _note_seen(sign_in.id)
+        _note_seen(sign_in)
 
 
 def known_person_id() -> int | None:
@@ -69,9 +70,13 @@ def known_person_id() -> int | None:
     return known
 
 
-def _note_seen(sign_in_id: int) -> None:
-    """Write it in a transaction of its own: the page itself only reads."""
-    actions.note_seen_apart(sign_in_id)
+def _note_seen(sign_in: SignIn) -> None:
+    """A page that only reads has it written in a transaction of its own. One that writes has begun
+    to: it would wait for itself, so it takes it along with what it does."""
+    if reading_only.get():
+        actions.note_seen_apart(sign_in.id)
+    else:
+        sign_in.seen_at = now()
 
 
 def _headers(response: Response) -> Response:

@@ -7,6 +7,7 @@ Exit code 1 when something was lost, or done twice beyond what is promised.
 
 import argparse
 import logging
+import signal
 import sys
 import tempfile
 import time
@@ -51,6 +52,8 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     """Try, print, keep."""
+    # Started in the background of a script we would ignore Ctrl-C, and so would all that we start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     wanted = arguments()
     lines = kept(KEPT) if wanted.kept else []
     names = [n for n in wanted.only.split(",") if n] or [n for n in FAULTS if n != "quick"]

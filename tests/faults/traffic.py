@@ -61,7 +61,7 @@ class Traffic:
     """Some senders at once, from ``with`` to its end."""
 
     def __init__(
-        self, at: Installation, mails: Arrivals, *, senders: int = 2, pause: float = 0.3
+        self, at: Installation, mails: Arrivals, *, senders: int = 2, pause: float = 0.5
     ) -> None:
         self.at, self.mails, self.senders, self.pause = at, mails, senders, pause
         self.units: list[Unit] = []

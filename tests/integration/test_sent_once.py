@@ -2,10 +2,12 @@
 
 import re
 import threading
+import time
 from datetime import timedelta
 
 import pytest
 
+from exchange.accounts.models import SignIn
 from exchange.catalogue.models import Need
 from exchange.clock import now, today
 from exchange.exchanges.models import Exchange
@@ -59,6 +61,21 @@ def test_two_clicks_at_the_same_moment_make_one_draft(app, browser):
     assert [one.status_code for one in found] == [302, 302], found[0].text
     assert found[0].location == found[1].location
     assert db.session.query(Exchange).count() == 1
+
+
+def test_a_form_that_was_open_for_long_is_taken_at_once(browser):
+    """To note that somebody was here is part of what they send: SQLite has one writer at a time."""
+    city, person = coordinator()
+    page = browser.as_(person)
+    sign_in = db.session.query(SignIn).one()
+    long_ago = sign_in.seen_at = now() - timedelta(minutes=20)
+    db.session.commit()
+    begun = time.monotonic()
+    sent = {"proposer_id": city.id, "title": "Once", "once": "token"}
+    assert page.post("/my/proposals/new", data=sent).status_code == 302
+    assert time.monotonic() - begun < 5, "it waited for itself"
+    db.session.refresh(sign_in)
+    assert sign_in.seen_at > long_ago + timedelta(minutes=10)
 
 
 def test_what_was_refused_may_be_sent_again(browser):
