@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from exchange import api, edge, edge_why, web
+from exchange import api, edge, edge_rows, edge_why, web
 from exchange.accounts import sealing
 from exchange.api import errors as api_errors
 from exchange.config import CHECKOUT, Settings, load
@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or load()
     app = Flask(__name__, template_folder=str(CHECKOUT / "templates"), static_folder="static")
+    app.url_map.converters["int"] = edge_rows.RowNumber  # before any address is written
     app.config.update(_flask_config(settings))
     _behind_proxies(app, settings.trusted_proxies)
     _database(app, settings)

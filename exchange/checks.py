@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import String, func, select, type_coerce
 from sqlalchemy.exc import OperationalError
 
+from exchange import scanning
 from exchange.config import CHECKOUT
 from exchange.extensions import db
 from exchange.messages.models import Message
@@ -30,7 +31,7 @@ class Finding:
     text: str
 
 
-def findings(*, now: datetime, sweep_seconds: int) -> Iterator[Finding]:
+def findings(*, now: datetime, sweep_seconds: int, clamd: str = "") -> Iterator[Finding]:
     """Look at the database, its states and its overdue work; stops where it cannot go on."""
     try:
         at = revisions()
@@ -38,9 +39,18 @@ def findings(*, now: datetime, sweep_seconds: int) -> Iterator[Finding]:
         yield Finding(False, f"the database does not answer: {problem.orig}")
         return
     yield _migrations(at)
+    if clamd:
+        yield _scanner(clamd)
     if at:
         yield from unknown_states()
         yield from overdue(now - timedelta(seconds=SWEEPS_MISSED * sweep_seconds))
+
+
+def _scanner(clamd: str) -> Finding:
+    if scanning.is_there(clamd):
+        return Finding(True, "virus scanner: it answers")
+    words = "does not answer: no upload is taken until it does; look at clamd and EXCHANGE_CLAMD"
+    return Finding(False, f"virus scanner: {clamd} {words}")
 
 
 def unknown_states() -> Iterator[Finding]:

@@ -133,6 +133,17 @@ class Settings:
         "seconds that a mail which can wait stays for others to the same person to go with it",
     )
     mail_timeout: int = setting("20", parse.whole(1, 300), "seconds to wait for the mail server")
+    clamd: str = setting(
+        "",
+        parse.scanner,
+        "the virus scanner that looks at every upload: unix:/run/clamav/clamd.ctl or "
+        "tcp://HOST:3310; empty: none; while it does not answer no file is taken",
+    )
+    upload_quota: int = setting(
+        "200",
+        parse.whole(0, 1_000_000),
+        "megabytes that the files of one organisation may take; 0 is no limit",
+    )
     time_zone: str = setting("Europe/Madrid", parse.time_zone, "time zone of people who chose none")
     default_language: str = setting(
         "en", parse.one_of(*LANGUAGES), "language of people who chose none"

@@ -1,6 +1,7 @@
 """From the text of an environment variable to a value; ValueError says what is accepted."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -116,6 +117,13 @@ def folder(raw: str) -> Path:
     if path.exists() and not path.is_dir():
         raise ValueError("it must be a folder, and this is a file")
     return path
+
+
+def scanner(raw: str) -> str:
+    """A clamd: a socket of this machine, or a host."""
+    if raw and not re.fullmatch(r"unix:/.+|tcp://[^/\s:]+(:\d{1,5})?", raw):
+        raise ValueError("it must be unix:/PATH or tcp://HOST:PORT")
+    return raw
 
 
 def database(raw: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Response, request, stream_with_context
 from flask_babel import gettext as _
 
-from exchange import edge, labels
+from exchange import edge, labels, uploads
+from exchange.edge_files import require_room, sent_file
 from exchange.errors import Invalid, NotFound
 from exchange.labels.understood import word
 from exchange.spreadsheets import actions, exports, writing
@@ -29,13 +30,14 @@ def take_upload(data: Mapping[str, Any]) -> Import:
 
     :raises Invalid: there is no file, or it is none that we read.
     """
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
+    sent = sent_file("file", uploads.TABLES, "not_a_table")
+    if sent is None:
         raise Invalid("file", "value_needed")
+    require_room("file", data.get("organisation_id"), len(sent.content))
     folder = actions.folder_in(edge.settings().var)
-    stored_as = actions.keep_file(folder, sent.filename, sent.read())
+    stored_as = actions.keep_file(folder, sent.name, sent.content)
     with transaction():
-        facts = {**data, "file_name": sent.filename}
+        facts = {**data, "file_name": sent.name, "size": len(sent.content)}
         return actions.begin(facts, stored_as, actor=edge.signed_in())
 
 

@@ -13,6 +13,8 @@ from marshmallow import RAISE, ValidationError, fields, pre_load, validate
 from marshmallow import Schema as PlainSchema
 from werkzeug.datastructures import MultiDict
 
+# What a column of whole numbers holds, on either database.
+SMALLEST, LARGEST = -(2**31), 2**31 - 1
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 fields.Field.default_error_messages.update(
@@ -195,6 +197,14 @@ class Schema(PlainSchema):
         "unknown": _l("There is no such field."),
         "type": _l("Give an object with fields."),
     }
+
+    def on_bind_field(self, _name: str, field: fields.Field[Any]) -> None:
+        """No number gets in that a column cannot hold: a database answers it with an error."""
+        inner = field.inner if isinstance(field, fields.List) else field
+        bounded = any(isinstance(rule, validate.Range) for rule in inner.validators)
+        if isinstance(inner, fields.Integer) and not bounded:
+            error = inner.error_messages["invalid"]
+            inner.validators.append(validate.Range(min=SMALLEST, max=LARGEST, error=error))
 
     @pre_load
     def from_form(self, data: Any, **_options: Any) -> Any:

@@ -17,7 +17,8 @@ def check() -> None:
     settings = load()
     click.echo("ok     settings: all accepted")
     bad = 0
-    for finding in findings(now=now(), sweep_seconds=settings.sweep_seconds):
+    looked = findings(now=now(), sweep_seconds=settings.sweep_seconds, clamd=settings.clamd)
+    for finding in looked:
         click.echo(f"{'ok    ' if finding.good else 'WRONG '} {finding.text}")
         bad += not finding.good
     sys.exit(1 if bad else 0)

@@ -130,6 +130,17 @@ ERRORS: dict[str, LazyString] = {
     "credit_consent": _l("Nobody is named without agreeing to it."),
     "cover_not_out": _l("Choose a photo that goes out with this note."),
     "photos_many": _l("There are %(most)s photos already: take one out first."),
+    "upload_empty": _l("This file is empty."),
+    "upload_large": _l("This file is larger than %(most)s MB."),
+    "upload_infected": _l("The virus scanner found “%(name)s” in this file: it is not taken."),
+    "upload_unscanned": _l(
+        "This file cannot be looked at for viruses just now, and is not taken. "
+        "Try again in a few minutes."
+    ),
+    "quota_reached": _l(
+        "Your organisation has filled its %(most)s MB: take photos out, or ask the secretariat."
+    ),
+    "no_records_file": _l("This file holds no records: choose an XML file."),
     "no_picture": _l("Choose a picture that can be read: JPEG, PNG or WebP."),
     "picture_large": _l("This picture has more than %(most)s million points: make it smaller."),
     "answer_needed": _l("Answer this before you sign."),

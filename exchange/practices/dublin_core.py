@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -84,9 +87,13 @@ def _parsed(raw: bytes) -> Element:
     if b"\x00" in raw or DOCTYPE.search(raw):
         raise Unreadable("declares_a_type")
     try:
-        parser = XMLParser(target=TreeBuilder(), encoding="utf-8")  # noqa: S314 - no type, no entity
+        # Whatever the words before have missed, its parser refuses by itself.
+        parser = DefusedXMLParser(encoding="utf-8", forbid_dtd=True)
         parser.feed(raw)
-        return parser.close()
+        root: Element = parser.close()
+        return root
+    except DefusedXmlException:
+        raise Unreadable("declares_a_type") from None
     except (ParseError, ValueError, LookupError):
         raise Unreadable("no_xml") from None
 

@@ -15,9 +15,10 @@ from exchange.directory.models import Person
 from exchange.errors import Invalid
 from exchange.extensions import db
 from exchange.listing import folded
+from exchange.outgoing import Unreachable
 from exchange.practices import actions
 from exchange.practices.dublin_core import DublinCore, Unreadable, read
-from exchange.practices.fetching import Unreachable, fetch, records_at
+from exchange.practices.fetching import fetch, records_at
 from exchange.practices.models import Observatory, Practice
 from exchange.vocabularies.models import Term
 from workflows.practice import PracticeState

@@ -58,8 +58,9 @@ def keep_file(folder: Path, file_name: str, content: bytes) -> str:
 def begin(data: Mapping[str, Any], stored_as: str, *, actor: Person) -> Import:
     """Note an upload; the worker checks it.
 
-    :param data: ``noun``, ``file_name``, and perhaps ``organisation_id`` (whose rows they are when
-        a row does not say) and ``load_wanted`` (load as soon as the check is clean).
+    :param data: ``noun``, ``file_name``, ``size`` in bytes, and perhaps ``organisation_id`` (whose
+        rows they are when a row does not say) and ``load_wanted`` (load as soon as the check is
+        clean).
     :raises Invalid: ``not_yours``, the actor does not speak for that organisation.
     """
     organisation_id = data.get("organisation_id")
@@ -69,6 +70,7 @@ def begin(data: Mapping[str, Any], stored_as: str, *, actor: Person) -> Import:
         noun=data["noun"],
         file_name=data["file_name"][-200:],
         stored_as=stored_as,
+        size=data.get("size", 0),
         person=actor,
         organisation_id=organisation_id,
         load_wanted=data.get("load_wanted", False),

@@ -39,6 +39,7 @@ class Import(Record, Model):
     noun: Mapped[ImportNoun] = mapped_column(choice(ImportNoun))
     file_name: Mapped[str] = mapped_column(String(200))
     stored_as: Mapped[str] = mapped_column(String(80), comment="name of the file under var/imports")
+    size: Mapped[int] = mapped_column(default=0, comment="bytes of that file")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisation.id"), comment="in whose name"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,21 @@ from exchange.spreadsheets.writing import FORMULA
 
 # Ten thousand rows, and room for a heading and a careless tail of empty lines.
 MOST_ROWS = 20_000
+# A sheet that says it is a million rows long and has two is not walked through to its end.
+MOST_LINES, MOST_COLUMNS = 5 * MOST_ROWS, 256
+# What a file that is no workbook, or one made to do harm, ends in (entities are a ValueError).
+BROKEN = (
+    BadZipFile,
+    AttributeError,
+    EOFError,
+    IndexError,
+    KeyError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
 ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 
 
@@ -33,6 +49,10 @@ def read_table(path: Path) -> Iterator[Line]:
     rows = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path)
     count = 0
     for number, row in enumerate(rows, 1):
+        if number > MOST_LINES:
+            raise Invalid("file", "too_many_rows", most=MOST_ROWS)
+        if all(cell is None for cell in row):
+            continue
         cells = tuple(_text(cell) for cell in row)
         if not any(cells):
             continue
@@ -73,11 +93,13 @@ def _xlsx(path: Path) -> Iterator[tuple[Any, ...]]:
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, OSError, ValueError) as problem:
+    except BROKEN as problem:
         raise Invalid("file", "not_a_table") from problem
     try:
         sheet = book.active or book.worksheets[0]
-        yield from sheet.iter_rows(values_only=True)
+        yield from sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)
+    except BROKEN as problem:
+        raise Invalid("file", "not_a_table") from problem
     finally:
         book.close()
 

@@ -9,6 +9,7 @@ from exchange.web import (
     entering,
     filters,
     fingerprints,
+    headers,
     kept,
     opened,
     prefixes,
@@ -116,6 +117,7 @@ def register(app: Flask) -> None:
     sessions.register(app)
     second_factor.register(app)
     entering.register(app)
+    headers.register(app)
     receipts.register(app)
     filters.register(app)
     prefixes.register(app)

@@ -5,14 +5,16 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from exchange import edge, policy
+from exchange import edge, policy, uploads
 from exchange.directory.models import Organisation
 from exchange.edge import access
-from exchange.errors import NotFound
+from exchange.edge_files import require_room, sent_file
+from exchange.errors import Invalid, NotFound
 from exchange.exchanges.models import Exchange
 from exchange.lessons import photos, sheets
 from exchange.lessons.schemas import LessonSheetSchema, PhotoSchema
 from exchange.transaction import transaction
+from exchange.web.errors import sentence
 from exchange.web.forms import Form
 
 pages = Blueprint("lesson_sheets", __name__)
@@ -69,12 +71,22 @@ def reopen(sheet: sheets.LessonSheet) -> Any:
 def add_photo(sheet: sheets.LessonSheet) -> Any:
     """Add a photo to the lessons of a partner."""
     form = Form(PhotoSchema())
-    sent = request.files.get("photo")
-    picture = sent.read() if sent else b""
-    if form.submit(lambda data: photos.add(sheet, picture, data)) is None:
+    picture = _picture(form, sheet) if request.method == "POST" else b""
+    if form.errors or form.submit(lambda data: photos.add(sheet, picture, data)) is None:
         return render_template("exchanges/photo.html", form=form, sheet=sheet), form.status
     flash(_("The photo is there."))
     return _back(sheet)
+
+
+def _picture(form: Form, sheet: sheets.LessonSheet) -> bytes:
+    """The picture that was sent; what is wrong with it is said at its field."""
+    try:
+        sent = sent_file("photo", uploads.PICTURES, "no_picture")
+        require_room("photo", sheet.organisation_id, len(sent.content) if sent else 0)
+    except Invalid as problem:
+        form.errors["photo"] = [sentence(problem)]
+        return b""
+    return sent.content if sent else b""
 
 
 @pages.get("/lessons/photos/<int:id>.jpg")
@@ -82,8 +94,10 @@ def add_photo(sheet: sheets.LessonSheet) -> Any:
 def photo(row: photos.Photo) -> Any:
     """One photo: for everybody once its note is out."""
     answer = Response(row.data, mimetype="image/jpeg")
+    # Made anew by us, hence shown in a page; opened by itself it may do nothing.
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Content-Disposition"] = f'inline; filename="photo-{row.id}.jpg"'
     answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
 
 

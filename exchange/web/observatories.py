@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from exchange import edge, policy
+from exchange import edge, policy, uploads
 from exchange.edge import access
+from exchange.edge_files import sent_file
 from exchange.errors import Invalid
 from exchange.listing import page_of
 from exchange.mechanisms.queries import by_observatory
@@ -62,9 +63,9 @@ def harvest(row: Observatory) -> Any:
     form = Form(HarvestSchema())
     if not form.validate():
         return render_template("practices/harvest.html", form=form, row=row), form.status
-    sent = request.files.get("file")
-    typed = sent.read().decode("utf-8", "replace") if sent else form.data["records"]
     try:  # what is fetched comes first: nobody waits for a stranger with the database held
+        sent = sent_file("file", uploads.RECORDS, "no_records_file")
+        typed = sent.content.decode("utf-8", "replace") if sent else form.data["records"]
         found = harvesting.records_of(typed) if typed else harvesting.download(row.harvest_url)
     except Invalid as problem:
         form.errors[problem.field] = [sentence(problem)]

@@ -1,4 +1,4 @@
-"""Who is behind the cookie, who gets one, and what every answer carries."""
+"""Who is behind the cookie, and who gets one."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -25,10 +25,9 @@ log = structlog.get_logger()
 
 
 def register(app: Flask) -> None:
-    """Run these before and after every request."""
+    """Run these before every request, and one after it."""
     app.before_request(_read_only_when_reading)
     app.before_request(_who_asks)
-    app.after_request(_headers)
     app.teardown_request(_forget_reading)
 
 
@@ -77,26 +76,6 @@ def _note_seen(sign_in: SignIn) -> None:
         actions.note_seen_apart(sign_in.id)
     else:
         sign_in.seen_at = now()
-
-
-def _headers(response: Response) -> Response:
-    csp = (
-        "default-src 'none'; img-src 'self' data:; style-src 'self'; font-src 'self'; "
-        "frame-src 'self'; "
-        "script-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    response.headers.setdefault("Content-Security-Policy", csp)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if edge.settings().production:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if g.get("actor") is not None:
-        response.headers.setdefault("Cache-Control", "no-store")
-    response.vary.add("Accept-Language")
-    response.headers.setdefault("Content-Language", edge.current_language())
-    return response
 
 
 def lifetime() -> dict[str, timedelta]:

@@ -432,7 +432,7 @@ def test_a_form_without_a_file_or_with_another_kind_of_file_says_so(browser, cit
     answer = page.post("/imports/new", data={"noun": "needs"})
     assert (answer.status_code, "A value is needed here." in answer.text) == (422, True)
     assert "neither CSV nor XLSX" in upload(page, "x", name="x.pdf").text
-    assert "holds no rows" in upload(page, "").text
+    assert "This file is empty" in upload(page, "").text
     other = factories.organisation()
     assert "do not speak for" in upload(page, NEEDS["en"], organisation_id=other.id).text
     assert db.session.query(Import).count() == 0
@@ -441,9 +441,17 @@ def test_a_form_without_a_file_or_with_another_kind_of_file_says_so(browser, cit
         file.unlink()
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04 no zip", b"a,\x00b\n", b"\xff\xfeodd"])
-def test_a_file_that_is_no_table_is_refused(browser, work, officer, content):
+@pytest.mark.parametrize("content", [b"PK\x03\x04 no zip", b"a,\x00b\n"])
+def test_a_file_that_is_no_table_is_refused_at_once(browser, officer, content):
     name = "rows.xlsx" if content.startswith(b"PK") else "rows.csv"
+    answer = upload(browser.as_(officer), content, name=name)
+    assert (answer.status_code, "neither CSV nor XLSX" in answer.text) == (422, True)
+    assert db.session.query(Import).count() == 0
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfeodd", b"nothing that we know\n"])
+def test_a_file_whose_columns_are_unknown_is_refused(browser, work, officer, content):
+    name = "rows.csv"
     answer = upload(browser.as_(officer), content, name=name)
     work()
     assert newest().stage == ImportStage.refused

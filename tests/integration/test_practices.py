@@ -3,9 +3,10 @@
 import pytest
 
 from exchange.extensions import db
+from exchange.outgoing import Unreachable, public_address
 from exchange.practices import actions, harvesting, queries
 from exchange.practices.dublin_core import Unreadable, read
-from exchange.practices.fetching import Unreachable, fetch, public_address, records_at
+from exchange.practices.fetching import fetch, records_at
 from exchange.practices.models import Observatory, Practice
 from exchange.practices.words import singular
 from exchange.reminders.plan import plan
