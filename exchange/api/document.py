@@ -114,8 +114,9 @@ def _complete(
     responses = operation.setdefault("responses", {})
     responses.pop("default", None)
     asks = bool(operation.get("requestBody") or operation.get("parameters"))
+    reads = {"400"} if "requestBody" in operation else set()
     for status, named in ERRORS.items():
-        if status in _possible(path, method, asks):
+        if status in _possible(path, method, asks) | reads:
             responses[status] = {"$ref": f"#/components/responses/{named}"}
     if not any(status.startswith("2") for status in responses):
         responses.update(_usual_success(path, method))

@@ -20,6 +20,7 @@ def _error(description: str) -> Part:
 
 # status → name of its response
 ERRORS = {
+    "400": "Unreadable",
     "401": "NotSignedIn",
     "403": "NotAllowed",
     "404": "NotFound",
@@ -28,6 +29,7 @@ ERRORS = {
 }
 
 RESPONSES: Part = {
+    "Unreadable": _error("What was sent is no JSON, or no form, at all."),
     "NotSignedIn": _error(
         "No token, or one that is unknown, revoked, or of a closed account (`sign_in_first`)."
     ),

@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from exchange import edge, policy
-from exchange.api.listing import page_body
+from exchange.api.listing import described, page_body
 from exchange.api.moves import post_step
 from exchange.api.schemas import OrganisationBrief
 from exchange.edge import access
@@ -161,11 +161,15 @@ class Commit(MethodView):
         return item
 
 
+NUMBERS = {"type": "object", "additionalProperties": {"type": "integer"}}
+
+
 @resources.route("/<int:id>/fates")
 class Fates(MethodView):
     """What became of all that was written down at an edition."""
 
     @access("forum_item.see", Forum)
+    @resources.doc(**described(NUMBERS, "Numbers by fate."))
     def get(self, forum: Forum) -> Any:
         """How many items came how far."""
         return {str(fate): number for fate, number in fates.counts(forum).items()}

@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from exchange import edge, policy
-from exchange.api.listing import page_body
+from exchange.api.listing import described, page_body
 from exchange.api.schemas import OrganisationBrief
 from exchange.edge import access
 from exchange.forums import actions, queries
@@ -66,8 +66,20 @@ class ForumFactsOut(Schema):
 class ForumBriefOut(ForumFactsOut):
     """An edition in the list, with how many sessions it has and how many took part."""
 
-    sessions = fields.Function(lambda forum: len(forum.sessions))
-    attendances = fields.Function(lambda forum: len(forum.attendances))
+    sessions = fields.Function(lambda forum: len(forum.sessions), metadata={"type": "integer"})
+    attendances = fields.Function(
+        lambda forum: len(forum.attendances), metadata={"type": "integer"}
+    )
+
+
+class ForumPage(Schema):
+    """A page of the list."""
+
+    items = fields.Nested(ForumBriefOut, many=True)
+    page = fields.Integer()
+    size = fields.Integer()
+    pages = fields.Integer()
+    total = fields.Integer()
 
 
 class ForumOut(ForumFactsOut):
@@ -84,6 +96,7 @@ class Forums(MethodView):
     """The editions."""
 
     @access("forum.see")
+    @resources.doc(**described(ForumPage, "A page of the list."))
     @resources.arguments(ForumFilter, location="query")
     def get(self, filters: dict[str, Any]) -> Any:
         """List editions, the newest first."""

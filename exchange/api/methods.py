@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from exchange import edge, policy
-from exchange.api.listing import page_body
+from exchange.api.listing import described, page_body
 from exchange.api.moves import post_step
 from exchange.api.schemas import OrganisationBrief
 from exchange.edge import access
@@ -140,11 +140,21 @@ class Versions(MethodView):
             return actions.propose(data, actor=edge.signed_in(), follows=method)
 
 
+class FeedbackOut(Schema):
+    """Numbers, and means where enough people answered; ``questions`` by their code."""
+
+    people = fields.Integer()
+    exchanges = fields.Integer()
+    mean = fields.Float(allow_none=True)
+    questions = fields.Dict(keys=fields.String(), values=fields.Float(allow_none=True))
+
+
 @resources.route("/<int:id>/feedback")
 class MethodFeedback(MethodView):
     """What participants say of the format."""
 
     @access("method.see", Method)
+    @resources.doc(**described(FeedbackOut, "What participants say."))
     def get(self, method: Method) -> Any:
         """Number of answers and exchanges; means from 1 to 5 where enough people answered."""
         told = feedback_of([method.format_id]).get(method.format_id or 0, NOTHING)

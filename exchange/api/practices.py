@@ -74,7 +74,7 @@ class PracticeOut(Schema):
     source_url = fields.String()
     credit = fields.String()
     observatory = fields.Function(lambda row: row.observatory.code if row.observatory else None)
-    external_id = fields.String()
+    external_id = fields.String(allow_none=True)
     note_id = fields.Integer(attribute="origin_id")
     published_at = fields.DateTime()
 

@@ -114,6 +114,13 @@ class EvaluationOut(Schema):
     submitted_at = fields.DateTime()
 
 
+class DelegationOut(Schema):
+    """The participants of a visit as far as the caller may know them, counted."""
+
+    items = fields.Nested(ParticipantOut, many=True)
+    balance = fields.Nested(BalanceOut)
+
+
 class EvaluationResultOut(Schema):
     """What the answers to one question add up to."""
 

@@ -7,11 +7,12 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from exchange import edge, policy
-from exchange.api.listing import page_body
+from exchange.api.listing import described, page_body
 from exchange.api.moves import post_step
 from exchange.api.visit_schemas import (
     BalanceOut,
     ChecklistOut,
+    DelegationOut,
     EvaluationOut,
     EvaluationResultOut,
     ParticipantOut,
@@ -97,6 +98,7 @@ class VisitCalendar(MethodView):
     """A visit for a calendar."""
 
     @access("visit.see_inside", Visit)
+    @resources.doc(**described({"type": "string"}, "A calendar file.", "text/calendar"))
     def get(self, visit: Visit) -> Any:
         """The visit as an iCalendar file."""
         return Response(calendar(visit), mimetype="text/calendar")
@@ -146,6 +148,7 @@ class VisitParticipants(MethodView):
     """The people of a visit."""
 
     @access("visit.see_inside", Visit)
+    @resources.doc(**described(DelegationOut, "The participants, and how balanced they are."))
     def get(self, visit: Visit) -> Any:
         """List the participants and how balanced they are."""
         people = queries.delegation(visit)
@@ -273,11 +276,18 @@ class Attendance(MethodView):
             return actions.record_attendance(visit, data["attended_ids"], actor=edge.signed_in())
 
 
+RESULTS = {
+    "type": "object",
+    "additionalProperties": {"type": "array", "items": {"type": "object"}},
+}
+
+
 @resources.route("/visits/<int:id>/evaluation")
 class VisitEvaluation(MethodView):
     """The evaluation of a visit."""
 
     @access("evaluation.see", Visit)
+    @resources.doc(**described(RESULTS, "Results by role."))
     def get(self, visit: Visit) -> Any:
         """Counts, averages and texts of each question, by role, without names."""
         found = evaluation.results(visit)

@@ -7,7 +7,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from exchange import edge
-from exchange.api.listing import page_body
+from exchange.api.listing import described, page_body
 from exchange.edge import access
 from exchange.labels.vocabularies import vocabulary as vocabulary_name
 from exchange.transaction import transaction
@@ -37,11 +37,28 @@ class TermOut(Schema):
     retired = fields.Function(lambda term: term.retired_at is not None)
 
 
+class VocabularyOut(Schema):
+    """A vocabulary, and how many entries it offers and has retired."""
+
+    name = fields.String()
+    title = fields.String()
+    offered = fields.Integer()
+    retired = fields.Integer()
+
+
+class VocabulariesOut(Schema):
+    """All of them at once."""
+
+    items = fields.Nested(VocabularyOut, many=True)
+    total = fields.Integer()
+
+
 @resources.route("/vocabularies")
 class Vocabularies(MethodView):
     """All vocabularies."""
 
     @access("vocabulary.see")
+    @resources.doc(**described(VocabulariesOut, "All vocabularies."))
     def get(self) -> Any:
         """List the vocabularies with how many entries each has."""
         counts = queries.known_vocabularies()

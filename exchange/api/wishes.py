@@ -11,6 +11,7 @@ from exchange.api.listing import page_body
 from exchange.api.schemas import NeedOut, OfferOut
 from exchange.catalogue.models import Need, Offer
 from exchange.edge import access
+from exchange.errors import Invalid, NotFound
 from exchange.listing import page_of
 from exchange.matching.models import Wish
 from exchange.runs import actions, queries
@@ -55,12 +56,20 @@ class Wishes(MethodView):
     @resources.response(201, WishOut)
     def post(self, data: dict[str, Any]) -> Any:
         """Pin a pair, or veto it, in place of an earlier word on it."""
-        need = policy.find(Need, data["need_id"], edge.actor())
-        offer = policy.find(Offer, data["offer_id"], edge.actor())
+        need = _known("need_id", Need, data)
+        offer = _known("offer_id", Offer, data)
         with transaction():
             return actions.wish(
                 need, offer, data["kind"], note=data["note"], actor=edge.signed_in()
             )
+
+
+def _known(field: str, model: Any, data: dict[str, Any]) -> Any:
+    """:raises Invalid: there is none, or none that one may know of."""
+    try:
+        return policy.find(model, data[field], edge.actor())
+    except NotFound:
+        raise Invalid(field, "not_found") from None
 
 
 @resources.route("/<int:id>")

@@ -13,7 +13,7 @@ class DashboardFilter(Schema):
 
     section = Text(longest=20)
     programme_id = Whole(least=1)
-    owner = Text(longest=20)
+    owner = Text(longest=20, validate=validate.Regexp(r"[0-9]{0,9}$|all$"))
 
 
 class ReportFilter(DashboardFilter):

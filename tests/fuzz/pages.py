@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from tests.browser.addresses import SECRET
 from tests.fuzz.api import CALLERS, QUIET
@@ -72,11 +72,11 @@ def _crawl(house: House, rules: list[Rule]) -> Mapping[tuple[str, str], Fields]:
     for role in CRAWLED_AS:
         client = house.browser(role)
         for path in (p for r in rules if "GET" in (r.methods or ()) for p in _some(house, r)):
-            answer = client.get(path)
-            if answer.status_code != 200 or answer.mimetype != "text/html":
-                continue
-            forms = _Forms()
-            forms.feed(answer.text)
+            with client.get(path) as answer:
+                if answer.status_code != 200 or answer.mimetype != "text/html":
+                    continue
+                forms = _Forms()
+                forms.feed(answer.text)
             for (method, action), fields in forms.found.items():
                 _keep(found, adapter, (method, action or path), fields)
     return found
@@ -181,8 +181,7 @@ def _ours(location: str) -> bool:
 def _part(house: House, rule: Rule, name: str) -> st.SearchStrategy[Any]:
     if words := _named(rule, name):
         return st.sampled_from(words)
-    kind = type(rule._converters[name]).__name__
-    if kind == "IntegerConverter":
+    if isinstance(rule._converters[name], IntegerConverter):
         return rows(_ids(house, rule, name))
     if name == "lang":
         return st.sampled_from(("en", "fr", "es", "pt"))
