@@ -203,7 +203,7 @@ class Schema(PlainSchema):
         inner = field.inner if isinstance(field, fields.List) else field
         bounded = any(isinstance(rule, validate.Range) for rule in inner.validators)
         if isinstance(inner, fields.Integer) and not bounded:
-            error = inner.error_messages["invalid"]
+            error: Any = inner.error_messages["invalid"]
             inner.validators.append(validate.Range(min=SMALLEST, max=LARGEST, error=error))
 
     @pre_load
