@@ -41,6 +41,7 @@ NOUNS = (
 EDGE = (
     "exchange/app.py",
     "exchange/edge.py",
+    "exchange/edge_files.py",
     "exchange/edge_sheets.py",
     "exchange/extensions.py",
     "exchange/limits.py",
