@@ -115,7 +115,7 @@ STATES: dict[str, dict[str, LazyString]] = {
     "challenge": {
         "open": _l("Waits for an answer"),
         "answered": _l("Answered"),
-        "set_aside": _l("Set aside"),
+        "set_aside": _l("Left aside"),
     },
     "module": {
         "drafted": _l("Draft"),
@@ -124,7 +124,7 @@ STATES: dict[str, dict[str, LazyString]] = {
         "retired": _l("Retired"),
     },
     "module_topic": {
-        "proposed": _l("Proposed"),
+        "proposed": _l("Waits for a decision"),
         "accepted": _l("Accepted"),
         "in_module": _l("Became a module"),
         "declined": _l("Declined"),

@@ -45,6 +45,7 @@ NO_PAGE = {
     "participants.personal_calendar": "a calendar file",
     "visits.calendar_file": "a calendar file",
     "lesson_sheets.photo": "a picture",
+    "door.qr_code": "a picture",
     "note_papers.pdf": "a document to print",
     "note_papers.in_language": "leads to the address with a language",
     "note_papers.citation": "a file for programs that keep references",
