@@ -170,6 +170,16 @@ class Settings:
         parse.switch,
         "1 asks the team for a second step when they sign in; on a public server it does",
     )
+    oidc_issuer: str = setting(
+        "",
+        parse.provider,
+        "provider of single sign-on (OpenID Connect): https://login.example.org; empty: none",
+    )
+    oidc_client_id: str = setting("", parse.text, "what the provider calls this program")
+    oidc_client_secret: str = setting(
+        "", parse.text, "the secret that this program shares with the provider", secret=True
+    )
+    oidc_name: str = setting("", parse.text, "how people call it: Sign in with …")
     text_encoder: str = setting(
         "builtin",
         parse.encoder,
@@ -278,6 +288,8 @@ def _check_together(settings: Settings) -> None:
             f"{PREFIX}MAIL_INBOX needs {PREFIX}MAIL_REPLY=reply+{{token}}@…: "
             "no mail would name the exchange that it answers to"
         )
+    if settings.oidc_issuer and not settings.oidc_client_id:
+        raise ConfigError(f"{PREFIX}OIDC_ISSUER needs {PREFIX}OIDC_CLIENT_ID")
     if settings.production and settings.mail_url.kind == "mailbox":
         raise ConfigError(
             f"{PREFIX}PRODUCTION=1 needs {PREFIX}MAIL_URL=smtp://…: nobody would get a mail"

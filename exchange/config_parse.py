@@ -173,6 +173,14 @@ def web_address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def provider(raw: str) -> str:
+    """Empty, or the https address of a provider; http only on this machine, to try it out."""
+    here = urlsplit(raw).hostname in ("localhost", "127.0.0.1", "::1")
+    if raw and urlsplit(web_address(raw)).scheme != "https" and not here:
+        raise ValueError("it must begin with https://: who somebody is comes from there")
+    return raw.rstrip("/")
+
+
 def time_zone(raw: str) -> str:
     """A name of the IANA time zone database."""
     try:

@@ -16,6 +16,7 @@ from exchange.web import (
     receipts,
     second_factor,
     sessions,
+    single_sign_on,
 )
 
 NOUNS = (
@@ -26,6 +27,7 @@ NOUNS = (
     "account",
     "accounts",
     "second_factor",
+    "single_sign_on",
     "invitations",
     "passwords",
     "needs",
@@ -118,6 +120,7 @@ def register(app: Flask) -> None:
     second_factor.register(app)
     entering.register(app)
     headers.register(app)
+    single_sign_on.register(app)
     receipts.register(app)
     filters.register(app)
     prefixes.register(app)

@@ -55,6 +55,7 @@ def _sign_in_page(form: Form) -> str:
         "account/sign_in.html",
         form=form,
         accounts=shown,
+        sso=edge.settings().oidc_issuer and (edge.settings().oidc_name or "OpenID"),
         file=demo.kept_in() if shown else None,
     )
 

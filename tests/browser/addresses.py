@@ -31,6 +31,8 @@ NO_PAGE = {
     "outbox.preview": "a mail, shown inside another page",
     "workspaces.mine": "leads to one's own workspace",
     "home.health": "a word for machines",
+    "single_sign_on.back": "leads on, with a provider of single sign-on",
+    "single_sign_on.begin": "leads to a provider of single sign-on",
     "second_factor.ask": "leads to the sign-in unless somebody is half way",
     "second_factor.confirm": "leads to the second step unless it was begun",
     "home.language": "keeps the language and leads back",
