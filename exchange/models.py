@@ -15,6 +15,7 @@ from exchange.forums import items
 from exchange.forums import models as forums
 from exchange.keeping import models as keeping
 from exchange.keeping import views
+from exchange.labs import models as labs
 from exchange.lessons import crediting, photos, sheets, translations
 from exchange.lessons import models as lessons
 from exchange.matching import models as matching
@@ -71,6 +72,8 @@ WORKFLOW_MODELS: dict[str, type[Base]] = {
     "adoption": reuse.Adoption,
     "method": methods.Method,
     "method_pilot": methods.Pilot,
+    "lab": labs.Lab,
+    "lab_cycle": labs.LabCycle,
     "road_map_action": lessons.RoadMapAction,
     "follow_up": lessons.FollowUp,
     "forum_item": items.ForumItem,

@@ -7,6 +7,7 @@ from typing import Any
 from exchange.catalogue.models import Listing, Need, Offer
 from exchange.directory.models import Membership, Organisation, Person
 from exchange.exchanges.models import Exchange, PartnerRole
+from exchange.labs.models import Lab, LabCycle
 from exchange.matching.models import Match
 from exchange.mechanisms.models import MechanismPair
 from exchange.partnerships.models import Pair, Partnership
@@ -92,6 +93,17 @@ def _(row: Exchange) -> Parties:
     others = frozenset(p.organisation_id for p in row.partners)
     needs = frozenset(need.organisation_id for need in row.needs)
     return Parties(frozenset({row.proposer_id}), hosts, others=others | needs)
+
+
+@parties_of.register
+def _(row: Lab) -> Parties:
+    others = frozenset(one.organisation_id for one in row.partners)
+    return Parties(owner=frozenset({row.organisation_id}), others=others)
+
+
+@parties_of.register
+def _(row: LabCycle) -> Parties:
+    return parties_of(row.lab)
 
 
 @parties_of.register

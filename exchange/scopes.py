@@ -17,6 +17,7 @@ from exchange.forums.models import Forum
 from exchange.keeping.models import KeptForm
 from exchange.keeping.views import SavedView
 from exchange.keeping.views import visible as visible_views
+from exchange.labs.models import Lab, LabCycle
 from exchange.lessons.models import (
     Dissemination,
     FollowUp,
@@ -347,6 +348,8 @@ SCOPES: dict[type[Any], Scope] = {
     Recommendation: members,
     Method: methods,
     Pilot: pilots,
+    Lab: members,
+    LabCycle: members,
     Partnership: members,
     Pair: members,
     ReviewWorkshop: members,

@@ -325,3 +325,28 @@ def method_has_steps(method: Any) -> bool:
 def pilot_says_what_came_of_it(pilot: Any) -> bool:
     """The result is written, and whether the method is kept, adapted or dropped."""
     return bool(pilot.result and pilot.decision)
+
+
+def lab_has_a_cycle(lab: Any) -> bool:
+    """There is a first question that the laboratory tries to answer."""
+    return bool(lab.cycles)
+
+
+def no_cycle_is_open(lab: Any) -> bool:
+    """Each cycle has its result, or was dropped with a reason."""
+    return not any(cycle.is_open for cycle in lab.cycles)
+
+
+def lab_says_what_remains(lab: Any) -> bool:
+    """The city says what it keeps, adapts or drops of what was tried."""
+    return bool(lab.kept or lab.adapted or lab.dropped)
+
+
+def cycle_has_a_prototype(cycle: Any) -> bool:
+    """It is written down what is tried."""
+    return bool(cycle.prototype)
+
+
+def cycle_says_what_came_of_it(cycle: Any) -> bool:
+    """It is written down how it was tested, and what came of it."""
+    return bool(cycle.test and cycle.result)

@@ -7,6 +7,8 @@ from workflows.engine import Workflow
 from workflows.exchange import EXCHANGE
 from workflows.follow_up import FOLLOW_UP
 from workflows.forum_item import FORUM_ITEM
+from workflows.lab import LAB
+from workflows.lab_cycle import LAB_CYCLE
 from workflows.match import MATCH
 from workflows.matching_run import MATCHING_RUN
 from workflows.mechanism_listing import MECHANISM_LISTING
@@ -43,6 +45,8 @@ WORKFLOWS: dict[str, Workflow] = {
         ADOPTION,
         METHOD,
         METHOD_PILOT,
+        LAB,
+        LAB_CYCLE,
         CONSULTATION,
         CHALLENGE,
         MODULE,

@@ -44,6 +44,7 @@ NOUNS = (
     "balance",
     "workspaces",
     "methods",
+    "labs",
     "partnerships",
     "exchanges",
     "exchange_parts",

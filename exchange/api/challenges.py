@@ -41,6 +41,7 @@ class ChallengeOut(Schema):
     answer = fields.String(allow_none=True)
     exchange_id = fields.Integer(allow_none=True)
     topic_id = fields.Integer(allow_none=True)
+    lab_id = fields.Integer(allow_none=True)
     lab_url = fields.String()
     reason = fields.String()
     state = fields.String()

@@ -12,18 +12,19 @@ from exchange.directory.queries import acts_for_ids
 from exchange.errors import Invalid
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
+from exchange.labs.models import Lab
 from exchange.modules.models import ModuleTopic
 from exchange.policy import scoped
 from exchange.predicates import regional_officer, staff
 from exchange.steps import Step
 from workflows.challenge import CHALLENGE, ChallengeState
 
-# The field that an answer of a kind asks for.
+# The fields of which an answer of a kind asks for one; the first is where it is said.
 ASKED = {
-    AnswerKind.exchange: "reference",
-    AnswerKind.module_topic: "topic_id",
-    AnswerKind.lab: "lab_url",
-    AnswerKind.none: "reason",
+    AnswerKind.exchange: ("reference",),
+    AnswerKind.module_topic: ("topic_id",),
+    AnswerKind.lab: ("lab_id", "lab_url"),
+    AnswerKind.none: ("reason",),
 }
 
 
@@ -54,22 +55,25 @@ def answer(row: Challenge, data: Mapping[str, Any], *, actor: Person) -> Challen
     """Say what answers a challenge, and count it as answered; answering again corrects it.
 
     :param data: ``answer`` with the field it asks for (``ASKED``); the others are emptied.
-    :raises Invalid: ``answer_asks_for_it``; ``no_such_exchange``; ``no_such_topic``.
+    :raises Invalid: ``answer_asks_for_it``; ``no_such_exchange``; ``no_such_topic``;
+        ``no_such_lab``.
     :raises TransitionRefused: it was set aside.
     """
     steps.lock(row)
     kind = AnswerKind(data["answer"])
-    if not data.get(ASKED[kind]):
-        raise Invalid(ASKED[kind], "answer_asks_for_it")
+    if not any(data.get(name) for name in ASKED[kind]):
+        raise Invalid(ASKED[kind][0], "answer_asks_for_it")
     is_exchange, is_topic = kind == AnswerKind.exchange, kind == AnswerKind.module_topic
     row.exchange_id = _exchange(data["reference"], actor) if is_exchange else None
     row.topic_id = _topic(data["topic_id"]) if is_topic else None
-    row.lab_url = data["lab_url"] if kind == AnswerKind.lab else ""
+    is_lab = kind == AnswerKind.lab
+    row.lab_id = _lab(data.get("lab_id"), actor) if is_lab else None
+    row.lab_url = data.get("lab_url", "") if is_lab else ""
     row.answer, row.reason = kind, data.get("reason") or ""
     if row.state != ChallengeState.answered:
         advance_challenge(row, "answer", actor=actor)
     db.session.flush()
-    db.session.expire(row, ["answered_by", "topic"])
+    db.session.expire(row, ["answered_by", "topic", "lab"])
     return row
 
 
@@ -110,6 +114,13 @@ def _exchange(reference: str, actor: Person) -> int:
     if found is None:
         raise Invalid("reference", "no_such_exchange")
     return found.id
+
+
+def _lab(lab_id: int | None, actor: Person) -> int | None:
+    query = scoped(Lab, actor).where(Lab.id == lab_id)
+    if lab_id is not None and db.session.scalars(query).first() is None:
+        raise Invalid("lab_id", "no_such_lab")
+    return lab_id
 
 
 def _topic(topic_id: int) -> int:

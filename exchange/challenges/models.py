@@ -10,6 +10,7 @@ from exchange.clock import now, today
 from exchange.directory.models import Organisation
 from exchange.exchanges.models import Exchange
 from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.labs.models import Lab
 from exchange.modules.models import ModuleTopic
 from exchange.vocabularies.models import Term
 from workflows.challenge import ChallengeState
@@ -55,6 +56,10 @@ class Challenge(Record, Model):
     topic_id: Mapped[int | None] = mapped_column(
         ForeignKey("module_topic.id", ondelete="SET NULL"), index=True
     )
+    lab_id: Mapped[int | None] = mapped_column(
+        ForeignKey("lab.id", ondelete="SET NULL"), index=True
+    )
+    # Of a laboratory that is held elsewhere.
     lab_url: Mapped[str] = mapped_column(String(500), default="")
     reason: Mapped[str] = mapped_column(Text, default="", comment="why so, or why there is none")
     state: Mapped[ChallengeState] = mapped_column(
@@ -69,6 +74,7 @@ class Challenge(Record, Model):
     answered_by: Mapped[Exchange | None] = relationship()
     topic: Mapped[ModuleTopic | None] = relationship()
     terms: Mapped[list[Term]] = relationship(secondary=challenge_terms, order_by=Term.position)
+    lab: Mapped[Lab | None] = relationship()
     __mapper_args__ = {"version_id_col": version_id}
 
     def tagged(self, vocabulary: str) -> list[Term]:
@@ -81,7 +87,7 @@ class Challenge(Record, Model):
         facts = {
             AnswerKind.exchange: self.exchange_id,
             AnswerKind.module_topic: self.topic_id,
-            AnswerKind.lab: self.lab_url,
+            AnswerKind.lab: self.lab_id or self.lab_url,
             AnswerKind.none: self.reason,
         }
         return self.answer is not None and bool(facts[self.answer])

@@ -44,6 +44,7 @@ def listed(query: Select[Any], filters: Mapping[str, Any]) -> Select[Any]:
         joinedload(Challenge.answered_by),
         joinedload(Challenge.topic),
         selectinload(Challenge.terms),
+        joinedload(Challenge.lab),
     )
 
 

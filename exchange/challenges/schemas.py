@@ -41,6 +41,7 @@ class AnswerToChallengeSchema(Schema):
     answer = Choice(AnswerKind, required=True, metadata=_ANSWER)
     reference = Text(longest=20, load_default="", metadata={"words": "exchange_reference"})
     topic_id = RowId("topics", allow_none=True, load_default=None)
+    lab_id = RowId("labs", allow_none=True, load_default=None)
     lab_url = Link(longest=500, load_default="")
     reason = LongText(longest=3000, load_default="", metadata={"words": "challenge_reason"})
 

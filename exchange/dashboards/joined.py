@@ -14,6 +14,7 @@ from exchange.challenges.models import Challenge
 from exchange.directory.models import Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
+from exchange.labs.models import Lab
 from exchange.mechanisms.models import Mechanism, MechanismListing, MechanismPair
 from exchange.mechanisms.models import mechanism_exchanges as mechanism_links
 from exchange.methods.models import Method, Pilot
@@ -34,6 +35,7 @@ class Joint(StrEnum):
     topic = auto()
     method = auto()
     pilot = auto()
+    lab = auto()
     dialogue = auto()
     mechanism = auto()
     partnership = auto()
@@ -86,6 +88,7 @@ def _parts(exchange: Exchange, actor: Person | None) -> dict[Joint, tuple[Any, A
     challenges = known(Challenge, Challenge.exchange_id == exchange.id)
     topics = known(ModuleTopic, ModuleTopic.note_id == note_id)
     pilots = known(Pilot, Pilot.exchange_id == exchange.id)
+    labs = known(Lab, Lab.exchange_id == exchange.id)
     return {
         Joint.challenge: (challenges, Challenge, Challenge.text, Challenge.language),
         Joint.axis: (axes, Axis, Axis.titles, null()),
@@ -93,6 +96,7 @@ def _parts(exchange: Exchange, actor: Person | None) -> dict[Joint, tuple[Any, A
         Joint.topic: (topics, ModuleTopic, ModuleTopic.title, ModuleTopic.language),
         Joint.method: (known(Method, _is_card_of(exchange)), Method, Method.titles, null()),
         Joint.pilot: (pilots, Pilot, Pilot.title, Pilot.language),
+        Joint.lab: (labs, Lab, Lab.title, Lab.language),
         Joint.dialogue: (dialogue, MechanismPair, Mechanism.titles, null()),
         Joint.mechanism: (mechanisms, Mechanism, Mechanism.titles, null()),
         Joint.partnership: (pairs.join(Pair.partnership), Pair, Partnership.titles, null()),

@@ -15,6 +15,7 @@ from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.forums.items import ForumItem
+from exchange.labs.models import Lab, LabCycle
 from exchange.lessons.models import FollowUp, Note, RoadMapAction
 from exchange.lessons.translations import NoteTranslation
 from exchange.matching.models import Match
@@ -53,6 +54,8 @@ class LogNoun(StrEnum):
     adoption = auto()
     method = auto()
     method_pilot = auto()
+    lab = auto()
+    lab_cycle = auto()
     road_map_action = auto()
     follow_up = auto()
     forum_item = auto()
@@ -124,6 +127,8 @@ _NAMES: dict[LogNoun, tuple[Any, Any]] = {
         func.coalesce(*(Method.titles[code].as_string() for code in LANGUAGES)),
     ),
     LogNoun.method_pilot: (Pilot, Pilot.title),
+    LogNoun.lab: (Lab, Lab.title),
+    LogNoun.lab_cycle: (LabCycle, LabCycle.question),
     LogNoun.road_map_action: (RoadMapAction, RoadMapAction.text),
     LogNoun.follow_up: (FollowUp, FollowUp.months),
     LogNoun.forum_item: (ForumItem, ForumItem.text),

@@ -6,6 +6,7 @@ from exchange.demo.clearing import clear
 from exchange.demo.expertise import load_expertise
 from exchange.demo.forum import load_forum
 from exchange.demo.history import load_history
+from exchange.demo.labs import load_labs
 from exchange.demo.listings import load_listings
 from exchange.demo.live import load_live
 from exchange.demo.mechanisms import load_mechanisms
@@ -36,9 +37,9 @@ def load() -> None:
     load_strategies(network)
     load_challenges(network)
     load_modules(network)
-
     load_methods(network)
     load_mechanisms(network)
+    load_labs(network)
     load_expertise()
     load_partnerships(network)
     db.session.flush()

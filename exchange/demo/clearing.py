@@ -15,6 +15,7 @@ from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import Base, db
 from exchange.forums.models import Forum
+from exchange.labs.models import Lab
 from exchange.matching import moves
 from exchange.matching.models import Answer, Match, Shown, Wish
 from exchange.mechanisms.models import Mechanism, MechanismListing, OutsideEvent
@@ -37,6 +38,8 @@ from workflows.match import MATCH
 # In the order in which they can go: what refers to others first.
 ROOTS: tuple[Any, ...] = (
     Run,
+    Challenge,
+    Lab,
     Pilot,
     Method,
     OutsideEvent,
@@ -45,7 +48,6 @@ ROOTS: tuple[Any, ...] = (
     Adoption,
     Practice,
     Observatory,
-    Challenge,
     Partnership,
     Exchange,
     Need,
@@ -77,6 +79,10 @@ OWNERS = {
     "forum_guest": "forum_id",
     "forum_session": "forum_id",
     "forum_session_speaker": "session_id",
+    "lab_cycle": "lab_id",
+    "lab_mechanism": "lab_id",
+    "lab_partner": "lab_id",
+    "lab_term": "lab_id",
     "match": "need_id",
     "matching_run_pair": "need_id",
     "matching_shown": "need_id",

@@ -80,7 +80,7 @@ FORUM_FIELDS: dict[str, LazyString] = {
     "challenge_said_on": _l("Said on"),
     "challenge_text": _l("The challenge, in their words"),
     "given_side": _l("Gave or received"),
-    "lab_url": _l("Web address of the laboratory"),
+    "lab_url": _l("Web address of a laboratory held elsewhere"),
     "topic_id": _l("Topic of a module"),
     "baseline": _l("Where it began"),
     "exchange_reference": _l("Reference of the exchange"),

@@ -20,6 +20,7 @@ SEARCHED: dict[str, LazyString] = {
     "module_topic": _l("Topics for modules"),
     "module": _l("Learning modules"),
     "method": _l("Methods"),
+    "lab": _l("Local laboratories"),
     "mechanism": _l("Mechanisms"),
     "partnership": _l("Partnerships"),
 }

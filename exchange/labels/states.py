@@ -3,6 +3,7 @@
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from exchange.labels.labs import LAB_STATES, LAB_TRIGGERS
 from workflows.registry import WORKFLOWS
 
 # workflow → state → words
@@ -153,6 +154,7 @@ STATES: dict[str, dict[str, LazyString]] = {
         "decided": _l("Decided"),
         "dropped": _l("Dropped"),
     },
+    **LAB_STATES,
     "mechanism_listing": {
         "open": _l("Open"),
         "renewed": _l("Renewed"),
@@ -340,6 +342,7 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "decide": _l("Confirm the decision"),
         "drop": _l("Drop"),
     },
+    **LAB_TRIGGERS,
     "mechanism_listing": {
         "renew": _l("Renew for half a year"),
         "answer": _l("It is answered"),

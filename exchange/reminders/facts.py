@@ -149,6 +149,15 @@ def _pilot(row: Any) -> Facts:
     return {"title": row.title, "due_on": row.ends_on, "day_of_action": row.ends_on}
 
 
+def _lab(row: Any) -> Facts:
+    return {"title": row.title, "due_on": row.ends_on, "day_of_action": row.ends_on}
+
+
+def _lab_cycle(row: Any) -> Facts:
+    due = {"due_on": row.due_on, "day_of_action": row.due_on}
+    return {"title": row.lab.title, "text": row.question, **due}
+
+
 def _mechanism_pair(pair: Any) -> Facts:
     return {"title": pair.need.title, "offer_title": pair.offer.title}
 
@@ -172,6 +181,8 @@ _FACTS: dict[str, Callable[[Any], Facts]] = {
     "module_topic": lambda topic: {"title": topic.title},
     "method": _method,
     "method_pilot": _pilot,
+    "lab": _lab,
+    "lab_cycle": _lab_cycle,
     "mechanism_listing": _listing,
     "mechanism_pair": _mechanism_pair,
     "need": _listing,

@@ -18,6 +18,8 @@ from workflows.exchange import EXCHANGE
 from workflows.exchange import ExchangeState as X
 from workflows.follow_up import FollowUpState
 from workflows.forum_item import ItemState
+from workflows.lab import OPEN as OPEN_LABS
+from workflows.lab_cycle import OPEN as OPEN_CYCLES
 from workflows.match import MatchState
 from workflows.mechanism_listing import LIVE, MechanismListingState
 from workflows.mechanism_pair import MechanismPairState
@@ -258,6 +260,15 @@ _TABLE = (
     Kind(
         "pilot_decision_due", "method_pilot", (PilotState.planned, PilotState.running), A.ends_on,
         (1, 21), "organisation", "/methods/pilots/{id}", escalation=UPWARDS,
+    ),
+    # Local laboratories: a cycle past its day, a laboratory that has not decided.
+    Kind(
+        "lab_cycle_due", "lab_cycle", OPEN_CYCLES, A.due_on, (1, 14), "organisation",
+        "/labs/cycles/{id}", when="lab_open", escalation=UPWARDS,
+    ),
+    Kind(
+        "lab_decision_due", "lab", OPEN_LABS, A.ends_on, (1, 21), "organisation", "/labs/{id}",
+        escalation=UPWARDS,
     ),
     Kind(
         "challenge_to_answer", "challenge", (ChallengeState.open,), A.due_on, (1, 14),

@@ -14,6 +14,7 @@ from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange, ExchangeKind, Partner, PartnerRole, exchange_needs
 from exchange.extensions import UTCDateTime, db
 from exchange.forums.items import ForumItem, ItemKind
+from exchange.labs.models import Lab, LabCycle
 from exchange.lessons.models import FollowUp, Note, RoadMapAction
 from exchange.lessons.sheets import LessonSheet
 from exchange.lessons.translations import NoteTranslation
@@ -32,6 +33,7 @@ from exchange.strategies.models import Consultation
 from exchange.visits.models import Evaluation, Participant, Visit
 from exchange.vocabularies.models import Place
 from workflows.exchange import ExchangeState
+from workflows.lab import OPEN
 
 MODELS: dict[str, Any] = {
     "exchange": Exchange,
@@ -48,6 +50,8 @@ MODELS: dict[str, Any] = {
     "module_topic": ModuleTopic,
     "method": Method,
     "method_pilot": Pilot,
+    "lab": Lab,
+    "lab_cycle": LabCycle,
     "mechanism_listing": MechanismListing,
     "mechanism_pair": MechanismPair,
     "need": Need,
@@ -221,6 +225,11 @@ def _of_mechanism(_kind: Kind) -> Source:
     return Place.time_zone, lambda query: at_home(query.join(MechanismListing.mechanism))
 
 
+def _of_lab(_kind: Kind) -> Source:
+    at_home = _in_place_of(Lab.organisation_id)
+    return Place.time_zone, lambda query: at_home(query.join(LabCycle.lab))
+
+
 def _nobodys(_kind: Kind) -> Source:
     """It belongs to no place: its days are those of Greenwich."""
     return literal("UTC"), lambda query: query  # type: ignore[return-value]
@@ -239,6 +248,8 @@ _SOURCES: dict[str, Callable[[Kind], Source]] = {
     "module_topic": _nobodys,
     "method": _nobodys,
     "method_pilot": _owned_by(Pilot.organisation_id),
+    "lab": _owned_by(Lab.organisation_id),
+    "lab_cycle": _of_lab,
     "mechanism_listing": _of_mechanism,
     "mechanism_pair": _nobodys,
     "recommendation": _owned_by(Recommendation.owner_id),
@@ -303,6 +314,7 @@ CONDITIONS: dict[str, Callable[[], Clauses]] = {
     "written_here": lambda: (Practice.observatory_id.is_(None),),
     "returned": _returned,
     "translation_returned": _translation_returned,
+    "lab_open": lambda: (Lab.state.in_(OPEN),),
     "not_compared": lambda: (
         ForumItem.kind == ItemKind.expectation,
         ForumItem.verdict.is_(None),

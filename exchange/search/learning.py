@@ -1,5 +1,5 @@
 """What is searched of the forum and of what the network makes of it: notes, recommendations,
-strategies, challenges, topics, modules, methods, mechanisms, partnerships."""
+strategies, challenges, topics, modules, methods, laboratories, mechanisms, partnerships."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from exchange.challenges.models import Challenge
 from exchange.directory.models import Organisation
 from exchange.forums.items import ForumItem
 from exchange.forums.models import Forum
+from exchange.labs.models import Lab, LabCycle, LabPartner
 from exchange.mechanisms.models import Mechanism, MechanismListing
 from exchange.methods.models import Method
 from exchange.modules.models import Module, ModulePartner, ModuleTopic
@@ -99,6 +100,13 @@ def _partnership(row: Partnership) -> Words:
     return _everywhere(row.titles, *cities, *row.texts.values())
 
 
+def _lab(row: Lab) -> Words:
+    partners = [one.organisation.name for one in row.partners]
+    asked = [text for one in row.cycles for text in (one.question, one.result)]
+    texts = (*_named(row), *partners, row.text, *asked, *row.remains, *themes(row))
+    return Words(row.title, texts, row.language)
+
+
 LEARNING: dict[str, Source] = {
     "forum": Source(Forum, (own(Forum),), _forum),
     "forum_item": Source(
@@ -133,6 +141,22 @@ LEARNING: dict[str, Source] = {
         (selectinload(Module.terms), selectinload(Module.partners)),
     ),
     "method": Source(Method, _with_owner(Method), _method, (joinedload(Method.organisation),)),
+    "lab": Source(
+        Lab,
+        (
+            *_with_owner(Lab),
+            of(LabCycle.lab_id, LabCycle.updated_at),
+            of(LabPartner.lab_id, LabPartner.updated_at),
+            _renamed(LabPartner.lab_id, LabPartner.organisation_id),
+        ),
+        _lab,
+        (
+            joinedload(Lab.organisation),
+            selectinload(Lab.cycles),
+            selectinload(Lab.partners).joinedload(LabPartner.organisation),
+            selectinload(Lab.terms),
+        ),
+    ),
     "mechanism": Source(
         Mechanism,
         (

@@ -58,6 +58,7 @@ NOUNS = (
     "agendas",
     "strategies",
     "methods",
+    "labs",
     "partnerships",
     "consultations",
     "challenges",

@@ -106,6 +106,7 @@ def answer(row: Challenge) -> Any:
         "answer": row.answer,
         "reference": row.answered_by.reference if row.answered_by else "",
         "topic_id": row.topic_id,
+        "lab_id": row.lab_id,
         "lab_url": row.lab_url,
         "reason": row.reason,
     }

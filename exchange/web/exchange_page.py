@@ -29,6 +29,7 @@ JOINT_PAGES = {
     Joint.topic: "topics.show",
     Joint.method: "methods.show",
     Joint.pilot: "methods.pilot",
+    Joint.lab: "labs.show",
     Joint.dialogue: "mechanism_pairs.show",
     Joint.mechanism: "mechanisms.show",
     Joint.partnership: "partnerships.pair",

@@ -30,6 +30,8 @@ PAGES = {
     "practice": "practices.show",
     "method": "methods.show",
     "method_pilot": "methods.pilot",
+    "lab": "labs.show",
+    "lab_cycle": "labs.cycle",
     "forum_item": "forum_items.show",
     "recommendation": "recommendations.show",
     "challenge": "challenges.show",

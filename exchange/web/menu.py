@@ -46,6 +46,7 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
             ("strategies.index", _l("Learning strategies"), "strategy.see"),
             ("recommendations.index", _l("Recommendations"), "recommendation.see"),
             ("challenges.index", _l("Challenges"), "challenge.see"),
+            ("labs.index", _l("Local laboratories"), "lab.see"),
             ("methods.index", _l("Methods"), "method.see"),
             ("pictures.world_map", _l("Map of exchanges"), "exchange.see"),
             ("pictures.network", _l("Who learns from whom"), "exchange.see"),

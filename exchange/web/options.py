@@ -23,10 +23,14 @@ from exchange.exchanges.models import Exchange, ExchangeKind
 from exchange.exchanges.schemas import currencies
 from exchange.extensions import db
 from exchange.forums.models import Forum
+from exchange.labs import queries as lab_queries
+from exchange.labs.models import Lab
 from exchange.lessons import translating
 from exchange.lessons.models import Note
 from exchange.lessons.queries import insiders
 from exchange.mechanisms import queries as mechanism_queries
+from exchange.mechanisms.models import Mechanism
+from exchange.methods.models import Pilot
 from exchange.modules import queries as module_queries
 from exchange.predicates import staff
 from exchange.programmes.models import GENERAL
@@ -329,6 +333,24 @@ def exchanges_seen() -> list[Option]:
     return [Option(str(e.id), f"{e.reference} {e.title}", e.language) for e in found]
 
 
+def labs() -> list[Option]:
+    """The local laboratories that a challenge can be answered with."""
+    found = lab_queries.offered(policy.scoped(Lab, edge.actor()))
+    return [Option(str(one.id), one.title, one.language) for one in found]
+
+
+def pilots() -> list[Option]:
+    """The pilots of methods that the reader may see, the newest first."""
+    query = policy.scoped(Pilot, edge.actor()).order_by(Pilot.id.desc()).limit(LONGEST)
+    return [Option(str(one.id), one.title, one.language) for one in db.session.scalars(query)]
+
+
+def mechanisms() -> list[Option]:
+    """The mechanisms of learning, by their codes."""
+    found = db.session.scalars(policy.scoped(Mechanism, edge.actor()).order_by(Mechanism.code))
+    return [Option(str(one.id), lang_text(one.titles)) for one in found]
+
+
 def observatories() -> list[Option]:
     """The observatories that practices are harvested from."""
     return [Option(str(one.id), one.name) for one in mechanism_queries.observatories()]
@@ -378,6 +400,9 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "axes": axes,
     "modules": modules,
     "exchanges_seen": exchanges_seen,
+    "labs": labs,
+    "pilots": pilots,
+    "mechanisms": mechanisms,
     "observatories": observatories,
     "practices": practices,
     "programmes": programmes,

@@ -26,6 +26,7 @@ from exchange.directory.models import (
 from exchange.exchanges.models import Exchange, ExchangeKind, Partner, PartnerRole
 from exchange.extensions import db
 from exchange.forums.models import Attendance, Forum
+from exchange.labs.models import Lab, LabCycle
 from exchange.lessons.models import FollowUp, Horizon, Note, RoadMapAction
 from exchange.matching.core.configuration import Configuration
 from exchange.matching.models import Match, MatchQuestion, Settings, Side, Wish, Wished
@@ -250,7 +251,11 @@ class Network:
         partnership.starts_on, partnership.ends_on = DAY, COMING
         partnership.pairs.append(Pair(cities=[city]))
         said = Challenge(text=f"Buses {number}", language="en", organisation=city, said_on=DAY)
-        return [row, strategy, module, topic, method, knowing, partnership, said]
+        lab = Lab(title=f"Lab {number}", text="Buses.", language="en", organisation=city)
+        lab.starts_on, lab.ends_on = DAY, COMING
+        lab.cycles.append(LabCycle(number=1, question="Which?", due_on=COMING))
+        said.lab = lab
+        return [row, strategy, module, topic, method, knowing, partnership, lab, said]
 
     def _matching(self, number: int, exchange: Exchange) -> None:
         """A programme with a run of its own, a wish, a version of the settings; a need that nobody

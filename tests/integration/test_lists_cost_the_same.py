@@ -92,6 +92,8 @@ LISTS = {
     "/api/v1/learning/rows": "",
     "/methods": "",
     "/api/v1/methods": "",
+    "/labs": "",
+    "/api/v1/labs": "",
     "/api/v1/strategies": "",
     "/reminders": "",
     "/visits": "",

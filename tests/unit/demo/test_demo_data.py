@@ -45,6 +45,7 @@ def test_all_files_are_there() -> None:
         "challenges",
         "forum",
         "history",
+        "labs",
         "mechanisms",
         "methods",
         "modules",

@@ -1,0 +1,1 @@
+"""Local laboratories: the challenge of a city, tried in cycles, and what remains of it."""
