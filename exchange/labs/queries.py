@@ -22,7 +22,7 @@ _CLAUSES: dict[str, Any] = {
     ),
     "state": lambda value: Lab.state == value,
     "theme": lambda value: Lab.terms.any(vocabulary="theme", code=value),
-    "goal": lambda value: Lab.terms.any(vocabulary="sdg_goal", code=value),
+    "sdg_goal": lambda value: Lab.terms.any(vocabulary="sdg_goal", code=value),
     "organisation_id": lambda value: (
         (Lab.organisation_id == value) | Lab.partners.any(organisation_id=value)
     ),

@@ -75,6 +75,6 @@ class LabFilter(Filter):
 
     state = Choice(LabState)
     theme = OneOf("terms:theme")
-    goal = OneOf("terms:sdg_goal")
+    sdg_goal = OneOf("terms:sdg_goal")
     section = Text(longest=20)
     organisation_id = Whole(least=1, metadata={"words": "lab_city"})

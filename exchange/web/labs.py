@@ -60,7 +60,7 @@ def index() -> Any:
     selects = [
         ("state", of_enum(LabState)),
         ("theme", terms("theme")),
-        ("goal", terms("sdg_goal")),
+        ("sdg_goal", terms("sdg_goal")),
         ("section", terms("section")),
     ]
     return render_template("labs/list.html", page=page, chosen=chosen, selects=selects)

@@ -271,4 +271,4 @@ def test_the_api_carries_laboratories(browser, officer, city):
     assert len(client.get(f"{address}/cycles").json) == 2
     assert client.get("/api/v1/labs?state=running&q=market").json["total"] == 1
     assert client.get(f"/api/v1/labs?organisation_id={lyon.id}").json["total"] == 1
-    assert client.get("/api/v1/labs?goal=3").json["total"] == 0
+    assert client.get("/api/v1/labs?sdg_goal=3").json["total"] == 0
