@@ -5,7 +5,6 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.labels.choices import CHOICES
 from exchange.labels.forums import FORUM_FIELDS, FORUM_HELP
-from exchange.labels.labs import LAB_FIELDS, LAB_HELP
 from exchange.labels.learning import LEARNING_FIELDS
 from exchange.labels.mechanisms import MECHANISM_FIELDS, MECHANISM_HELP
 from exchange.labels.methods import METHOD_FIELDS, METHOD_HELP
@@ -321,7 +320,6 @@ FIELDS: dict[str, LazyString] = {
     "wish_kind": _l("What the next runs shall do with this pair"),
     **FORUM_FIELDS,
     **MODULE_FIELDS,
-    **LAB_FIELDS,
     **METHOD_FIELDS,
     **MECHANISM_FIELDS,
     **PARTNERSHIP_FIELDS,
@@ -393,7 +391,6 @@ HELP: dict[str, LazyString] = {
     "photo_description": _l("For readers who cannot see it, or whose line is slow."),
     **FORUM_HELP,
     **MODULE_HELP,
-    **LAB_HELP,
     **METHOD_HELP,
     **MECHANISM_HELP,
     **PASSAGE_HELP,

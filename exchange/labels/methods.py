@@ -1,16 +1,18 @@
-"""Words for the method library and its pilots."""
+"""Words for the method library, its pilots and the laboratories that try methods."""
 
 from enum import StrEnum
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from exchange.labels.labs import LAB_FIELDS, LAB_HELP
 from exchange.methods.models import Decision
 
 METHOD_CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
     Decision: {"keep": _l("Keep it"), "adapt": _l("Adapt it"), "drop": _l("Drop it")},
 }
 METHOD_FIELDS: dict[str, LazyString] = {
+    **LAB_FIELDS,
     "decision": _l("What was decided"),
     "hypothesis": _l("What you expect, and how you will know"),
     "max_days": _l("Days at most"),
@@ -32,6 +34,7 @@ METHOD_FIELDS: dict[str, LazyString] = {
     "steps_pt": _l("Steps in Portuguese"),
 }
 METHOD_HELP: dict[str, LazyString] = {
+    **LAB_HELP,
     "hypothesis": _l("For example: with a day of preparation online, hosts get better questions."),
     "method_links": _l("One a line: language, address, title. For example: fr https://… Guide"),
     "steps_en": _l("One step a line. One language is enough."),

@@ -15,7 +15,7 @@ from exchange.schemas import Choice, Text
 from exchange.web import exchange_list
 from exchange.web.exchange_list import Selects
 from exchange.web.forms import filters
-from exchange.web.options import Option
+from exchange.web.option import Option
 from workflows.exchange import ExchangePhase
 
 pages = Blueprint("board", __name__)

@@ -20,7 +20,7 @@ from exchange.vocabularies.queries import offered
 from exchange.web import sessions
 from exchange.web.forms import Form, filters
 from exchange.web.named import row_named
-from exchange.web.options import Option
+from exchange.web.option import Option
 from exchange.web.words import country_name, language_name
 
 pages = Blueprint("browse", __name__, url_prefix="/browse")

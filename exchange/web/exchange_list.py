@@ -11,7 +11,8 @@ from exchange.exchanges import facets
 from exchange.exchanges.models import Exchange, ExchangeKind
 from exchange.listing import Counts
 from exchange.vocabularies.queries import offered
-from exchange.web.options import Option, of_enum, officers, phases
+from exchange.web.option import Option
+from exchange.web.options import of_enum, officers, phases
 from exchange.web.sorting import place_of
 from exchange.web.words import country_name
 from workflows.exchange import ExchangeState

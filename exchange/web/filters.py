@@ -15,7 +15,8 @@ from exchange.config import LANGUAGES
 from exchange.labels.kinds import state_kind
 from exchange.lessons.text import html
 from exchange.web.menu import Menu, kind_for, menu_for
-from exchange.web.options import Option, of_enum, options_for, sdg_goals
+from exchange.web.option import Option
+from exchange.web.options import of_enum, options_for, sdg_goals
 from exchange.web.words import (
     as_written,
     country_name,

@@ -16,7 +16,8 @@ from exchange.schemas import Codes, Flag, LongText, Schema
 from exchange.transaction import transaction
 from exchange.web import kept, merging, picking
 from exchange.web.errors import sentence
-from exchange.web.options import Option, options_for
+from exchange.web.option import Option
+from exchange.web.options import options_for
 
 Result = TypeVar("Result")
 # How often we look again when others save at the same moment.

@@ -24,7 +24,7 @@ from exchange.steps import steps_of
 from exchange.transaction import transaction
 from exchange.web.forms import filters
 from exchange.web.moves import move
-from exchange.web.options import Option
+from exchange.web.option import Option
 
 pages = Blueprint("messages", __name__)
 

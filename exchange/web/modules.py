@@ -23,7 +23,8 @@ from exchange.strategies.models import Axis
 from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
-from exchange.web.options import axes, of_enum, terms
+from exchange.web.options import of_enum, terms
+from exchange.web.options_of_work import axes
 from workflows.module import ModuleState
 
 pages = Blueprint("modules", __name__, url_prefix="/modules")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import available_timezones
 
 from babel import Locale
@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from exchange import edge, labels, policy
+from exchange import edge, labels
 from exchange.catalogue.models import Need, Offer
 from exchange.challenges import queries as challenge_queries
 from exchange.config import LANGUAGES
@@ -23,38 +23,22 @@ from exchange.exchanges.models import Exchange, ExchangeKind
 from exchange.exchanges.schemas import currencies
 from exchange.extensions import db
 from exchange.forums.models import Forum
-from exchange.labs import queries as lab_queries
-from exchange.labs.models import Lab
 from exchange.lessons import translating
 from exchange.lessons.models import Note
 from exchange.lessons.queries import insiders
-from exchange.mechanisms import queries as mechanism_queries
-from exchange.mechanisms.models import Mechanism
-from exchange.methods.models import Pilot
-from exchange.modules import queries as module_queries
 from exchange.predicates import staff
 from exchange.programmes.models import GENERAL
 from exchange.programmes.queries import programmes as all_programmes
-from exchange.strategies import queries as strategy_queries
 from exchange.visits.dates import spoken_for
 from exchange.visits.models import Visit
 from exchange.visits.queries import organisations_of
 from exchange.vocabularies.queries import terms_of
+from exchange.web.option import Option
+from exchange.web.options_of_work import WORK_LISTS
 from exchange.web.sorting import place_of
 from exchange.web.words import country_name, lang_text, language_name
 from workflows.need import NeedState
 from workflows.offer import OfferState
-
-# No list that is opened is longer: whoever needs more names it elsewhere.
-LONGEST = 400
-
-
-class Option(NamedTuple):
-    """One thing to choose; ``language`` when somebody wrote its label."""
-
-    value: str
-    label: str
-    language: str = ""
 
 
 def options_for(meta: Mapping[str, Any]) -> list[Option]:
@@ -305,69 +289,13 @@ def sessions_of(forum_id: str = "") -> list[Option]:
     return [Option(str(s.id), f"{s.starts_at:%H:%M} {lang_text(s.titles)}") for s in found]
 
 
-def strategies() -> list[Option]:
-    """The learning strategies, the newest first."""
-    return [Option(str(s.id), lang_text(s.titles)) for s in strategy_queries.strategies()]
-
-
-def axes() -> list[Option]:
-    """The axes of all learning strategies, those of the newest first."""
-    return [
-        Option(str(one.id), f"{lang_text(one.strategy.titles)}: {lang_text(one.titles)}")
-        for one in strategy_queries.all_axes()
-    ]
-
-
-def modules() -> list[Option]:
-    """The learning modules, by their codes."""
-    return [
-        Option(str(one.id), f"{one.code} {lang_text(one.titles)}")
-        for one in module_queries.all_modules()
-    ]
-
-
-def exchanges_seen() -> list[Option]:
-    """The exchanges that the reader may see, the newest first."""
-    query = policy.scoped(Exchange, edge.actor()).order_by(Exchange.id.desc()).limit(LONGEST)
-    found = db.session.scalars(query)
-    return [Option(str(e.id), f"{e.reference} {e.title}", e.language) for e in found]
-
-
-def labs() -> list[Option]:
-    """The local laboratories that a challenge can be answered with."""
-    found = lab_queries.offered(policy.scoped(Lab, edge.actor()))
-    return [Option(str(one.id), one.title, one.language) for one in found]
-
-
-def pilots() -> list[Option]:
-    """The pilots of methods that the reader may see, the newest first."""
-    query = policy.scoped(Pilot, edge.actor()).order_by(Pilot.id.desc()).limit(LONGEST)
-    return [Option(str(one.id), one.title, one.language) for one in db.session.scalars(query)]
-
-
-def mechanisms() -> list[Option]:
-    """The mechanisms of learning, by their codes."""
-    found = db.session.scalars(policy.scoped(Mechanism, edge.actor()).order_by(Mechanism.code))
-    return [Option(str(one.id), lang_text(one.titles)) for one in found]
-
-
-def observatories() -> list[Option]:
-    """The observatories that practices are harvested from."""
-    return [Option(str(one.id), one.name) for one in mechanism_queries.observatories()]
-
-
-def practices() -> list[Option]:
-    """The published practices."""
-    found = mechanism_queries.published_practices()
-    return [Option(str(one.id), one.title, one.language) for one in found]
-
-
 def phases() -> list[Option]:
     """The stages of an exchange."""
     return [Option(code, str(words)) for code, words in labels.PHASES.items()]
 
 
 LISTS: dict[str, Callable[..., list[Option]]] = {
+    **WORK_LISTS,
     "terms": terms,
     "languages": languages,
     "countries": countries,
@@ -396,15 +324,6 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "officers": officers,
     "phases": phases,
     "sessions_of": sessions_of,
-    "strategies": strategies,
-    "axes": axes,
-    "modules": modules,
-    "exchanges_seen": exchanges_seen,
-    "labs": labs,
-    "pilots": pilots,
-    "mechanisms": mechanisms,
-    "observatories": observatories,
-    "practices": practices,
     "programmes": programmes,
     "exchange_kinds": lambda: of_enum(ExchangeKind),
 }

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from exchange.listing import folded
-from exchange.web.options import Option
+from exchange.web.option import Option
 
 LONG = 100
 SHOWN = 5

@@ -14,7 +14,8 @@ from exchange.reminders.schemas import ReminderFilter
 from exchange.steps import steps_of
 from exchange.web.forms import filters
 from exchange.web.moves import move
-from exchange.web.options import Option, of_enum
+from exchange.web.option import Option
+from exchange.web.options import of_enum
 
 pages = Blueprint("reminders", __name__, url_prefix="/reminders")
 

@@ -16,7 +16,8 @@ from exchange.clock import now, today
 from exchange.edge import access
 from exchange.listing import Page
 from exchange.web.forms import Form, FormField
-from exchange.web.options import Option, of_enum
+from exchange.web.option import Option
+from exchange.web.options import of_enum
 from workflows.exchange import ExchangeState
 from workflows.registry import WORKFLOWS
 

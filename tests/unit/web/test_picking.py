@@ -4,7 +4,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from exchange.web import picking
-from exchange.web.options import Option
+from exchange.web.option import Option
 
 CITIES = [
     Option("", "Choose"),
