@@ -1,16 +1,19 @@
 """The composition root: the only place, with the worker, that knows everybody."""
 
+from contextlib import suppress
 from datetime import time, timedelta
 from typing import Any
 
+import structlog
 from flask import Flask, request
 from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from exchange import api, edge, edge_rows, edge_why, web
+from exchange import api, edge, edge_log, edge_rows, edge_why, trace, web
 from exchange.accounts import sealing
 from exchange.api import errors as api_errors
 from exchange.config import CHECKOUT, Settings, load
@@ -23,6 +26,7 @@ from exchange.transaction import prepare_server, prepare_sqlite, read_only
 from exchange.web import errors as web_errors
 from tasks import listeners
 
+log = structlog.get_logger()
 babel, migrate, csrf = Babel(), Migrate(), CSRFProtect()
 
 
@@ -36,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["int"] = edge_rows.RowNumber  # before any address is written
     app.config.update(_flask_config(settings))
     _behind_proxies(app, settings.trusted_proxies)
+    edge_log.register(app)
     _database(app, settings)
     babel.init_app(app, locale_selector=edge.language, timezone_selector=edge.time_zone)
     csrf.init_app(app)
@@ -84,10 +89,24 @@ def _encoder(settings: Settings) -> Any:
 
 def _answer(error: Exception) -> Any:
     """Whatever goes wrong is answered by the face that was asked; nothing stays half-saved."""
-    db.session.rollback()
+    with suppress(DBAPIError):  # a database that has gone keeps nothing anyway
+        db.session.rollback()
+    if isinstance(error, RequestEntityTooLarge):
+        edge.drop_body()
     face = api_errors if request.path.startswith("/api/") else web_errors
-    with read_only():  # whoever holds the database must not keep the reason from being told
-        return face.answer(error)
+    try:
+        with read_only():  # whoever holds the database must not keep the reason from being told
+            return face.answer(error)
+    except Exception as problem:  # there is nobody left to answer this one
+        log.error("the page of an error failed", exc_info=problem, first=repr(type(error)))
+        return _last_words()
+
+
+def _last_words() -> Any:
+    """What can be said without templates, languages and a database."""
+    words = "503 · Please try again · Réessayez · Inténtelo de nuevo · Tente de novo"
+    text = f"{words}\n{trace.current()}\n"
+    return text, 503, {"Content-Type": "text/plain; charset=utf-8", "Retry-After": "10"}
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:
@@ -119,10 +138,13 @@ def _connections(settings: Settings) -> dict[str, Any]:
     Each thread holds one, and at times a second for a moment (a visit that is noted apart): so the
     pool cannot be the narrowest place.
     """
+    # What people typed stands in the values of a statement: no fault may write it into the log.
+    hidden = {"hide_parameters": True}
     if settings.uses_sqlite and settings.sqlite_file is None:  # in memory: one connection for all
-        return {}
+        return hidden
     threads = max(settings.web_threads, settings.worker_threads)
     pool: dict[str, Any] = {"pool_size": threads, "max_overflow": threads + 2, "pool_timeout": 5}
+    pool |= hidden
     if settings.uses_sqlite:
         return pool
     # A server may have restarted since: a connection is looked at before it is used.

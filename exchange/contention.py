@@ -16,8 +16,8 @@ TOO_MANY = frozenset({"53300"})
 AWAY = ("08", "57P")
 FULL = frozenset({"53100"})
 SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR")
-# After so many seconds a writer that held the database is usually done.
-RETRY_AFTER = 2
+# After so many seconds: a writer is usually done, a server is back, somebody has made room.
+RETRY_AFTER = {"busy": 2, "away": 10, "full": 60}
 
 
 def contention(error: SQLAlchemyError) -> str | None:

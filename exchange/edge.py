@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import current_app, g, has_request_context, request
 from flask_babel import get_locale
+from werkzeug.datastructures import MultiDict
 from werkzeug.routing import MapAdapter
 
 from exchange import policy
@@ -103,3 +104,10 @@ def routes() -> MapAdapter:
 def time_zone() -> str:
     """The time zone of the person who asks, else the one of the settings."""
     return getattr(actor(), "time_zone", "") or settings().time_zone
+
+
+def drop_body() -> None:
+    """What was sent is too large to be read: whoever looks at the form after this finds none,
+    where a second try to read it would fail again."""
+    asked = request._get_current_object()  # type: ignore[attr-defined] # behind the proxy
+    asked.form = asked.files = MultiDict()

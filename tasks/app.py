@@ -12,11 +12,11 @@ from flask import Flask
 
 import tasks
 from exchange.config import Settings
-from tasks import file_queue
+from tasks import file_queue, watched
 
 # Files of this folder that hold no tasks.
 WIRING = frozenset(
-    {"app", "worker", "beat", "schedule", "doorbell", "listeners", "alone", "file_queue"}
+    {"app", "worker", "beat", "schedule", "doorbell", "listeners", "alone", "file_queue", "watched"}
 )
 SOFT_LIMIT, HARD_LIMIT = 200, 240
 
@@ -35,7 +35,7 @@ class InApplication(Task):
         if InApplication.flask_app is None:
             raise RuntimeError("tasks.app.bind() was not called: start workers with tasks.worker")
         with InApplication.flask_app.app_context():
-            return self.run(*args, **kwargs)
+            return watched.run(self, lambda: self.run(*args, **kwargs))
 
 
 def bind(flask_app: Flask) -> None:

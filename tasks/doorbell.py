@@ -8,9 +8,11 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import Empty, Full, Queue
 from typing import Any
+
+from exchange import trace
 
 WAITING_AT_MOST = 1000
 SILENT_AFTER_ERROR = 30.0
@@ -28,7 +30,8 @@ class Doorbell:
     def __init__(self, send: Send, *, silent_after_error: float = SILENT_AFTER_ERROR) -> None:
         self._send, self._pause = send, silent_after_error
         self._queue: Queue[Ring] = Queue(WAITING_AT_MOST)
-        self._waiting: set[Ring] = set()
+        # Each ring that waits, and the requests that asked for it.
+        self._waiting: dict[Ring, list[str]] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed_until = 0.0
@@ -39,15 +42,20 @@ class Doorbell:
         ring: Ring = (task_name, tuple(sorted(ids.items())))
         with self._lock:
             if ring in self._waiting:
+                self._also(ring, trace.asked_by())
                 return True
             try:
                 self._queue.put_nowait(ring)
             except Full:
                 self.dropped += 1
                 return False
-            self._waiting.add(ring)
+            self._waiting[ring] = list(trace.asked_by())
             self._wake()
         return True
+
+    def _also(self, ring: Ring, asked_by: Sequence[str]) -> None:
+        known = self._waiting[ring]
+        known.extend(one for one in asked_by if one not in known and len(known) < trace.MOST)
 
     def wait(self, seconds: float) -> bool:
         """Wait until nothing waits to be sent; False when it took longer."""
@@ -73,8 +81,9 @@ class Doorbell:
 
     def _send_one(self, ring: Ring) -> None:
         with self._lock:
-            self._waiting.discard(ring)
-        self._try(ring)
+            asked_by = self._waiting.pop(ring, [])
+        with trace.asking(asked_by):
+            self._try(ring)
         self._queue.task_done()
 
     def _try(self, ring: Ring) -> None:

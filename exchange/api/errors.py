@@ -1,6 +1,5 @@
 """What the API answers when something goes wrong: one table, JSON, in the caller's language."""
 
-import secrets
 from typing import Any
 
 import structlog
@@ -10,10 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from exchange import labels
+from exchange import labels, trace
 from exchange.api import receipts
 from exchange.contention import RETRY_AFTER, contention
 from exchange.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Repeated
+from exchange.labels.statuses import of_status
 from workflows.engine import TransitionRefused
 from workflows.registry import WORKFLOWS
 
@@ -30,9 +30,9 @@ def answer(error: Exception) -> Any:
 
 
 def _unexpected(error: Exception) -> Answer:
-    number = secrets.token_hex(4)
-    log.error("request failed", request_id=number, route=str(request.url_rule), exc_info=error)
-    return _body("internal", "Something went wrong on our side.", request_id=number), 500
+    """A fault of ours: written down once, with the number that the answer names."""
+    log.error("request failed", route=str(request.url_rule), exc_info=error)
+    return _body("internal", str(of_status(500)[1]), request_id=trace.current()), 500
 
 
 def _body(code: str, message: str, **facts: Any) -> dict[str, Any]:
@@ -99,9 +99,12 @@ def _database(error: SQLAlchemyError) -> Any:
     found = contention(error)
     if found is None:
         return _unexpected(error)
-    log.warning("the database did not take it", route=str(request.url_rule), found=found)
+    told = log.error if found in ("away", "full") else log.warning
+    told("the database did not take it", route=str(request.url_rule), found=found)
     body = _body(found, str(labels.error(found)))
-    return (body, 409) if found == "overtaken" else (body, 503, {"Retry-After": str(RETRY_AFTER)})
+    if found == "overtaken":
+        return body, 409
+    return body, 503, {"Retry-After": str(RETRY_AFTER[found])}
 
 
 def _http(error: HTTPException) -> Any:
@@ -110,7 +113,9 @@ def _http(error: HTTPException) -> Any:
         places = data["messages"]
         merged = {k: v for part in places.values() for k, v in _named(part).items()}
         return _body("invalid", str(labels.error("bad_fields")), fields=_strings(merged)), 422
-    body = _body(error.name.lower().replace(" ", "_"), error.description or error.name)
+    said = error.description if error.description != type(error).description else None
+    words = said or str(of_status(error.code)[1])
+    body = _body(error.name.lower().replace(" ", "_"), words)
     allowed = getattr(error, "valid_methods", None) or ()
     headers = {"Allow": ", ".join(allowed)} if error.code == 405 else {}
     return body, error.code or 500, headers

@@ -38,7 +38,7 @@ TURNS = 10
 # A database that restarts is back within some of these seconds.
 PAUSES = (0.5, 1, 2, 4, 8)
 
-log = structlog.get_logger()
+log = structlog.get_logger("exchange.mail")
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,7 @@ def deliver_due(post: Post, *, limit: int = 500) -> int:
             break
         for letter, fate in hand_over(_still_ours(letters, post), post):
             _settle(letter, fate)
+            _say(letter, fate)
         done += len(letters)
     return done
 
@@ -122,6 +123,13 @@ def _settle(letter: Letter, fate: Fate) -> None:
             return
     with transaction():
         claims.settle(letter, fate, at=now())
+
+
+def _say(letter: Letter, fate: Fate) -> None:
+    """One line a mail: which, and what became of it; nothing of whom it is for."""
+    written_by = letter.headers.get("X-Request-ID", "")
+    facts = {"message_id": letter.id, "kind": letter.kind, "written_by": written_by}
+    log.info("mail", fate=fate.trigger, attempt=letter.attempt, **facts)
 
 
 def hand_over(letters: Iterable[Letter], post: Post) -> Iterator[tuple[Letter, Fate]]:

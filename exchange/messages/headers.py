@@ -16,7 +16,12 @@ def host() -> str:
 
 def headers_of(message: Message) -> dict[str, str]:
     """What goes into the head of a mail besides subject, sender and reader."""
-    return {**_thread(message), **_reply(message), **_leave(message)}
+    return {**_thread(message), **_reply(message), **_leave(message), **_trace(message)}
+
+
+def _trace(message: Message) -> dict[str, str]:
+    """What the log calls the request or the task that wrote it."""
+    return {"X-Request-ID": message.trace_id} if message.trace_id else {}
 
 
 def _thread(message: Message) -> dict[str, str]:

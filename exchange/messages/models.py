@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from exchange import trace
 from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.exchanges.models import Exchange
@@ -83,6 +84,11 @@ class Message(Record, Model):
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(
         UTCDateTime, comment="when a link of it was followed first"
+    )
+    trace_id: Mapped[str] = mapped_column(
+        String(64),
+        default=trace.current,
+        comment="the request or task that wrote it: X-Request-ID of the mail",
     )
 
     person: Mapped[Person | None] = relationship()

@@ -1,10 +1,19 @@
 """What a page says when something goes wrong: one table."""
 
-import secrets
 from typing import Any
 
 import structlog
-from flask import flash, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import (
+    Response,
+    flash,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from marshmallow import ValidationError
@@ -12,9 +21,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from exchange import edge, labels
+from exchange import edge, labels, trace
 from exchange.contention import RETRY_AFTER, contention
 from exchange.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Repeated
+from exchange.labels.statuses import of_status
 from exchange.web import kept, receipts, sessions
 from exchange.web.merging import Stale
 from workflows.engine import TransitionRefused
@@ -33,8 +43,9 @@ def answer(error: Exception) -> Answer:
 
 def _page(status: int, title: str, text: str, **facts: Any) -> Answer:
     if request.is_json:  # a script of ours asked, which keeps what was typed
-        return jsonify(title=title, text=text), status
-    body = render_template("errors/error.html", title=title, text=text, status=status, **facts)
+        return jsonify(title=title, text=text, request_id=trace.current()), status
+    facts |= {"title": title, "text": text, "status": status, "number": trace.current()}
+    body = render_template("errors/error.html", **facts)
     return body, status
 
 
@@ -138,19 +149,25 @@ def _joined(said: Any) -> str:
 
 
 def database(error: SQLAlchemyError) -> Answer:
-    """Two wrote at once, or the database cannot: one may send again. Anything else is a fault of
-    ours."""
+    """Two wrote at once: the one who lost may send again. It is away or full: later. Anything else
+    is a fault of ours."""
     found = contention(error)
     if found is None:
         return unexpected(error)
-    log.warning("the database did not take it", route=str(request.url_rule), found=found)
-    status, title = (409, _("Please send again")) if found == "overtaken" else (503, _("Busy"))
-    if found == "away":
+    gone = found in ("away", "full")
+    if gone:
         g.actor = None  # nobody can be looked up: the page is drawn as for a visitor
+    told = log.error if gone else log.warning
+    told("the database did not take it", route=str(request.url_rule), found=found)
+    status, title = (409, _("Please send again")) if found == "overtaken" else (503, _("Busy"))
+    title = str(of_status(503)[0]) if gone else title
     page = _page(status, title, str(labels.error(found)), typed=kept.typed(), back=request.referrer)
+    return _later(page, found) if status == 503 else make_response(page)
+
+
+def _later(page: Answer, found: str) -> Response:
     response = make_response(page)
-    if status == 503:
-        response.headers["Retry-After"] = str(RETRY_AFTER)
+    response.headers["Retry-After"] = str(RETRY_AFTER[found])
     return response
 
 
@@ -171,22 +188,19 @@ def http_error(error: HTTPException) -> Answer:
     """What the web server itself refuses."""
     if error.code and error.code < 400:
         return error
-    if error.code == 404:
-        return _page(404, _("Not found"), str(labels.error("not_found")))
-    if error.code == 429:
-        return _page(429, _("Too many tries"), _("Please wait a few minutes, then try again."))
-    return _page(error.code or 500, error.name, error.description or "")
+    title, text = of_status(error.code)
+    response = make_response(_page(error.code or 500, str(title), str(text)))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
 
 
 def unexpected(error: Exception) -> Answer:
-    """A fault of ours: a number to quote, and nothing half-saved."""
-    number = secrets.token_hex(4)
-    log.exception("request failed", request_id=number, route=str(request.url_rule), exc_info=error)
-    text = _(
-        "Something went wrong on our side. Nothing was half-saved. Quote this number: %(n)s.",
-        n=number,
-    )
-    return _page(500, _("Something went wrong"), text, typed=kept.typed())
+    """A fault of ours: written down once, with the number that the page shows."""
+    log.error("request failed", route=str(request.url_rule), exc_info=error)
+    title, text = of_status(500)
+    return _page(500, str(title), str(text), typed=kept.typed())
 
 
 TABLE: tuple[tuple[type[Exception], Any], ...] = (

@@ -1,0 +1,53 @@
+"""One line for each request, with the number that its answer carries: ``X-Request-ID``.
+
+The line names the route and not the address: an address may hold a secret or a name.
+"""
+
+from time import perf_counter
+
+import structlog
+from flask import Flask, Response, g, request
+from sqlalchemy import inspect
+
+from exchange import edge, trace
+
+HEADER = "X-Request-ID"
+# Asked for by machines, many times a minute: a line of each would hide the others.
+QUIET = frozenset({"static", "home.health"})
+
+log = structlog.get_logger("exchange.request")
+
+
+def register(app: Flask) -> None:
+    """Number and time every request. Registered before all others, it has the last word."""
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    g.begun = perf_counter()
+    given = request.headers.get(HEADER, "") if edge.settings().trusted_proxies else ""
+    g.request_id = trace.begin_request(given)
+
+
+def _end(response: Response) -> Response:
+    seconds = perf_counter() - g.begun
+    response.headers[HEADER] = g.request_id
+    quiet = request.endpoint in QUIET and response.status_code < 400
+    (log.debug if quiet else log.info)(
+        "request",
+        method=request.method,
+        route=str(request.url_rule or ""),
+        endpoint=request.endpoint or "",
+        status=response.status_code,
+        ms=round(seconds * 1000, 1),
+        actor_id=actor_id(),
+    )
+    return response
+
+
+def actor_id() -> int | None:
+    """Who asks, as a number, without reading their row again."""
+    person = g.get("actor")
+    identity = inspect(person).identity if person is not None else None
+    return identity[0] if identity else None
