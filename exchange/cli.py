@@ -14,6 +14,8 @@ COMMANDS = {
     "config": ("exchange.commands.config:config", "Print every setting and why it is there."),
     "check": ("exchange.commands.check:check", "Look for what is wrong with the installation."),
     "db": ("exchange.commands.db:db", "Bring the database up or down to a migration."),
+    "backup": ("exchange.commands.backup:backup", "Save database and files into one archive."),
+    "restore": ("exchange.commands.backup:restore", "Put such an archive in its place."),
     "demo": ("exchange.commands.demo:demo", "Load or remove the demonstration."),
     "user": ("exchange.commands.user:user", "Invite a person, such as the first administrator."),
     "match": ("exchange.commands.match:match", "Look for matches."),
