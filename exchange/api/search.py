@@ -41,4 +41,5 @@ class Search(MethodView):
     def get(self, filters: dict[str, Any]) -> Any:
         """List what holds the words, the best of each noun; with ``noun`` a page of it alone."""
         asked = {"noun": filters.get("noun", ""), "page": filters.get("page", 1)}
-        return find(filters.get("q", ""), edge.actor(), **asked)
+        language = edge.current_language()
+        return find(filters.get("q", ""), edge.actor(), language=language, **asked)

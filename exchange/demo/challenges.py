@@ -30,6 +30,7 @@ def load_challenges(network: Network) -> None:
             "said_on": forum.starts_on,
             "due_on": forum.starts_on + timedelta(days=row["due"]),
             "source_url": row["source_url"],
+            "agendas": row.get("agendas", []),
         }
         made = actions.write(facts, actor=network.officer)
         made.demo = True

@@ -39,7 +39,7 @@ def load_register(network: Network, needs: Mapping[str, Need], offers: Mapping[s
 
 
 def _recommendation(row: Mapping[str, Any], network: Network) -> Recommendation:
-    names = ("title", "text", "language", "about", "scale", "addressee", "evidence")
+    names = ("title", "text", "language", "about", "scale", "addressee", "agendas", "evidence")
     data: dict[str, Any] = {name: row[name] for name in names if name in row}
     if "owner" in row:
         data["owner_id"] = network.organisations[row["owner"]].id

@@ -23,9 +23,11 @@ AS_TITLE = 120
 
 
 def _everywhere(titles: dict[str, str], *texts: Any) -> Words:
-    """Words that stand in several languages: shown in English, else in the first there is."""
+    """Words that stand in several languages: shown in the reader's, else in English, else in the
+    first there is."""
     language = "en" if titles.get("en") else next(iter(titles), "")
-    return Words(titles.get(language, ""), (*titles.values(), *texts), language)
+    all_of_it = (*titles.values(), *texts)
+    return Words(titles.get(language, ""), all_of_it, language, titles=titles)
 
 
 def _beginning(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from sqlalchemy import Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from exchange.extensions import Model, UTCDateTime
@@ -23,6 +23,9 @@ class Document(Model):
     noun: Mapped[str] = mapped_column(String(20))
     row_id: Mapped[int] = mapped_column(Integer)
     title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
+    titles: Mapped[dict[str, str]] = mapped_column(
+        JSON, default=dict, comment="by language, where there is one in several"
+    )
     text: Mapped[str] = mapped_column(Text, default="")
     language: Mapped[str] = mapped_column(String(5), default="", comment="of title and text")
     address: Mapped[str] = mapped_column(

@@ -43,11 +43,14 @@ def asked(q: str) -> list[str]:
     return found if sum(map(len, found)) >= SHORTEST else []
 
 
-def find(q: str, actor: Person | None, *, noun: str = "", page: int = 1) -> list[Group]:
+def find(
+    q: str, actor: Person | None, *, noun: str = "", page: int = 1, language: str = ""
+) -> list[Group]:
     """What holds all words of ``q`` or words that begin so, the best first.
 
     Without ``noun`` the best few of every noun; with it a page of that noun alone. One statement,
-    whatever there is; rows that ``actor`` may not know of are neither shown nor counted.
+    whatever there is; rows that ``actor`` may not know of are neither shown nor counted. Titles
+    are shown in ``language`` where there is one.
     """
     words = asked(q)
     if not words:
@@ -57,21 +60,22 @@ def find(q: str, actor: Person | None, *, noun: str = "", page: int = 1) -> list
     ranked = _ranked(words, nouns, actor).subquery()
     place = ranked.c.place.between(first + 1, first + many)
     rows = db.session.execute(select(ranked).where(place).order_by(ranked.c.place))
-    return _grouped(list(rows), words, nouns)
+    return _grouped(list(rows), words, nouns, language)
 
 
-def _grouped(rows: list[Any], words: list[str], nouns: list[str]) -> list[Group]:
+def _grouped(rows: list[Any], words: list[str], nouns: list[str], language: str) -> list[Group]:
     groups = []
     for noun in nouns:
         mine = [row for row in rows if row.noun == noun]
         if mine:
-            groups.append(Group(noun, mine[0].total, [_hit(row, words) for row in mine]))
+            groups.append(Group(noun, mine[0].total, [_hit(row, words, language) for row in mine]))
     return groups
 
 
-def _hit(row: Any, words: list[str]) -> Hit:
-    title, part = marked(row.title, words), snippet(row.text, words)
-    return Hit(row.noun, row.row_id, title, part, row.language, row.address)
+def _hit(row: Any, words: list[str], language: str) -> Hit:
+    known = language if row.titles.get(language) else row.language
+    title, part = marked(row.titles.get(known) or row.title, words), snippet(row.text, words)
+    return Hit(row.noun, row.row_id, title, part, known, row.address)
 
 
 def _ranked(words: list[str], nouns: list[str], actor: Person | None) -> Select[Any]:
@@ -82,6 +86,7 @@ def _ranked(words: list[str], nouns: list[str], actor: Person | None) -> Select[
             Document.noun,
             Document.row_id,
             Document.title,
+            Document.titles,
             Document.text,
             Document.language,
             Document.address,

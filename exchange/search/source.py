@@ -1,7 +1,7 @@
 """One noun that is searched: when its words may have changed, and what they are."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -11,12 +11,13 @@ from exchange.extensions import db
 
 @dataclass(frozen=True)
 class Words:
-    """What search shows and compares of one row."""
+    """What search shows and compares of one row; ``titles`` by language, where it has several."""
 
     title: str
     texts: Iterable[str]
     language: str = ""
     address: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def index() -> Any:
     """What holds the words, in groups by noun; a page of one noun when it is chosen."""
     chosen = filters(SearchFilter())
     q, noun, number = chosen.get("q", ""), chosen.get("noun", ""), chosen.get("page", 1)
-    groups = find(q, edge.actor(), noun=noun, page=number)
+    groups = find(q, edge.actor(), noun=noun, page=number, language=edge.current_language())
     if _wants_json():
         answer = jsonify(_as_json(q, groups))
     else:

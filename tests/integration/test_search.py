@@ -147,6 +147,18 @@ LEARNING = {
 }
 
 
+def test_what_has_a_title_in_several_languages_is_shown_in_that_of_the_reader(browser):
+    titles = {"en": "Peer review", "fr": "Revue par les pairs", "es": "Revisión entre pares"}
+    db.session.add(Method(titles=titles, state="in_library"))
+    db.session.commit()
+    keep_recent()
+    reader = browser.as_(factories.person(of=factories.organisation(), language="fr"))
+    for q in ("revue", "peer", "revision"):
+        page = reader.get("/search", query_string={"q": q, "lang": "fr"}).text
+        shown = page.replace("<mark>", "").replace("</mark>", "")
+        assert 'lang="fr">Revue par les pairs</a>' in shown, q
+
+
 def test_a_method_that_was_not_taken_up_is_found_by_those_who_proposed_it(browser):
     mine, other = factories.organisation(), factories.organisation()
     db.session.add(Method(titles={"en": "Walking seminar"}, organisation=mine))
