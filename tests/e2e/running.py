@@ -86,7 +86,7 @@ class Program:
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         try:
-            wait_for(self._is_ready, "the worker", 120, self)
+            wait_for(self._is_ready, "the worker", 300, self)
         except AssertionError:
             self.stop()
             raise

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from exchange.config import CHECKOUT
 from tests.e2e.running import Program, User
 from tests.faults.servers import Missing, PostgreSQL, Rabbit, Redis, Server, until
 
@@ -46,23 +47,56 @@ class Installation:
             mount(self.small)
         usual = {"EXCHANGE_MAIL_TIMEOUT": "1"}
         self.settings = {**usual, **self._own_servers(), **self.given}
+        self._prepare()
         self.program = Program(self.var, **self.settings)
         self.admin = User(self.program)
         printed = self.program.run(*FIRST)
         self.admin.join(printed.split()[-1])
         self.organisation = self.admin.post("/organisations", {"name": "Nampula", **CITY})["id"]
 
+    def _prepare(self) -> None:
+        """Make the database as the first start does. It is made once for all faults of a run: what
+        it was made of is kept beside the folder."""
+        kept, made = self._kept()
+        if kept.exists() and self.small is None:
+            if self.setup == "files":
+                shutil.copytree(kept, made, dirs_exist_ok=True)
+            return
+        environ = {k: v for k, v in os.environ.items() if not k.startswith("EXCHANGE_")}
+        environ |= {**self.settings, "EXCHANGE_VAR": str(self.var), "EXCHANGE_DEMO": "0"}
+        subprocess.run(
+            [sys.executable, "-m", "exchange.prepare"],
+            env=environ,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=CHECKOUT,
+        )
+        if self.small is None:
+            if self.database is not None:
+                self.database.leave()
+            shutil.copytree(made, kept)
+            if self.database is not None:
+                self.database.start()
+
+    def _kept(self) -> tuple[Path, Path]:
+        if self.database is None:
+            return self.folder.with_name("kept-files"), self.var
+        return self.folder.with_name("kept-server"), self.database.data
+
     def _own_servers(self) -> dict[str, str]:
         if self.setup == "files":
             return {}
-        self.database = PostgreSQL(self.folder / "postgresql")
+        kept = self.folder.with_name("kept-server")
+        known = kept if kept.exists() and self.small is None else None
+        self.database = PostgreSQL(self.folder / "postgresql", known)
         self.servers.append(self.database)
         kind = Redis if self.setup == "redis" else Rabbit
         self.broker = kind(self.folder / "broker")
         self.servers.append(self.broker)
         for server in self.servers:
             server.start()
-        self._create_database(self.database)
+        if known is None:
+            self._create_database(self.database)
         found = {
             "EXCHANGE_DATABASE_URL": self.database.address("exchange"),
             "EXCHANGE_BROKER_URL": self.broker.url,

@@ -148,9 +148,10 @@ class Rabbit(Server):
 
 
 class PostgreSQL(Server):
-    """A PostgreSQL of our own; ``initdb`` makes it."""
+    """A PostgreSQL of our own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, known: Path | None = None) -> None:
+        """:param known: data of one that was stopped, to begin with; else ``initdb`` makes it."""
         super().__init__(folder)
         if not BINARIES:
             raise Missing("no PostgreSQL server on this machine")
@@ -159,6 +160,9 @@ class PostgreSQL(Server):
         if os.getuid() == 0:  # PostgreSQL does not run as root
             self._who = ("runuser", "-u", "postgres", "--")
             shutil.chown(folder, "postgres")
+        if known is not None:
+            subprocess.run(["cp", "-a", known, self.data], check=True)
+            return
         subprocess.run(
             [*self._who, BINARIES[-1] / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust"],
             check=True,
@@ -172,6 +176,13 @@ class PostgreSQL(Server):
             *("-c", "unix_socket_directories=", "-c", "max_connections=120"),
         )
         return (*self._who, BINARIES[-1] / "postgres", "-D", str(self.data), *options)
+
+    def leave(self) -> None:
+        """Stop in good order."""
+        master = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(master, signal.SIGINT)
+        assert self.process
+        self.process.wait(60)
 
     def start(self) -> None:
         super().start()
