@@ -18,6 +18,8 @@ TESTS ?= tests
 SIZES ?= 1000,10000
 TRIES ?= 20
 SETUPS ?= files,redis,rabbit
+SECONDS ?= 600
+EXCHANGES ?= 100000
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 
@@ -93,6 +95,10 @@ bench-matching: install-test ## the matcher beside its peers, in one table; SIZE
 .PHONY: faults
 faults: install-test ## kill, fill, cut and crowd, and print what came of it; TRIES=20 ONLY=worker,web SETUPS=files,redis,rabbit
 	@$(BIN)/python -m tests.faults --tries $(TRIES) --only "$(ONLY)" --setups "$(SETUPS)"
+
+.PHONY: load
+load: install-test ## ten pages under load with many exchanges, and the memory meanwhile; SECONDS=600 EXCHANGES=100000
+	@$(BIN)/python -m tests.faults.load --seconds $(SECONDS) --exchanges $(EXCHANGES)
 
 .PHONY: migrations-check
 migrations-check: install-test ## do the migrations make what the models say?

@@ -4,10 +4,15 @@ from typing import Any
 
 from celery.schedules import crontab
 
+# Seconds that a ring may be late.
+LATE = 30
+
 
 def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
-    """The table; sweeps ring each ``sweep_seconds``, and nobody gets a ring that is too old."""
-    sweep = {"schedule": float(sweep_seconds), "options": {"expires": sweep_seconds}}
+    """The table; sweeps ring each ``sweep_seconds``, and nobody gets a ring that is too old: but a
+    machine that is slow for a while must not find every ring too old."""
+    expires = max(sweep_seconds, LATE)
+    sweep = {"schedule": float(sweep_seconds), "options": {"expires": expires}}
     hourly = {"schedule": crontab(minute="7"), "options": {"expires": 3000}}
     return {
         # mails that wait, were put off, or whose sender died half-way

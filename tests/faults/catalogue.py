@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults import brokers, crowds, databases, mailing, processes
+from tests.faults import brokers, crowds, databases, mailing, processes, upgrades
 from tests.faults.installation import SETUPS
 from tests.faults.table import Line
 
@@ -44,4 +44,5 @@ FAULTS = {
     "five-workers": Fault(crowds.sweepers, DATABASES),
     "last-place": Fault(crowds.places, DATABASES),
     "double-clicks": Fault(crowds.clicks, DATABASES),
+    "upgrade": Fault(upgrades.upgraded, DATABASES),
 }

@@ -74,7 +74,7 @@ class Installation:
         if self.small is None:
             if self.database is not None:
                 self.database.leave()
-            shutil.copytree(made, kept)
+            subprocess.run(["cp", "-a", made, kept], check=True)
             if self.database is not None:
                 self.database.start()
 

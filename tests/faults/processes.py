@@ -20,13 +20,19 @@ Hit = Callable[[Installation, int], None]
 
 
 @contextmanager
-def at_work(line: Line, folder: Path, **settings: Any) -> Iterator[Traffic]:
+def at_work(
+    line: Line,
+    folder: Path,
+    before: Callable[[Installation], None] = lambda _at: None,
+    **settings: Any,
+) -> Iterator[Traffic]:
     """An installation with work in flight. When the story is over, what became of it is counted
     into ``line``; the faults must be over by then."""
     with (
         arrivals() as (mails, url),
         installed(line.setup, folder, **{"EXCHANGE_MAIL_URL": url, **settings}) as at,
     ):
+        before(at)
         with Traffic(at, mails) as traffic:
             traffic.recovered_after(time.monotonic())
             yield traffic

@@ -151,7 +151,7 @@ class Traffic:
         self._until_taken(self.line(), unit)
         return unit
 
-    def recovered_after(self, moment: float, seconds: float = 90) -> float:
+    def recovered_after(self, moment: float, seconds: float = 240) -> float:
         """Wait until something begun after ``moment`` is done from end to end; how long it took."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

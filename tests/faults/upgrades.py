@@ -1,0 +1,82 @@
+"""The database goes up to the next version and back while this one runs and people write."""
+
+import os
+import subprocess
+import sys
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+
+from exchange.config import CHECKOUT
+from exchange.exchanges.models import Exchange, Partner
+from exchange.extensions import db
+from tests.faults.crowds import inside
+from tests.faults.installation import Installation
+from tests.faults.processes import at_work
+from tests.faults.table import Line
+from workflows.exchange import RULES, ExchangeState
+
+STATES = [state for state in ExchangeState if RULES[state].days and state != "on_hold"]
+AT_ONCE = 5_000
+
+
+def many_exchanges() -> int:
+    """How many exchanges there are: EXCHANGES=100000 unless said."""
+    return int(os.environ.get("EXCHANGES") or 100_000)
+
+
+def fill(at: Installation, many: int) -> None:
+    """Exchanges with two partners each, in all states, written without the mapper."""
+    with inside(at):
+        for first in range(1, many + 1, AT_ONCE):
+            numbers = range(first, min(first + AT_ONCE, many + 1))
+            db.session.execute(insert(Exchange), [_exchange(n, at.organisation) for n in numbers])
+            partners = [_partner(n, at.organisation) for n in numbers]
+            db.session.execute(insert(Partner), partners)
+            db.session.commit()
+
+
+def _exchange(number: int, proposer: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "reference": f"PX-2098-{number:06d}",
+        "title": f"Exchange {number}",
+        "kind": "study_visit",
+        "language": "en",
+        "state": STATES[number % len(STATES)],
+        "proposer_id": proposer,
+        # Due one day or another, long from now: nobody is to be reminded of a hundred thousand.
+        "due_on": date(2031, 1, 1) + timedelta(days=number % 700),
+    }
+
+
+def _partner(number: int, organisation: int) -> dict[str, Any]:
+    return {"exchange_id": number, "organisation_id": organisation, "role": "learner"}
+
+
+def upgraded(line: Line, folder: Path, tries: int) -> Line:
+    """Up to the next version and down again, with many exchanges, under load."""
+    with at_work(line, folder, before=lambda at: fill(at, many_exchanges())) as traffic:
+        for _number in range(tries):
+            for way in ("up", "down"):
+                moment = time.monotonic()
+                _go(traffic.at, way)
+                line.back.append(traffic.recovered_after(moment))
+            line.tried += 1
+    line.note += f", {many_exchanges():,} exchanges"
+    return line
+
+
+def _go(at: Installation, way: str) -> None:
+    command = (sys.executable, "-m", "tests.faults.next_version", way)
+    environ = {**at.program.environ, "PYTHONPATH": str(CHECKOUT)}
+    for _try in range(5):  # a lock that does not come in time: an operator tries again
+        done = subprocess.run(
+            command, env=environ, cwd=CHECKOUT, capture_output=True, text=True, check=False
+        )
+        if done.returncode == 0:
+            return
+    raise AssertionError(done.stderr.strip().splitlines()[-1])
