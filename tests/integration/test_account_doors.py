@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 import time_machine
@@ -16,6 +17,7 @@ from exchange.directory.models import OrganisationKind
 from exchange.extensions import db
 from exchange.limits import limiter
 from exchange.messages.models import Message
+from exchange.web.passwords import EVEN_SECONDS
 from tests import factories
 
 PASSWORD = "tigre verde lluvia nueve"
@@ -332,6 +334,17 @@ def test_the_answer_does_not_tell_whether_an_address_is_known(browser):
     ]
     assert pages[0] == pages[1] == pages[2]
     assert [m.to_email for m in db.session.query(Message)] == [person.email]
+
+
+@pytest.mark.parametrize("door", ["/forgotten-password", "/sign-in/link"])
+def test_how_long_the_answer_takes_does_not_tell_either(browser, door):
+    person = somebody()
+    took = []
+    for email in (person.email, "nobody@city.example"):
+        began = monotonic()
+        assert browser.as_().post(door, data={"email": email}).status_code == 200
+        took.append(monotonic() - began)
+    assert min(took) >= EVEN_SECONDS
 
 
 def test_an_address_that_is_none_is_said_so(browser):
