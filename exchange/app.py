@@ -13,9 +13,11 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from exchange import api, edge, edge_log, edge_rows, edge_why, trace, web
+from exchange import api, edge, edge_audit, edge_log, edge_rows, edge_why, trace, web
 from exchange.accounts import sealing
 from exchange.api import errors as api_errors
+from exchange.audit import recording
+from exchange.audit import sealing as audit_sealing
 from exchange.config import CHECKOUT, Settings, load
 from exchange.extensions import db
 from exchange.limits import limiter
@@ -45,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     babel.init_app(app, locale_selector=edge.language, timezone_selector=edge.time_zone)
     csrf.init_app(app)
     limiter.init_app(app)
+    edge_audit.register(app)
     web.register(app)
     api.register(app, csrf)
     # Mail programs send this form by themselves: its signed address is what they hold.
@@ -160,7 +163,10 @@ def _behind_proxies(app: Flask, hops: int) -> None:
 
 
 def _database(app: Flask, settings: Settings) -> None:
+    recording.connect()
     configure_mappers()  # a relationship that names nothing is found at start, not by a visitor
+    known = (settings.secret_key, *settings.secret_key_fallbacks)
+    app.extensions[audit_sealing.KEYS] = audit_sealing.keys_of(settings.audit_key, known)
     db.init_app(app)
     migrate.init_app(
         app, db, directory=str(CHECKOUT / "migrations"), render_as_batch=True, compare_type=True

@@ -69,6 +69,13 @@ class Settings:
         "older secret keys, by commas, still accepted while a new one takes over",
         secret=True,
     )
+    audit_key: str = setting(
+        "",
+        parse.text,
+        "signs the audit trail; drawn from the secret key when not given, so give one before that "
+        "key changes",
+        secret=True,
+    )
     host: str = setting("127.0.0.1", parse.text, "address the web server listens on")
     port: int = setting("8000", parse.whole(1, 65535), "port the web server listens on")
     public_url: str = setting(

@@ -4,6 +4,7 @@ from sqlalchemy.orm import configure_mappers
 
 from exchange import steps
 from exchange.accounts import models as accounts
+from exchange.audit import models as audit
 from exchange.catalogue import models as catalogue
 from exchange.challenges import models as challenges
 from exchange.directory import expertise
@@ -39,6 +40,7 @@ from exchange.vocabularies import models as vocabularies
 __all__ = [
     "WORKFLOW_MODELS",
     "accounts",
+    "audit",
     "configure_mappers",
     "crediting",
     "directory",

@@ -11,6 +11,7 @@ from exchange import events
 from exchange.clock import now
 from exchange.errors import Conflict, Invalid
 from exchange.extensions import Model, UTCDateTime, db
+from exchange.personal import Datum, Erased, Purpose, personal
 from workflows.engine import Workflow
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ class Step(Model):
     trigger: Mapped[str] = mapped_column(String(40))
     from_state: Mapped[str] = mapped_column(String(40))
     to_state: Mapped[str] = mapped_column(String(40))
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(
+        Text, default="", info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
     overrode: Mapped[bool] = mapped_column(
         default=False, comment="an administrator went round the table; marked for ever"
     )

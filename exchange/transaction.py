@@ -101,3 +101,14 @@ def prepare_server(engine: Engine) -> None:
     def connect(connection, _record) -> None:  # type: ignore[no-untyped-def] # a connection of whichever driver
         connection.execute(f"SET lock_timeout = {PATIENCE_MS}")
         connection.commit()
+
+
+@contextmanager
+def writing_apart() -> Iterator[Connection]:
+    """A short transaction of its own within a request that only reads: a trace of the reading."""
+    token = reading_only.set(False)
+    try:
+        with db.engine.begin() as connection:
+            yield connection
+    finally:
+        reading_only.reset(token)

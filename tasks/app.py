@@ -11,6 +11,8 @@ from celery import Celery, Task
 from flask import Flask
 
 import tasks
+from exchange.audit.author import Author, acting
+from exchange.audit.models import Through
 from exchange.config import Settings
 from tasks import file_queue, watched
 
@@ -34,7 +36,8 @@ class InApplication(Task):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if InApplication.flask_app is None:
             raise RuntimeError("tasks.app.bind() was not called: start workers with tasks.worker")
-        with InApplication.flask_app.app_context():
+        who = Author(Through.task, self.name)
+        with InApplication.flask_app.app_context(), acting(lambda: who):
             return watched.run(self, lambda: self.run(*args, **kwargs))
 
 

@@ -38,6 +38,13 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         # what search knows of rows that changed of late; of all rows, and of those that are gone
         "search": {"task": "tasks.sweep.search", **sweep},
         "search_whole": {"task": "tasks.search.keep_all", **hourly},
+        # entries of the audit trail that are not in its chain yet; the whole trail, at night
+        "audit": {"task": "tasks.sweep.audit", **sweep},
+        "audit_whole": {
+            "task": "tasks.audit.verify",
+            "schedule": crontab(hour="2", minute="37"),
+            "options": {"expires": 3000},
+        },
         # needs and offers past their last day
         "expiry": {"task": "tasks.catalogue.expire", **hourly},
         # visits that begin or end today, by the clock of their place

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.extensions import Model, UTCDateTime, choice
+from exchange.personal import Datum, Erased, Purpose, personal
 
 
 class SignIn(Model):
@@ -20,12 +21,20 @@ class SignIn(Model):
     __tablename__ = "sign_in"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    secret_hash: Mapped[str] = mapped_column(
+        String(64), unique=True, info=personal(Datum.secret, Purpose.sign_in, Erased.gone)
+    )
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    started_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    started_at: Mapped[datetime] = mapped_column(
+        UTCDateTime, default=now, info=personal(Datum.activity, Purpose.sign_in, Erased.gone)
+    )
+    seen_at: Mapped[datetime] = mapped_column(
+        UTCDateTime, default=now, info=personal(Datum.activity, Purpose.sign_in, Erased.gone)
+    )
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    device: Mapped[str] = mapped_column(String(200), default="")
+    device: Mapped[str] = mapped_column(
+        String(200), default="", info=personal(Datum.device, Purpose.sign_in, Erased.gone)
+    )
     proved_at: Mapped[datetime | None] = mapped_column(
         UTCDateTime, default=now, comment="when its person last proved who they are"
     )
@@ -113,7 +122,9 @@ class Link(Model):
     __tablename__ = "link"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    secret_hash: Mapped[str] = mapped_column(
+        String(64), unique=True, info=personal(Datum.secret, Purpose.sign_in, Erased.gone)
+    )
     kind: Mapped[LinkKind] = mapped_column(choice(LinkKind))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
@@ -136,12 +147,18 @@ class ApiToken(Model):
     __tablename__ = "api_token"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    secret_hash: Mapped[str] = mapped_column(
+        String(64), unique=True, info=personal(Datum.secret, Purpose.sign_in, Erased.gone)
+    )
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(
+        String(80), info=personal(Datum.choice, Purpose.sign_in, Erased.gone)
+    )
     scopes: Mapped[list[str]] = mapped_column(JSON, default=list, comment="read, write")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime, info=personal(Datum.activity, Purpose.sign_in, Erased.gone)
+    )
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     person: Mapped[Person] = relationship(lazy="joined")
@@ -154,6 +171,10 @@ class SignInAttempt(Model):
     __table_args__ = (Index("ix_sign_in_attempt_email_at", "email", "happened_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email: Mapped[str] = mapped_column(String(254))
-    address: Mapped[str] = mapped_column(String(45), default="")
+    email: Mapped[str] = mapped_column(
+        String(254), info=personal(Datum.address, Purpose.sign_in, Erased.gone)
+    )
+    address: Mapped[str] = mapped_column(
+        String(45), default="", info=personal(Datum.network_address, Purpose.sign_in, Erased.gone)
+    )
     happened_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)

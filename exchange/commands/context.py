@@ -14,8 +14,11 @@ def with_app(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def inside(*args: P.args, **kwargs: P.kwargs) -> R:
         from exchange.app import create_app  # late: --help must not load the application
+        from exchange.audit.author import Author, acting
+        from exchange.audit.models import Through
 
-        with create_app().app_context():
+        who = Author(Through.command, f"{function.__module__.rsplit('.')[-1]} {function.__name__}")
+        with create_app().app_context(), acting(lambda: who):
             return function(*args, **kwargs)
 
     return inside

@@ -14,6 +14,7 @@ from exchange import events, tags
 from exchange.directory.models import Affiliation, Organisation, Person
 from exchange.extensions import Base, Model, Record, db
 from exchange.listing import folded
+from exchange.personal import Datum, Erased, Purpose, personal
 from exchange.vocabularies.models import Term
 
 expertise_terms = Table(
@@ -30,8 +31,14 @@ class Expertise(Record, Model):
     __tablename__ = "expertise"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
-    text: Mapped[str] = mapped_column(Text)
-    folded_text: Mapped[str] = mapped_column(Text, comment="as searches compare it")
+    text: Mapped[str] = mapped_column(
+        Text, info=personal(Datum.contribution, Purpose.expertise, Erased.gone)
+    )
+    folded_text: Mapped[str] = mapped_column(
+        Text,
+        comment="as searches compare it",
+        info=personal(Datum.contribution, Purpose.expertise, Erased.gone),
+    )
     language: Mapped[str] = mapped_column(String(5), comment="that the text is written in")
     demo: Mapped[bool] = mapped_column(default=False, index=True)
 

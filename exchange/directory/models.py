@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from exchange.extensions import Base, Model, Record, UTCDateTime, choice
 from exchange.listing import folded
+from exchange.personal import Datum, Erased, Purpose, personal
 from exchange.vocabularies.models import Place, Term
 
 
@@ -151,15 +152,30 @@ class Person(Record, Model):
         ),
     )
 
-    name: Mapped[str] = mapped_column(String(200))
-    email: Mapped[str] = mapped_column(String(254), unique=True, comment="lower case")
-    password_hash: Mapped[str | None] = mapped_column(String(200), comment="argon2id; empty: none")
-    language: Mapped[str] = mapped_column(String(5), default="en")
-    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    name: Mapped[str] = mapped_column(
+        String(200), info=personal(Datum.name, Purpose.account, Erased.renamed)
+    )
+    email: Mapped[str] = mapped_column(
+        String(254),
+        unique=True,
+        comment="lower case",
+        info=personal(Datum.address, Purpose.account),
+    )
+    password_hash: Mapped[str | None] = mapped_column(
+        String(200), comment="argon2id; empty: none", info=personal(Datum.secret, Purpose.account)
+    )
+    language: Mapped[str] = mapped_column(
+        String(5), default="en", info=personal(Datum.choice, Purpose.account, Erased.kept)
+    )
+    time_zone: Mapped[str] = mapped_column(
+        String(64), default="UTC", info=personal(Datum.choice, Purpose.account, Erased.kept)
+    )
     staff_role: Mapped[StaffRole | None] = mapped_column(choice(StaffRole))
     section_code: Mapped[str | None] = mapped_column(String(20), comment="region of its officer")
     disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    last_sign_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(
+        UTCDateTime, info=personal(Datum.activity, Purpose.account)
+    )
     demo: Mapped[bool] = mapped_column(default=False, index=True)
 
     affiliations: Mapped[list["Affiliation"]] = relationship(

@@ -11,6 +11,7 @@ from exchange.directory.models import Person
 from exchange.errors import Invalid
 from exchange.exchanges.models import Exchange
 from exchange.extensions import Model, Record, choice, db
+from exchange.personal import Datum, Erased, Purpose, personal
 
 
 class Audience(StrEnum):
@@ -28,7 +29,9 @@ class Remark(Record, Model):
 
     exchange_id: Mapped[int] = mapped_column(ForeignKey("exchange.id", ondelete="CASCADE"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(
+        Text, info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
     language: Mapped[str] = mapped_column(String(5), default="en")
     audience: Mapped[Audience] = mapped_column(choice(Audience), default=Audience.insiders)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from exchange.directory.models import Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import Model, Record, choice, db
+from exchange.personal import Datum, Erased, Purpose, personal
 
 
 class Verdict(StrEnum):
@@ -40,7 +41,9 @@ class Review(Record, Model):
     partners_fit: Mapped[Verdict | None] = mapped_column(choice(Verdict, "partners_fit"))
     means_suffice: Mapped[Verdict | None] = mapped_column(choice(Verdict, "means_suffice"))
     others_gain: Mapped[Verdict | None] = mapped_column(choice(Verdict, "others_gain"))
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(
+        Text, default="", info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
     version_id: Mapped[int] = mapped_column(default=1)
 
     exchange: Mapped[Exchange] = relationship()

@@ -15,6 +15,7 @@ from exchange.exchanges.models import Exchange
 from exchange.extensions import Model, Record, UTCDateTime, choice
 from exchange.forums.models import Forum, ForumSession, Guest
 from exchange.modules.models import ModuleTopic
+from exchange.personal import Datum, Erased, Purpose, personal
 from exchange.recommendations.models import Recommendation
 from workflows.forum_item import ItemState
 
@@ -55,8 +56,12 @@ class ForumItem(Record, Model):
         ForeignKey("forum_session.id", ondelete="SET NULL"), index=True
     )
     kind: Mapped[ItemKind] = mapped_column(choice(ItemKind))
-    text: Mapped[str] = mapped_column(Text)
-    expected_result: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(
+        Text, info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
+    expected_result: Mapped[str] = mapped_column(
+        Text, default="", info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
     language: Mapped[str] = mapped_column(String(5))
     key: Mapped[str] = mapped_column(String(64))
     guest_id: Mapped[int | None] = mapped_column(

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.directory.models import Organisation, Person
 from exchange.extensions import Base, Model, Record, UTCDateTime
+from exchange.personal import Datum, Purpose, personal
 
 # Read aloud from a screen and typed on a telephone: nothing that looks like something else.
 CODE_LETTERS, CODE_LENGTH = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 8
@@ -121,10 +122,15 @@ class Guest(Record, Model):
     __tablename__ = "forum_guest"
 
     forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    folded_name: Mapped[str] = mapped_column(String(200), comment="as searches compare it")
+    name: Mapped[str] = mapped_column(String(200), info=personal(Datum.name, Purpose.forum))
+    folded_name: Mapped[str] = mapped_column(
+        String(200), comment="as searches compare it", info=personal(Datum.name, Purpose.forum)
+    )
     organisation_name: Mapped[str] = mapped_column(
-        String(200), default="", comment="as the guest wrote it"
+        String(200),
+        default="",
+        comment="as the guest wrote it",
+        info=personal(Datum.office, Purpose.forum),
     )
     organisation_id: Mapped[int | None] = mapped_column(
         ForeignKey("organisation.id", ondelete="SET NULL"), index=True

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.extensions import Model, UTCDateTime
+from exchange.personal import Datum, Erased, Purpose, personal
 
 
 class Receipt(Model):
@@ -24,10 +25,18 @@ class Receipt(Model):
     key: Mapped[str] = mapped_column(String(64), comment="SHA-256 of what the sender calls it")
     digest: Mapped[str] = mapped_column(String(64), comment="SHA-256 of what was sent")
     address: Mapped[str] = mapped_column(
-        String(500), default="", comment="where the page of the result is"
+        String(500),
+        default="",
+        comment="where the page of the result is",
+        info=personal(Datum.activity, Purpose.convenience, Erased.gone),
     )
     status: Mapped[int | None] = mapped_column(comment="HTTP status of the API's answer")
-    body: Mapped[str] = mapped_column(Text, default="", comment="the API's answer")
+    body: Mapped[str] = mapped_column(
+        Text,
+        default="",
+        comment="the API's answer",
+        info=personal(Datum.letter, Purpose.convenience, Erased.gone),
+    )
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, index=True)
 
 
@@ -38,8 +47,15 @@ class KeptForm(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    path: Mapped[str] = mapped_column(String(500))
-    fields: Mapped[list[list[str]]] = mapped_column(JSON, default=list, comment="name, value")
+    path: Mapped[str] = mapped_column(
+        String(500), info=personal(Datum.activity, Purpose.convenience, Erased.gone)
+    )
+    fields: Mapped[list[list[str]]] = mapped_column(
+        JSON,
+        default=list,
+        comment="name, value",
+        info=personal(Datum.letter, Purpose.convenience, Erased.gone),
+    )
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now, index=True)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from exchange.directory.models import Person, StaffRole
 from exchange.errors import Invalid
 from exchange.extensions import Model, Record, choice, db
+from exchange.personal import Datum, Erased, Purpose, personal
 
 MOST = 30
 OFFICE = (StaffRole.officer, StaffRole.administrator)
@@ -37,8 +38,14 @@ class SavedView(Record, Model):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     list_name: Mapped[ListName] = mapped_column(choice(ListName), index=True)
-    name: Mapped[str] = mapped_column(String(80))
-    query: Mapped[str] = mapped_column(String(1000), comment="the part of the address after ?")
+    name: Mapped[str] = mapped_column(
+        String(80), info=personal(Datum.choice, Purpose.convenience, Erased.gone)
+    )
+    query: Mapped[str] = mapped_column(
+        String(1000),
+        comment="the part of the address after ?",
+        info=personal(Datum.choice, Purpose.convenience, Erased.gone),
+    )
     shared: Mapped[bool] = mapped_column(default=False, comment="all of the staff see it")
 
     person: Mapped[Person] = relationship()

@@ -4,6 +4,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 MAILS: dict[str, LazyString] = {
+    "audit_alarm": _l("The audit trail is not whole"),
     "agenda": _l("The programme of a visit is missing"),
     "concept_note": _l("The concept note is to be agreed"),
     "desk_review": _l("A desk review before a peer review"),

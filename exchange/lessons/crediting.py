@@ -16,6 +16,7 @@ from exchange.extensions import Model, Record, choice, db
 from exchange.lessons.actions import require_open
 from exchange.lessons.models import Note
 from exchange.lessons.photos import Photo, published_with
+from exchange.personal import Datum, Erased, Purpose, personal
 
 
 class CreditRole(StrEnum):
@@ -35,9 +36,13 @@ class NoteCredit(Record, Model):
     __tablename__ = "note_credit"
 
     note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(
+        String(200), info=personal(Datum.name, Purpose.publication, Erased.gone)
+    )
     role: Mapped[CreditRole] = mapped_column(choice(CreditRole))
-    organisation: Mapped[str] = mapped_column(String(200), default="")
+    organisation: Mapped[str] = mapped_column(
+        String(200), default="", info=personal(Datum.office, Purpose.publication, Erased.gone)
+    )
 
     note: Mapped[Note] = relationship()
 

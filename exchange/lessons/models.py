@@ -20,6 +20,7 @@ from exchange.clock import now
 from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import Model, Record, UTCDateTime, choice
+from exchange.personal import Datum, Erased, Purpose, personal
 from exchange.vocabularies.models import Term
 from workflows.follow_up import FollowUpState
 from workflows.note import NoteState
@@ -207,9 +208,13 @@ class FollowUp(Record, Model):
         choice(FollowUpState), default=FollowUpState.planned
     )
     state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    answers: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    answers: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    answered_by: Mapped[str] = mapped_column(String(200), default="")
+    answered_by: Mapped[str] = mapped_column(
+        String(200), default="", info=personal(Datum.name, Purpose.record)
+    )
 
     exchange: Mapped[Exchange] = relationship(back_populates="follow_ups")
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)

@@ -16,6 +16,7 @@ from exchange.errors import Invalid
 from exchange.extensions import Model, Record, db
 from exchange.lessons.models import Note
 from exchange.lessons.sheets import LessonSheet, require_open
+from exchange.personal import Datum, Erased, Purpose, personal
 
 MOST = 6
 # Pixels along the longer side: enough for a page and its print, some 300 KB.
@@ -32,11 +33,17 @@ class Photo(Record, Model):
     sheet_id: Mapped[int] = mapped_column(
         ForeignKey("lesson_sheet.id", ondelete="CASCADE"), index=True
     )
-    description: Mapped[str] = mapped_column(String(300))
-    credit: Mapped[str] = mapped_column(String(200), default="")
+    description: Mapped[str] = mapped_column(
+        String(300), info=personal(Datum.picture, Purpose.publication, Erased.kept)
+    )
+    credit: Mapped[str] = mapped_column(
+        String(200), default="", info=personal(Datum.name, Purpose.publication, Erased.kept)
+    )
     width: Mapped[int]
     height: Mapped[int]
-    data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    data: Mapped[bytes] = mapped_column(
+        LargeBinary, deferred=True, info=personal(Datum.picture, Purpose.publication, Erased.kept)
+    )
 
     sheet: Mapped[LessonSheet] = relationship()
 

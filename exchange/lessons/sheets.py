@@ -18,6 +18,7 @@ from exchange.directory.models import Organisation, Person
 from exchange.errors import Conflict, Invalid
 from exchange.exchanges.models import Exchange, PartnerRole
 from exchange.extensions import Model, Record, db
+from exchange.personal import Datum, Erased, Purpose, personal
 from exchange.visits.models import SessionKind
 from workflows.exchange import ExchangeState
 
@@ -53,7 +54,9 @@ class LessonSheet(Record, Model):
     exchange_id: Mapped[int] = mapped_column(ForeignKey("exchange.id", ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     language: Mapped[str] = mapped_column(String(5), default="en")
-    answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    answers: Mapped[dict[str, str]] = mapped_column(
+        JSON, default=dict, info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
     signed_on: Mapped[date | None] = mapped_column(Date)
     signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     version_id: Mapped[int] = mapped_column(default=1)

@@ -22,6 +22,7 @@ from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import Model, Record, UTCDateTime, choice
+from exchange.personal import Datum, Erased, Purpose, personal
 from workflows.match import MatchState
 
 LIVE = "state IN ('suggested', 'proposed', 'half_agreed', 'agreed')"
@@ -123,8 +124,12 @@ class MatchQuestion(Record, Model):
     match_id: Mapped[int] = mapped_column(ForeignKey("match.id", ondelete="CASCADE"), index=True)
     side: Mapped[Side] = mapped_column(choice(Side), comment="who asks")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    text: Mapped[str] = mapped_column(Text)
-    answer: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(
+        Text, info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
+    answer: Mapped[str] = mapped_column(
+        Text, default="", info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     match: Mapped[Match] = relationship(back_populates="questions")
@@ -147,7 +152,9 @@ class Wish(Record, Model):
     need_id: Mapped[int] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"))
     offer_id: Mapped[int] = mapped_column(ForeignKey("offer.id", ondelete="CASCADE"), index=True)
     kind: Mapped[Wished] = mapped_column(choice(Wished))
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(
+        Text, default="", info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 
     need: Mapped[Need] = relationship()

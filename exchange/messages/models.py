@@ -22,6 +22,7 @@ from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import Model, Record, UTCDateTime, choice
+from exchange.personal import Datum, Erased, Purpose, personal
 from workflows.message import MessageState
 
 
@@ -44,13 +45,15 @@ class Message(Record, Model):
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
-    to_name: Mapped[str] = mapped_column(String(200), default="")
-    to_email: Mapped[str] = mapped_column(String(254))
+    to_name: Mapped[str] = mapped_column(
+        String(200), default="", info=personal(Datum.name, Purpose.mail)
+    )
+    to_email: Mapped[str] = mapped_column(String(254), info=personal(Datum.address, Purpose.mail))
     language: Mapped[str] = mapped_column(String(5))
     action_required: Mapped[bool] = mapped_column(default=False)
-    subject: Mapped[str] = mapped_column(String(300))
-    text: Mapped[str] = mapped_column(Text)
-    html: Mapped[str] = mapped_column(Text, default="")
+    subject: Mapped[str] = mapped_column(String(300), info=personal(Datum.letter, Purpose.mail))
+    text: Mapped[str] = mapped_column(Text, info=personal(Datum.letter, Purpose.mail))
+    html: Mapped[str] = mapped_column(Text, default="", info=personal(Datum.letter, Purpose.mail))
     subject_type: Mapped[str] = mapped_column(String(40), default="", comment="what it is about")
     subject_id: Mapped[int | None] = mapped_column()
     dedupe_key: Mapped[str | None] = mapped_column(
@@ -66,11 +69,22 @@ class Message(Record, Model):
         ForeignKey("exchange.id", ondelete="SET NULL"), index=True, comment="its thread"
     )
     facts: Mapped[dict[str, Any]] = mapped_column(
-        JSON, default=dict, comment="what it was composed of, to compose it in another language"
+        JSON,
+        default=dict,
+        comment="what it was composed of, to compose it in another language",
+        info=personal(Datum.letter, Purpose.mail),
     )
-    link: Mapped[str] = mapped_column(String(500), default="", comment="where its button leads")
+    link: Mapped[str] = mapped_column(
+        String(500),
+        default="",
+        comment="where its button leads",
+        info=personal(Datum.letter, Purpose.mail),
+    )
     opening: Mapped[str] = mapped_column(
-        Text, default="", comment="what staff wrote in place of its first words"
+        Text,
+        default="",
+        comment="what staff wrote in place of its first words",
+        info=personal(Datum.letter, Purpose.mail),
     )
     bundled: Mapped[bool] = mapped_column(
         default=False, comment="waits for the one mail a day of its reader"
@@ -111,8 +125,12 @@ class Preference(Record, Model):
     __table_args__ = (UniqueConstraint("person_id", "kind"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    kind: Mapped[str] = mapped_column(String(60))
-    delivery: Mapped[Delivery] = mapped_column(choice(Delivery))
+    kind: Mapped[str] = mapped_column(
+        String(60), info=personal(Datum.choice, Purpose.mail, Erased.gone)
+    )
+    delivery: Mapped[Delivery] = mapped_column(
+        choice(Delivery), info=personal(Datum.choice, Purpose.mail, Erased.gone)
+    )
 
     person: Mapped[Person] = relationship()
 
@@ -125,8 +143,12 @@ class QuietHours(Record, Model):
     __tablename__ = "quiet_hours"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
-    begins_at: Mapped[time] = mapped_column(Time)
-    ends_at: Mapped[time] = mapped_column(Time)
+    begins_at: Mapped[time] = mapped_column(
+        Time, info=personal(Datum.choice, Purpose.mail, Erased.gone)
+    )
+    ends_at: Mapped[time] = mapped_column(
+        Time, info=personal(Datum.choice, Purpose.mail, Erased.gone)
+    )
     weekends: Mapped[bool] = mapped_column(default=True, comment="quiet on Saturdays and Sundays")
 
 
@@ -182,12 +204,26 @@ class Reply(Record, Model):
     key: Mapped[str] = mapped_column(
         String(64), unique=True, comment="the same for every copy of a mail"
     )
-    from_name: Mapped[str] = mapped_column(String(200), default="")
-    from_email: Mapped[str] = mapped_column(String(254), default="", index=True)
-    subject: Mapped[str] = mapped_column(String(300), default="")
-    text: Mapped[str] = mapped_column(Text, default="", comment="empty once it is a remark")
+    from_name: Mapped[str] = mapped_column(
+        String(200), default="", info=personal(Datum.name, Purpose.mail, Erased.gone)
+    )
+    from_email: Mapped[str] = mapped_column(
+        String(254), default="", index=True, info=personal(Datum.address, Purpose.mail, Erased.gone)
+    )
+    subject: Mapped[str] = mapped_column(
+        String(300), default="", info=personal(Datum.letter, Purpose.mail, Erased.gone)
+    )
+    text: Mapped[str] = mapped_column(
+        Text,
+        default="",
+        comment="empty once it is a remark",
+        info=personal(Datum.letter, Purpose.mail, Erased.gone),
+    )
     attachments: Mapped[list[str]] = mapped_column(
-        JSON, default=list, comment="names of what was not taken over"
+        JSON,
+        default=list,
+        comment="names of what was not taken over",
+        info=personal(Datum.letter, Purpose.mail, Erased.gone),
     )
     reason: Mapped[str] = mapped_column(Text, default="", comment="code: why it waits, or waited")
     exchange_id: Mapped[int | None] = mapped_column(

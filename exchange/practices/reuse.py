@@ -9,6 +9,7 @@ from exchange.clock import now
 from exchange.directory.models import Organisation, Person
 from exchange.extensions import Model, Record, UTCDateTime, choice
 from exchange.lessons.models import CostOrder
+from exchange.personal import Datum, Erased, Purpose, personal
 from exchange.practices.models import Practice
 from workflows.adoption import AdoptionState
 
@@ -39,8 +40,12 @@ class Adoption(Record, Model):
     practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id", ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    adapted: Mapped[str] = mapped_column(Text, default="")
-    changed: Mapped[str] = mapped_column(Text, default="")
+    adapted: Mapped[str] = mapped_column(
+        Text, default="", info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
+    changed: Mapped[str] = mapped_column(
+        Text, default="", info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
     language: Mapped[str] = mapped_column(String(5), comment="in which they wrote it")
     state: Mapped[AdoptionState] = mapped_column(
         choice(AdoptionState), default=AdoptionState.planned

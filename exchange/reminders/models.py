@@ -10,6 +10,7 @@ from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import Model, Record, UTCDateTime, choice
+from exchange.personal import Datum, Erased, Purpose, personal
 from workflows.reminder import ReminderState
 
 
@@ -83,7 +84,9 @@ class Delay(Record, Model):
     kind: Mapped[str] = mapped_column(String(60))
     subject_id: Mapped[int]
     until: Mapped[date] = mapped_column(Date)
-    asked_by: Mapped[str] = mapped_column(String(200), default="")
+    asked_by: Mapped[str] = mapped_column(
+        String(200), default="", info=personal(Datum.name, Purpose.record)
+    )
     reminder_id: Mapped[int | None] = mapped_column(
         ForeignKey("reminder.id", ondelete="SET NULL"), index=True
     )
@@ -110,8 +113,12 @@ class Word(Record, Model):
     exchange_id: Mapped[int | None] = mapped_column(
         ForeignKey("exchange.id", ondelete="CASCADE"), index=True
     )
-    said_by: Mapped[str] = mapped_column(String(200), default="")
-    text: Mapped[str] = mapped_column(Text, default="")
+    said_by: Mapped[str] = mapped_column(
+        String(200), default="", info=personal(Datum.name, Purpose.record)
+    )
+    text: Mapped[str] = mapped_column(
+        Text, default="", info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
     settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
 

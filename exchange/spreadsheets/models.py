@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.directory.models import Person
 from exchange.extensions import Model, Record, UTCDateTime, choice
+from exchange.personal import Datum, Purpose, personal
 
 
 class ImportNoun(StrEnum):
@@ -37,7 +38,7 @@ class Import(Record, Model):
     __tablename__ = "import"
 
     noun: Mapped[ImportNoun] = mapped_column(choice(ImportNoun))
-    file_name: Mapped[str] = mapped_column(String(200))
+    file_name: Mapped[str] = mapped_column(String(200), info=personal(Datum.letter, Purpose.record))
     stored_as: Mapped[str] = mapped_column(String(80), comment="name of the file under var/imports")
     size: Mapped[int] = mapped_column(default=0, comment="bytes of that file")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -50,7 +51,9 @@ class Import(Record, Model):
     rows_done: Mapped[int] = mapped_column(default=0)
     created_count: Mapped[int] = mapped_column(default=0)
     updated_count: Mapped[int] = mapped_column(default=0)
-    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list, info=personal(Datum.letter, Purpose.record)
+    )
     claimed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     person: Mapped[Person | None] = relationship()

@@ -20,6 +20,7 @@ from exchange.clock import now
 from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.personal import Datum, Erased, Purpose, personal
 from workflows.consultation import ConsultationState
 
 exchange_axes = Table(
@@ -153,7 +154,9 @@ class ConsultationAnswer(Record, Model):
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
     number: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(
+        Text, info=personal(Datum.contribution, Purpose.record, Erased.kept)
+    )
     language: Mapped[str] = mapped_column(String(5))
 
     consultation: Mapped[Consultation] = relationship(back_populates="answers")

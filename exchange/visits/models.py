@@ -20,6 +20,7 @@ from exchange.clock import now
 from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import Model, Record, UTCDateTime, choice
+from exchange.personal import Datum, Erased, Purpose, personal
 from exchange.vocabularies.models import Term
 from workflows.participant import ParticipantState
 
@@ -173,20 +174,35 @@ class Participant(Record, Model):
 
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    email: Mapped[str] = mapped_column(String(254), comment="lower case")
-    language: Mapped[str] = mapped_column(String(5), default="en")
-    function: Mapped[str] = mapped_column(String(200), default="")
+    name: Mapped[str] = mapped_column(String(200), info=personal(Datum.name, Purpose.visit))
+    email: Mapped[str] = mapped_column(
+        String(254), comment="lower case", info=personal(Datum.address, Purpose.visit)
+    )
+    language: Mapped[str] = mapped_column(
+        String(5), default="en", info=personal(Datum.choice, Purpose.visit, Erased.kept)
+    )
+    function: Mapped[str] = mapped_column(
+        String(200), default="", info=personal(Datum.office, Purpose.visit)
+    )
     role: Mapped[ParticipantRole] = mapped_column(
         choice(ParticipantRole), default=ParticipantRole.participant
     )
     office: Mapped[Office] = mapped_column(choice(Office), default=Office.unsaid)
-    gender: Mapped[Gender] = mapped_column(choice(Gender), default=Gender.unsaid)
+    gender: Mapped[Gender] = mapped_column(
+        choice(Gender), default=Gender.unsaid, info=personal(Datum.gender, Purpose.visit)
+    )
     state: Mapped[ParticipantState] = mapped_column(
         choice(ParticipantState), default=ParticipantState.nominated
     )
-    attended: Mapped[bool | None] = mapped_column(comment="empty: not recorded yet")
-    needs: Mapped[str] = mapped_column(Text, default="", comment="access, diet, visa letter")
+    attended: Mapped[bool | None] = mapped_column(
+        comment="empty: not recorded yet", info=personal(Datum.activity, Purpose.visit, Erased.kept)
+    )
+    needs: Mapped[str] = mapped_column(
+        Text,
+        default="",
+        comment="access, diet, visa letter",
+        info=personal(Datum.special_needs, Purpose.visit),
+    )
     erased_on: Mapped[date | None] = mapped_column(
         Date, comment="personal data were taken out at the person's request"
     )
@@ -213,7 +229,9 @@ class ParticipantLink(Record, Model):
     participant_id: Mapped[int] = mapped_column(
         ForeignKey("participant.id", ondelete="CASCADE"), index=True
     )
-    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    secret_hash: Mapped[str] = mapped_column(
+        String(64), unique=True, info=personal(Datum.secret, Purpose.visit, Erased.gone)
+    )
 
     participant: Mapped[Participant] = relationship(back_populates="links")
 
@@ -227,10 +245,18 @@ class PreparationSheet(Record, Model):
         ForeignKey("participant.id", ondelete="CASCADE"), unique=True
     )
     kind: Mapped[SheetKind] = mapped_column(choice(SheetKind))
-    title: Mapped[str] = mapped_column(String(200))
-    problem: Mapped[str] = mapped_column(Text, default="")
-    what_was_done: Mapped[str] = mapped_column(Text, default="")
-    result: Mapped[str] = mapped_column(Text, default="")
+    title: Mapped[str] = mapped_column(
+        String(200), info=personal(Datum.contribution, Purpose.visit, Erased.kept)
+    )
+    problem: Mapped[str] = mapped_column(
+        Text, default="", info=personal(Datum.contribution, Purpose.visit, Erased.kept)
+    )
+    what_was_done: Mapped[str] = mapped_column(
+        Text, default="", info=personal(Datum.contribution, Purpose.visit, Erased.kept)
+    )
+    result: Mapped[str] = mapped_column(
+        Text, default="", info=personal(Datum.contribution, Purpose.visit, Erased.kept)
+    )
     language: Mapped[str] = mapped_column(String(5), default="en")
 
     participant: Mapped[Participant] = relationship(back_populates="sheet")
@@ -272,7 +298,11 @@ class Evaluation(Record, Model):
     )
     role: Mapped[str] = mapped_column(String(20), comment="participant, host or expert")
     language: Mapped[str] = mapped_column(String(5), default="en")
-    answers: Mapped[dict[str, Any]] = mapped_column(JSON, comment="question code to answer")
+    answers: Mapped[dict[str, Any]] = mapped_column(
+        JSON,
+        comment="question code to answer",
+        info=personal(Datum.contribution, Purpose.visit, Erased.kept),
+    )
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     visit: Mapped[Visit] = relationship(back_populates="evaluations")

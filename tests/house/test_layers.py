@@ -43,6 +43,7 @@ EDGE = (
     "exchange/app.py",
     "exchange/edge.py",
     "exchange/edge_files.py",
+    "exchange/edge_audit.py",
     "exchange/edge_log.py",
     "exchange/edge_sheets.py",
     "exchange/extensions.py",

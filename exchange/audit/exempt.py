@@ -1,0 +1,45 @@
+"""What the trail leaves out, and why: a house test holds these lists to what exists."""
+
+# Tables whose rows are written by the program from other rows, or are a trail themselves.
+TABLES = {
+    "audit_entry": "the trail itself",
+    "audit_link": "the chain over the trail",
+    "edit": "says who saved what, as the trail does",
+    "kept_form": "private text of one person, for a day",
+    "matching_block": "a part of a computation",
+    "matching_run_pair": "what a run found: computed again from needs and offers",
+    "matching_shown": "counts how often a pair was shown",
+    "receipt": "the answer to something sent twice",
+    "reference_counter": "the next number of a reference",
+    "reminder": "planned from other rows; every move of it is a step",
+    "search_document": "what search knows of other rows",
+    "sign_in_attempt": "counts for an hour; the log tells of refused sign-ins",
+    "step": "the log of moves; the state it changed stands in the trail",
+}
+# Columns that follow from others, or that the program touches at each look.
+COLUMNS = frozenset(
+    {
+        "attempts",
+        "beat_at",
+        "claimed_until",
+        "created_at",
+        "folded_name",
+        "folded_text",
+        "id",
+        "last_sign_in_at",
+        "next_try_at",
+        "opened_at",
+        "seen_at",
+        "state_since",
+        "updated_at",
+        "used_at",
+        "version_id",
+    }
+)
+# Columns whose changes are steps, where a table moves by the thousand.
+OF_TABLES = {"message": frozenset({"state", "reason", "sent_at", "bundled", "facts"})}
+
+
+def is_kept(table: str, column: str) -> bool:
+    """Whether the trail tells of a column."""
+    return column not in COLUMNS and column not in OF_TABLES.get(table, ())

@@ -1,0 +1,33 @@
+"""The audit trail: chained by a sweep, read as a whole each night."""
+
+from flask import current_app
+
+from exchange.audit import anchors
+from exchange.audit.chain import extend
+from exchange.clock import now
+from exchange.messages.audit_alarm import look
+from exchange.transaction import transaction
+from tasks.app import celery
+
+# So many rounds a sweep; what is left waits for the next one.
+ROUNDS = 20
+
+
+@celery.task(name="tasks.sweep.audit")
+def chain(whole: bool = False) -> None:
+    """Chain what was written since."""
+    for _round in range(ROUNDS):
+        with transaction():
+            if not extend(now=now(), whole=whole):
+                return
+
+
+@celery.task(name="tasks.audit.verify")
+def verify() -> None:
+    """Chain what was left, read the whole trail, keep an anchor; tell administrators what is
+    wrong."""
+    chain(whole=True)
+    settings = current_app.config["EXCHANGE"]
+    with transaction():
+        look(now=now(), anchors=anchors.read(settings.var / anchors.FILE))
+    anchors.keep(settings.var)
