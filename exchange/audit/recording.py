@@ -116,7 +116,7 @@ def _hidden(row: Any, mapper: Mapper[Any]) -> list[str]:
         for prop in mapper.column_attrs
         if isinstance(prop.columns[0], Column)
         and is_masked(prop.columns[0])
-        and is_kept(prop.columns[0].table.name, prop.columns[0].name)  # type: ignore[attr-defined] # ours are tables
+        and is_kept(prop.columns[0].table.name, prop.columns[0].name)
         and all(value not in (None, "", [], {}) for value in _pair(Action.change, row, prop.key))
     ]
 
@@ -219,7 +219,7 @@ def _remember_before(mapper: Mapper[Any], cls: type) -> None:
     """Have every column know what it was, also when it is set before it was read."""
     table = getattr(mapper.local_table, "name", "")
     for prop in mapper.column_attrs:
-        if table not in TABLES and not prop.deferred and is_kept(table, prop.columns[0].name):  # type: ignore[attr-defined] # ours are columns
+        if table not in TABLES and not prop.deferred and is_kept(table, prop.columns[0].name):
             getattr(cls, prop.key).impl.active_history = True
 
 

@@ -6,9 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import RowMapping
+
 from exchange.extensions import of_app
 
 KEYS = "audit_keys"
+# An entry as it is about to be written, or as it was read.
+Row = Mapping[str, Any] | RowMapping
 # In the order in which they are signed; the number is given by the database, and is in the chain.
 SIGNED = (
     "happened_at",
@@ -39,18 +43,18 @@ def text_of(changes: Mapping[str, Any]) -> str:
     return json.dumps(changes, sort_keys=True, separators=(",", ":"))
 
 
-def content(row: Mapping[str, Any]) -> bytes:
+def content(row: Row) -> bytes:
     """What is signed of an entry."""
     values = [row["happened_at"].isoformat(), *(row[name] for name in SIGNED[1:])]
     return json.dumps([None if v is None else v for v in values], default=str).encode()
 
 
-def sign(row: Mapping[str, Any]) -> str:
+def sign(row: Row) -> str:
     """The seal of an entry, with the key of the running application."""
     return hmac.new(_keys()[0], content(row), "sha256").hexdigest()
 
 
-def is_ours(row: Mapping[str, Any]) -> bool:
+def is_ours(row: Row) -> bool:
     """Whether one of our keys signed this entry as it stands."""
     said = content(row)
     return any(
@@ -59,7 +63,7 @@ def is_ours(row: Mapping[str, Any]) -> bool:
     )
 
 
-def link(before: str, position: int, entry_id: int, row: Mapping[str, Any]) -> str:
+def link(before: str, position: int, entry_id: int, row: Row) -> str:
     """The hash of one link. It needs no key: whoever has a copy can follow the chain."""
     head = f"{before}:{position}:{entry_id}:{row['seal']}:".encode()
     return hashlib.sha256(head + content(row)).hexdigest()

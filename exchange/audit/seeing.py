@@ -1,5 +1,7 @@
 """Who saw what is sensitive: contact details, guest lists, exports, other people's data."""
 
+from typing import Any
+
 from exchange.audit.models import Action
 from exchange.audit.recording import Change, gathered, write
 from exchange.extensions import db
@@ -15,8 +17,10 @@ def saw(noun: str, subject_id: int | None, what: str, *, rows: int | None = None
     :param what: a code: ``contacts``, ``guests``, ``export``, ``personal_data`` …
     :param rows: how many of them.
     """
-    fields = {"what": [None, what], "rows": [None, rows]}
-    change = Change(Action.see, noun, subject_id, fields={k: v for k, v in fields.items() if v[1]})
+    fields: dict[str, list[Any]] = {"what": [None, what]}
+    if rows is not None:
+        fields["rows"] = [None, rows]
+    change = Change(Action.see, noun, subject_id, fields=fields)
     if not reading_only.get():
         gathered(db.session()).append(change)
         return

@@ -1,12 +1,11 @@
 """Is the trail whole? Finds what was changed, removed or put in, and says which row it is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
-from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from exchange.audit import sealing
 from exchange.audit.chain import ENTRIES, GENESIS, LINKS, LONGEST_TRANSACTION
@@ -75,7 +74,7 @@ def problems(*, now: datetime, anchors: Mapping[int, str] | None = None) -> Iter
     yield from _unlinked(now)
 
 
-def _linked(position: int) -> list[Mapping[str, Any]]:
+def _linked(position: int) -> Sequence[RowMapping]:
     query = (
         select(LINKS, ENTRIES)
         .outerjoin_from(LINKS, ENTRIES, ENTRIES.c.id == LINKS.c.entry_id)
@@ -83,10 +82,10 @@ def _linked(position: int) -> list[Mapping[str, Any]]:
         .order_by(LINKS.c.position)
         .limit(AT_ONCE)
     )
-    return list(db.session.execute(query).mappings())
+    return db.session.execute(query).mappings().all()
 
 
-def _of_link(row: Mapping[str, Any], before: str) -> Iterator[Problem]:
+def _of_link(row: RowMapping, before: str) -> Iterator[Problem]:
     if row["id"] is None:
         yield Problem(Fault.missing, row["entry_id"], row["position"])
         return

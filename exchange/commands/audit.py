@@ -31,8 +31,8 @@ def verify(given: tuple[str, ...]) -> None:
     chain_all()
     bad = 0
     with read_only():
-        for problem in problems(now=now(), anchors=known):
-            click.echo(f"WRONG  {problem}")
+        for found in problems(now=now(), anchors=known):
+            click.echo(f"WRONG  {found}")
             bad += 1
         position, digest = last_link()
     click.echo(f"{'WRONG ' if bad else 'ok    '} {position} entries in the chain, {bad} problems")

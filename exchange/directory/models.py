@@ -153,7 +153,7 @@ class Person(Record, Model):
     )
 
     name: Mapped[str] = mapped_column(
-        String(200), info=personal(Datum.name, Purpose.account, Erased.renamed)
+        String(200), info=personal(Datum.person_name, Purpose.account, Erased.renamed)
     )
     email: Mapped[str] = mapped_column(
         String(254),

@@ -122,9 +122,11 @@ class Guest(Record, Model):
     __tablename__ = "forum_guest"
 
     forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str] = mapped_column(String(200), info=personal(Datum.name, Purpose.forum))
+    name: Mapped[str] = mapped_column(String(200), info=personal(Datum.person_name, Purpose.forum))
     folded_name: Mapped[str] = mapped_column(
-        String(200), comment="as searches compare it", info=personal(Datum.name, Purpose.forum)
+        String(200),
+        comment="as searches compare it",
+        info=personal(Datum.person_name, Purpose.forum),
     )
     organisation_name: Mapped[str] = mapped_column(
         String(200),

@@ -37,7 +37,7 @@ class NoteCredit(Record, Model):
 
     note_id: Mapped[int] = mapped_column(ForeignKey("note.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(
-        String(200), info=personal(Datum.name, Purpose.publication, Erased.gone)
+        String(200), info=personal(Datum.person_name, Purpose.publication, Erased.gone)
     )
     role: Mapped[CreditRole] = mapped_column(choice(CreditRole))
     organisation: Mapped[str] = mapped_column(

@@ -213,7 +213,7 @@ class FollowUp(Record, Model):
     )
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answered_by: Mapped[str] = mapped_column(
-        String(200), default="", info=personal(Datum.name, Purpose.record)
+        String(200), default="", info=personal(Datum.person_name, Purpose.record)
     )
 
     exchange: Mapped[Exchange] = relationship(back_populates="follow_ups")

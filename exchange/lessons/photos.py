@@ -37,7 +37,7 @@ class Photo(Record, Model):
         String(300), info=personal(Datum.picture, Purpose.publication, Erased.kept)
     )
     credit: Mapped[str] = mapped_column(
-        String(200), default="", info=personal(Datum.name, Purpose.publication, Erased.kept)
+        String(200), default="", info=personal(Datum.person_name, Purpose.publication, Erased.kept)
     )
     width: Mapped[int]
     height: Mapped[int]

@@ -46,7 +46,7 @@ class Message(Record, Model):
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
     to_name: Mapped[str] = mapped_column(
-        String(200), default="", info=personal(Datum.name, Purpose.mail)
+        String(200), default="", info=personal(Datum.person_name, Purpose.mail)
     )
     to_email: Mapped[str] = mapped_column(String(254), info=personal(Datum.address, Purpose.mail))
     language: Mapped[str] = mapped_column(String(5))
@@ -205,7 +205,7 @@ class Reply(Record, Model):
         String(64), unique=True, comment="the same for every copy of a mail"
     )
     from_name: Mapped[str] = mapped_column(
-        String(200), default="", info=personal(Datum.name, Purpose.mail, Erased.gone)
+        String(200), default="", info=personal(Datum.person_name, Purpose.mail, Erased.gone)
     )
     from_email: Mapped[str] = mapped_column(
         String(254), default="", index=True, info=personal(Datum.address, Purpose.mail, Erased.gone)

@@ -85,7 +85,7 @@ class Delay(Record, Model):
     subject_id: Mapped[int]
     until: Mapped[date] = mapped_column(Date)
     asked_by: Mapped[str] = mapped_column(
-        String(200), default="", info=personal(Datum.name, Purpose.record)
+        String(200), default="", info=personal(Datum.person_name, Purpose.record)
     )
     reminder_id: Mapped[int | None] = mapped_column(
         ForeignKey("reminder.id", ondelete="SET NULL"), index=True
@@ -114,7 +114,7 @@ class Word(Record, Model):
         ForeignKey("exchange.id", ondelete="CASCADE"), index=True
     )
     said_by: Mapped[str] = mapped_column(
-        String(200), default="", info=personal(Datum.name, Purpose.record)
+        String(200), default="", info=personal(Datum.person_name, Purpose.record)
     )
     text: Mapped[str] = mapped_column(
         Text, default="", info=personal(Datum.contribution, Purpose.record, Erased.kept)

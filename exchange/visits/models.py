@@ -174,7 +174,7 @@ class Participant(Record, Model):
 
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    name: Mapped[str] = mapped_column(String(200), info=personal(Datum.name, Purpose.visit))
+    name: Mapped[str] = mapped_column(String(200), info=personal(Datum.person_name, Purpose.visit))
     email: Mapped[str] = mapped_column(
         String(254), comment="lower case", info=personal(Datum.address, Purpose.visit)
     )
