@@ -1,6 +1,6 @@
 """What a column says of a person, why it is kept, and what becomes of it when the person goes.
 
-The annotation stands at the column: ``mapped_column(…, info=personal(Datum.person_name, Purpose.visit))``.
+The annotation stands at the column: ``info=personal(Datum.person_name, Purpose.visit)``.
 The page of personal data, the export, the erasure and the masks of the audit trail are all made of
 it; ``tests/house/test_personal.py`` finds the column that nobody thought of.
 """
