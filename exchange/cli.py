@@ -21,6 +21,7 @@ COMMANDS = {
     "match": ("exchange.commands.match:match", "Look for matches."),
     "reminders": ("exchange.commands.reminders:reminders", "Plan reminders, or send due ones."),
     "mail": ("exchange.commands.mail:mail", "Take in what people answer to our mails."),
+    "privacy": ("exchange.commands.privacy:privacy", "Look after personal data."),
     "audit": ("exchange.commands.audit:audit", "Look after the audit trail."),
     "import": ("exchange.commands.import_:import_", "Import a spreadsheet, or keep.eu projects."),
     "search": ("exchange.commands.search:search", "Look after what search knows of."),

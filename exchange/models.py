@@ -27,6 +27,7 @@ from exchange.modules import models as modules
 from exchange.partnerships import models as partnerships
 from exchange.practices import models as practices
 from exchange.practices import reuse
+from exchange.privacy import models as privacy
 from exchange.programmes import models as programmes
 from exchange.recommendations import models as recommendations
 from exchange.reminders import models as reminders
@@ -87,6 +88,7 @@ WORKFLOW_MODELS: dict[str, type[Base]] = {
     "mechanism_listing": mechanisms.MechanismListing,
     "mechanism_pair": mechanisms.MechanismPair,
     "partnership": partnerships.Partnership,
+    "erasure": privacy.ErasureRequest,
     "message": messages.Message,
     "reminder": reminders.Reminder,
 }

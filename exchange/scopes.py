@@ -201,7 +201,8 @@ def photos(actor: Person | None) -> Clause:
     out = select(Note.exchange_id).where(Note.state == NoteState.published)
     public = LessonSheet.signed_on.is_not(None) & LessonSheet.exchange_id.in_(out)
     mine = _within(LessonSheet.exchange_id, own_exchanges)(actor)
-    return Photo.sheet_id.in_(select(LessonSheet.id).where(public | mine))
+    agreed = Photo.withdrawn_on.is_(None)
+    return agreed & Photo.sheet_id.in_(select(LessonSheet.id).where(public | mine))
 
 
 def practices(actor: Person | None) -> Clause:

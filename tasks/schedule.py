@@ -53,6 +53,8 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "follow_ups": {"task": "tasks.follow_ups.sweep", **hourly},
         # the week of staff, and mails after a forum
         "letters": {"task": "tasks.letters.write", **hourly},
+        # people who asked to be erased, once their fortnight is over
+        "erasures": {"task": "tasks.sweep.erasures", **hourly},
         # ended sign-ins, used or expired links, old attempts
         "housekeeping": {"task": "tasks.housekeeping.purge", **hourly},
     }

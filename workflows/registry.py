@@ -4,6 +4,7 @@ from workflows.adoption import ADOPTION
 from workflows.challenge import CHALLENGE
 from workflows.consultation import CONSULTATION
 from workflows.engine import Workflow
+from workflows.erasure import ERASURE
 from workflows.exchange import EXCHANGE
 from workflows.follow_up import FOLLOW_UP
 from workflows.forum_item import FORUM_ITEM
@@ -54,6 +55,7 @@ WORKFLOWS: dict[str, Workflow] = {
         MECHANISM_LISTING,
         MECHANISM_PAIR,
         PARTNERSHIP,
+        ERASURE,
         ROAD_MAP_ACTION,
         FOLLOW_UP,
         FORUM_ITEM,

@@ -57,7 +57,9 @@ class KnownDevice(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    secret_hash: Mapped[str] = mapped_column(String(64), index=True)
+    secret_hash: Mapped[str] = mapped_column(
+        String(64), index=True, info=personal(Datum.secret, Purpose.sign_in, Erased.gone)
+    )
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
 
@@ -86,7 +88,9 @@ class RecoveryCode(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    secret_hash: Mapped[str] = mapped_column(
+        String(64), unique=True, info=personal(Datum.secret, Purpose.sign_in, Erased.gone)
+    )
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 

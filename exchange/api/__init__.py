@@ -13,6 +13,7 @@ from exchange.api import auth, document, receipts
 
 NOUNS = (
     "me",
+    "privacy",
     "tokens",
     "needs",
     "offers",

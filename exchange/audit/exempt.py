@@ -20,7 +20,7 @@ TABLES = {
 COLUMNS = frozenset(
     {
         "attempts",
-        "beat_at",
+        "heartbeat_at",
         "claimed_until",
         "created_at",
         "folded_name",

@@ -27,6 +27,7 @@ from exchange.modules.models import Module, ModuleTopic
 from exchange.partnerships.models import Partnership
 from exchange.practices.models import Practice, PracticeText
 from exchange.practices.reuse import Adoption
+from exchange.privacy.models import ErasureRequest
 from exchange.recommendations.models import Recommendation
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run
@@ -67,6 +68,7 @@ class LogNoun(StrEnum):
     mechanism_listing = auto()
     mechanism_pair = auto()
     partnership = auto()
+    erasure = auto()
     message = auto()
     reminder = auto()
 
@@ -148,6 +150,7 @@ _NAMES: dict[LogNoun, tuple[Any, Any]] = {
         .scalar_subquery(),
     ),
     LogNoun.partnership: (Partnership, Partnership.code),
+    LogNoun.erasure: (ErasureRequest, ErasureRequest.due_on),
     LogNoun.message: (Message, Message.subject),
     LogNoun.reminder: (Reminder, Reminder.kind),
 }

@@ -1,11 +1,12 @@
 """Organisations, who is a member of whom, and the people who speak for them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum, auto
 
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -173,6 +174,9 @@ class Person(Record, Model):
     staff_role: Mapped[StaffRole | None] = mapped_column(choice(StaffRole))
     section_code: Mapped[str | None] = mapped_column(String(20), comment="region of its officer")
     disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    erased_on: Mapped[date | None] = mapped_column(
+        Date, comment="personal data were taken out at the person's request"
+    )
     last_sign_in_at: Mapped[datetime | None] = mapped_column(
         UTCDateTime, info=personal(Datum.activity, Purpose.account)
     )

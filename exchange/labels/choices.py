@@ -103,6 +103,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "harvest": _l("Harvest that failed"),
     },
     LogNoun: {
+        "erasure": _l("Request to be erased"),
         "exchange": _l("Exchange"),
         "need": _l("Need"),
         "offer": _l("Offer"),

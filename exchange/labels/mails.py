@@ -117,6 +117,7 @@ NOUNS: dict[str, LazyString] = {
     "mechanism_pair": _l("Pair of mechanisms"),
     "need": _l("Need"),
     "module": _l("Learning module"),
+    "erasure": _l("Request to be erased"),
     "module_topic": _l("Topic of a module"),
     "note": _l("Note"),
     "note_translation": _l("Translation of a note"),

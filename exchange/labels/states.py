@@ -124,6 +124,11 @@ STATES: dict[str, dict[str, LazyString]] = {
         "published": _l("Published"),
         "retired": _l("Retired"),
     },
+    "erasure": {
+        "waiting": _l("Waiting"),
+        "withdrawn": _l("Withdrawn"),
+        "done": _l("Done"),
+    },
     "module_topic": {
         "proposed": _l("Waits for a decision"),
         "accepted": _l("Accepted"),
@@ -315,6 +320,7 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "publish": _l("Publish"),
         "retire": _l("Retire"),
     },
+    "erasure": {"withdraw": _l("Stay after all"), "carry_out": _l("Erase")},
     "module_topic": {
         "accept": _l("Accept"),
         "make_module": _l("Make a module of it"),

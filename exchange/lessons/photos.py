@@ -6,10 +6,11 @@ The caller commits.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from io import BytesIO
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, func, select
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, func, select
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from exchange.errors import Invalid
@@ -41,6 +42,9 @@ class Photo(Record, Model):
     )
     width: Mapped[int]
     height: Mapped[int]
+    withdrawn_on: Mapped[date | None] = mapped_column(
+        Date, comment="one of those shown no longer agrees: it is shown nowhere"
+    )
     data: Mapped[bytes] = mapped_column(
         LargeBinary, deferred=True, info=personal(Datum.picture, Purpose.publication, Erased.kept)
     )
@@ -100,7 +104,9 @@ def remove(photo: Photo) -> None:
 def of_sheets(sheets: Sequence[LessonSheet]) -> dict[int, list[Photo]]:
     """The photos of some sheets, without their pictures, by sheet; one statement."""
     found: dict[int, list[Photo]] = {}
-    query = select(Photo).where(Photo.sheet_id.in_([sheet.id for sheet in sheets]))
+    query = select(Photo).where(
+        Photo.sheet_id.in_([sheet.id for sheet in sheets]), Photo.withdrawn_on.is_(None)
+    )
     for photo in db.session.scalars(query.order_by(Photo.id)):
         found.setdefault(photo.sheet_id, []).append(photo)
     return found
@@ -109,5 +115,8 @@ def of_sheets(sheets: Sequence[LessonSheet]) -> dict[int, list[Photo]]:
 def published_with(note: Note) -> list[Photo]:
     """The photos that go out with a note: those of signed sheets; one statement."""
     signed = LessonSheet.signed_on.is_not(None) & (LessonSheet.exchange_id == note.exchange_id)
-    query = select(Photo).join(Photo.sheet).where(signed).options(contains_eager(Photo.sheet))
+    agreed = Photo.withdrawn_on.is_(None)
+    query = (
+        select(Photo).join(Photo.sheet).where(signed, agreed).options(contains_eager(Photo.sheet))
+    )
     return list(db.session.scalars(query.order_by(Photo.id)))

@@ -7,6 +7,7 @@ PERMISSIONS: dict[str, Rule] = {
     # Public faces
     "home.see": PUBLIC,
     "account.sign_in": PUBLIC,
+    "privacy.see": PUBLIC,
     "search.see": PUBLIC,
     "api.read": PUBLIC,
     # One's own account
@@ -39,6 +40,9 @@ PERMISSIONS: dict[str, Rule] = {
     "person.edit": Rule("Administrators; staff, for people who are not staff.", (manages,)),
     "person.make_staff": ADMINISTRATORS,
     "person.reset_factor": ADMINISTRATORS,
+    "person.erase": ADMINISTRATORS,
+    "erasure.withdraw": Rule("Whoever asked.", (oneself,)),
+    "erasure.carry_out": ADMINISTRATORS,
     # Vocabularies
     "vocabulary.see": PUBLIC,
     "vocabulary.edit": ADMINISTRATORS,

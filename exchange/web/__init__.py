@@ -30,6 +30,7 @@ NOUNS = (
     "single_sign_on",
     "invitations",
     "passwords",
+    "privacy",
     "needs",
     "offers",
     "matches",

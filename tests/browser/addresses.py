@@ -42,6 +42,8 @@ NO_PAGE = {
     "learning.data": "figures for machines",
     "learning.paper": "a PDF",
     "log.export": "a spreadsheet",
+    "privacy.take": "a file of one's data",
+    "privacy.take_of": "the same",
     "exports.show": "a spreadsheet",
     "imports.sheet": "a spreadsheet",
     "participants.personal_calendar": "a calendar file",

@@ -34,6 +34,7 @@ NOUNS = (
     "messages",
     "reminders",
     "search",
+    "privacy",
     "dashboards",
     "spreadsheets",
     "demo",
