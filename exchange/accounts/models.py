@@ -72,7 +72,9 @@ class SecondFactor(Model):
         ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
     )
     sealed_secret: Mapped[str] = mapped_column(
-        String(300), comment="encrypted with a key made from the secret key"
+        String(300),
+        comment="encrypted with a key made from the secret key",
+        info=personal(Datum.secret, Purpose.sign_in, Erased.gone),
     )
     begun_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -26,6 +26,7 @@ COLUMNS = frozenset(
         "folded_name",
         "folded_text",
         "id",
+        "last_counter",
         "last_sign_in_at",
         "next_try_at",
         "opened_at",

@@ -56,6 +56,7 @@ OF_THE_INSTITUTION = {
     "organisation": "public facts of a local government",
     "partner": "numbers",
     "mechanism": "what a mechanism is",
+    "note_translation": "written to be published",
     "note": "written to be published",
     "practice": "written to be published",
     "matching_run": "figures of a computation",
