@@ -48,7 +48,7 @@ def _ways(table: Table) -> list[tuple[str, str]]:
 
 
 def _through(table: Table, person: Person) -> list[ColumnElement[bool]]:
-    clauses = []
+    clauses: list[ColumnElement[bool]] = []
     for name, aim in _ways(table):
         target = Base.metadata.tables[aim]
         theirs = rows_of(target, person)
