@@ -165,6 +165,7 @@ def _behind_proxies(app: Flask, hops: int) -> None:
 def _database(app: Flask, settings: Settings) -> None:
     recording.connect()
     configure_mappers()  # a relationship that names nothing is found at start, not by a visitor
+    recording.remember_before()
     known = (settings.secret_key, *settings.secret_key_fallbacks)
     app.extensions[audit_sealing.KEYS] = audit_sealing.keys_of(settings.audit_key, known)
     db.init_app(app)

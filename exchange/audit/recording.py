@@ -19,7 +19,7 @@ from exchange.audit.exempt import TABLES, is_kept
 from exchange.audit.models import Action, AuditEntry
 from exchange.audit.values import HIDDEN, is_masked, mask, plain
 from exchange.clock import now
-from exchange.extensions import db
+from exchange.extensions import Base, db
 
 _PENDING, _MARKS = "audit_pending", "audit_marks"
 
@@ -215,19 +215,20 @@ def _rolled_back(session: Session, transaction: SessionTransaction) -> None:
     del gathered(session)[mark:]
 
 
-def _remember_before(mapper: Mapper[Any], cls: type) -> None:
-    """Have every column know what it was, also when it is set before it was read."""
-    table = getattr(mapper.local_table, "name", "")
-    for prop in mapper.column_attrs:
-        if table not in TABLES and not prop.deferred and is_kept(table, prop.columns[0].name):
-            getattr(cls, prop.key).impl.active_history = True
+def remember_before() -> None:
+    """Have every column know what it was, also when it is set before it was read: once all mappers
+    are configured, however often it is called."""
+    for mapper in Base.registry.mappers:
+        table = str(getattr(mapper.local_table, "name", ""))
+        for prop in mapper.column_attrs:
+            if table not in TABLES and not prop.deferred and is_kept(table, prop.columns[0].name):
+                getattr(mapper.class_, prop.key).impl.active_history = True
 
 
 def connect() -> None:
     """Listen to every session of the program, however often it is called."""
     if event.contains(db.session, "after_flush", _after_flush):
         return
-    event.listen(Mapper, "mapper_configured", _remember_before)
     event.listen(db.session, "after_flush", _after_flush)
     event.listen(db.session, "do_orm_execute", _many)
     event.listen(db.session, "before_commit", _before_commit)
