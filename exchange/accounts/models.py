@@ -107,8 +107,12 @@ class Identity(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    issuer: Mapped[str] = mapped_column(String(200))
-    subject: Mapped[str] = mapped_column(String(255))
+    issuer: Mapped[str] = mapped_column(
+        String(200), info=personal(Datum.choice, Purpose.sign_in, Erased.gone)
+    )
+    subject: Mapped[str] = mapped_column(
+        String(255), info=personal(Datum.secret, Purpose.sign_in, Erased.gone)
+    )
     linked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
 
     person: Mapped[Person] = relationship(lazy="joined")
