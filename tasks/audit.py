@@ -14,7 +14,7 @@ ROUNDS = 20
 
 
 @celery.task(name="tasks.sweep.audit")
-def chain(whole: bool = False) -> None:
+def chain(*, whole: bool = False) -> None:
     """Chain what was written since."""
     for _round in range(ROUNDS):
         with transaction():
