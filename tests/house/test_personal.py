@@ -38,6 +38,7 @@ NEVER = {
     "status": "a code",
     "subject_type": "the name of a table",
     "stored_as": "a random name",
+    "trace_id": "a random number",
     "title": "of an exchange, a need, an offer: the institution's",
     "titles": "the same",
     "trigger": "a code",
