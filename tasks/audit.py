@@ -14,20 +14,24 @@ ROUNDS = 20
 
 
 @celery.task(name="tasks.sweep.audit")
-def chain(*, whole: bool = False) -> None:
+def chain() -> None:
     """Chain what was written since."""
-    for _round in range(ROUNDS):
-        with transaction():
-            if not extend(now=now(), whole=whole):
-                return
+    _chain(whole=False)
 
 
 @celery.task(name="tasks.audit.verify")
 def verify() -> None:
     """Chain what was left, read the whole trail, keep an anchor; tell administrators what is
     wrong."""
-    chain(whole=True)
+    _chain(whole=True)
     settings = current_app.config["EXCHANGE"]
     with transaction():
         look(now=now(), anchors=anchors.read(settings.var / anchors.FILE))
     anchors.keep(settings.var)
+
+
+def _chain(*, whole: bool) -> None:
+    for _round in range(ROUNDS):
+        with transaction():
+            if not extend(now=now(), whole=whole):
+                return
