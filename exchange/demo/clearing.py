@@ -29,6 +29,7 @@ from exchange.practices.reuse import Adoption
 from exchange.programmes.models import Programme
 from exchange.recommendations.models import Recommendation
 from exchange.reminders.models import Reminder
+from exchange.reminders.subjects import MODELS as SUBJECTS
 from exchange.runs.models import Run, RunPair
 from exchange.steps import Step
 from exchange.strategies.models import Strategy
@@ -217,7 +218,7 @@ def _owner_column(table: Table) -> str:
 
 def _remove_traces(rest: Rest) -> None:
     """Steps, reminders and messages name their subject without a foreign key."""
-    for name, model in WORKFLOW_MODELS.items():
+    for name, model in {**WORKFLOW_MODELS, **SUBJECTS}.items():
         if model in (Message, Reminder):
             continue
         subject = rest.going(model.__table__)  # type: ignore[arg-type]

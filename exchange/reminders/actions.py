@@ -60,7 +60,7 @@ def _why_not(reminder: Reminder, rule: Rule | None, at: datetime) -> str:
 
 def _send(reminder: Reminder, rule: Rule, at: datetime) -> None:
     kind = rule.kind
-    subject = db.session.get(MODELS[kind.workflow], reminder.subject_id)
+    subject = db.session.get(MODELS[kind.about], reminder.subject_id)
     asked = asked_of(kind.audience, subject, reminder.level)
     if not asked:
         skip(reminder, "nobody_to_ask", at=at)

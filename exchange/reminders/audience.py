@@ -16,6 +16,7 @@ from exchange.lessons.sheets import LessonSheet, sheets_of, writers
 from exchange.matching.models import Answer, Match
 from exchange.mechanisms.models import Gives
 from exchange.messages.compose import Reader
+from exchange.partnerships.models import Agreement
 from exchange.reminders.models import EscalationLevel
 from workflows.engine import Party
 from workflows.exchange import EXCHANGE
@@ -115,6 +116,8 @@ def _organisations(subject: Any, audience: str) -> Iterator[Organisation]:
         yield subject.organisation
     elif audience in ("action_owner", "register_owner") and subject.owner is not None:
         yield subject.owner
+    elif isinstance(subject, Agreement):
+        yield from subject.pair.cities
     elif getattr(subject, "exchange", None) is not None:
         yield subject.exchange.proposer
 
@@ -223,6 +226,17 @@ def _organisation_of_mechanism(mechanism: Any) -> list[Asked]:
     return _person(mechanism.contact, home.name) or speakers([home])
 
 
+def _cities_of_pair(row: Any) -> list[Asked]:
+    return speakers(row.pair.cities)
+
+
+def _pairs_without_sheet(review: Any) -> list[Asked]:
+    """The cities of the pairs that have not written theirs."""
+    written = {sheet.pair_id for sheet in review.sheets}
+    waiting = [pair for pair in review.partnership.pairs if pair.id not in written]
+    return speakers(city for pair in waiting for city in pair.cities)
+
+
 def _silent_bodies(consultation: Any) -> list[Asked]:
     """Associations and sections that have not answered yet: they speak for their members."""
     answered = [one.organisation_id for one in consultation.answers]
@@ -296,6 +310,8 @@ AUDIENCES: dict[str, Callable[[Any], list[Asked]]] = {
     "section_of": _section_of,
     "asked_mechanism": _asked_mechanism,
     "silent_bodies": _silent_bodies,
+    "cities_of_pair": _cities_of_pair,
+    "pairs_without_sheet": _pairs_without_sheet,
     "secretariat": lambda _row: officers(),
     "author": _author,
     "reviewer": _reviewer,

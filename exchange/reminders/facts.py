@@ -23,7 +23,8 @@ MONTH = timedelta(days=30)
 
 def link_for(kind: Kind, subject: Any) -> str:
     """The path of the mail. A secret in it is made now, and only its hash is kept."""
-    values = {"id": subject.id, "exchange_id": getattr(subject, "exchange_id", subject.id)}
+    values = {"id": subject.id, "pair_id": getattr(subject, "pair_id", subject.id)}
+    values["exchange_id"] = getattr(subject, "exchange_id", subject.id)
     if "{secret}" in kind.link:
         asks: Callable[[Any], str] = ask if isinstance(subject, FollowUp) else make_participant_link
         values["secret"] = asks(subject)
@@ -32,7 +33,7 @@ def link_for(kind: Kind, subject: Any) -> str:
 
 def facts_for(kind: Kind, subject: Any, *, at: datetime) -> Facts:
     """What the templates of ``kind`` may say. ``due_on`` is the day until which to act, if any."""
-    facts: Facts = {"note": _last_note(kind, subject.id), **_FACTS[kind.workflow](subject)}
+    facts: Facts = {"note": _last_note(kind, subject.id), **_FACTS[kind.about](subject)}
     facts["due_on"] = _still_to_come(facts.get("due_on"), at) if kind.action else None
     return facts
 
@@ -45,7 +46,7 @@ def _still_to_come(day: date | None, at: datetime) -> date | None:
 def _last_note(kind: Kind, subject_id: int) -> str:
     """What was written with the last step: why information is missing, why a note came back."""
     query = select(Step.note).where(
-        Step.subject_type == kind.workflow, Step.subject_id == subject_id, Step.note != ""
+        Step.subject_type == kind.about, Step.subject_id == subject_id, Step.note != ""
     )
     return db.session.scalars(query.order_by(Step.id.desc()).limit(1)).first() or ""
 
@@ -162,6 +163,25 @@ def _mechanism_pair(pair: Any) -> Facts:
     return {"title": pair.need.title, "offer_title": pair.offer.title}
 
 
+def _activity(row: Any) -> Facts:
+    return {
+        "title": row.pair.called,
+        "text": row.text,
+        "city": row.organisation.name,
+        "due_on": row.due_on,
+        "day_of_action": row.due_on,
+    }
+
+
+def _agreement(row: Any) -> Facts:
+    return {"title": row.pair.called, "text": row.text, "expires_on": row.ends_on}
+
+
+def _review(row: Any) -> Facts:
+    title = row.titles.get("en") or next(iter(row.titles.values()), "")
+    return {"title": title, "due_on": row.due_on, "day_of_action": row.held_on}
+
+
 def _listing(listing: Any) -> Facts:
     return {"title": listing.title, "expires_on": listing.expires_on}
 
@@ -185,6 +205,9 @@ _FACTS: dict[str, Callable[[Any], Facts]] = {
     "lab_cycle": _lab_cycle,
     "mechanism_listing": _listing,
     "mechanism_pair": _mechanism_pair,
+    "pair_activity": _activity,
+    "pair_agreement": _agreement,
+    "partnership_review": _review,
     "need": _listing,
     "offer": _listing,
     "adoption": lambda adoption: {"title": adoption.practice.title},

@@ -31,6 +31,7 @@ from workflows.note import NoteState
 from workflows.note_translation import NoteTranslationState
 from workflows.offer import OfferState
 from workflows.participant import ParticipantState
+from workflows.partnership import PartnershipState
 from workflows.practice import PracticeState
 from workflows.recommendation import RecommendationState
 from workflows.road_map_action import RoadMapState
@@ -57,7 +58,8 @@ class Kind:
     While a row of ``workflow`` is in one of ``states`` (and the condition ``when`` holds: see
     ``subjects.py``), ``audience`` (see ``audience.py``) is written to, ``days`` after ``anchor``.
     ``escalation`` says who is written to besides, and when. ``link`` is the path the mail leads to;
-    ``{secret}`` in it opens without a password.
+    ``{secret}`` in it opens without a password. ``part`` names rows that have no states themselves:
+    they ask while the row of ``workflow`` that they belong to is in one of ``states``.
     """
 
     name: str
@@ -70,6 +72,12 @@ class Kind:
     action: bool = True
     when: str = ""
     escalation: tuple[tuple[int, EscalationLevel], ...] = ()
+    part: str = ""
+
+    @property
+    def about(self) -> str:
+        """What its rows are: those of the workflow, or a part that lives as long as one of them."""
+        return self.part or self.workflow
 
     @property
     def moments(self) -> tuple[tuple[int, EscalationLevel], ...]:
@@ -110,6 +118,7 @@ RUNNING = tuple(
 )
 PROPOSAL = "/my/proposals/{exchange_id}"  # where it is written on
 ONE_EXCHANGE, ONE_MATCH = "/exchanges/{exchange_id}", "/matches/{id}"
+ONE_PAIR = "/partnerships/pairs/{pair_id}"
 A = Anchor
 
 _TABLE = (
@@ -298,6 +307,20 @@ _TABLE = (
     Kind(
         "mechanism_asked", "mechanism_pair", (MechanismPairState.asked,), A.state_since,
         (0, 7, 14), "asked_mechanism", "/mechanisms/pairs/{id}",
+    ),
+    # Partnerships: while one runs, its work plans, its agreements and its reviews are looked after.
+    Kind(
+        "pair_activity_due", "partnership", (PartnershipState.running,), A.due_on, (-7, 1),
+        "organisation", ONE_PAIR, when="not_done", escalation=UPWARDS, part="pair_activity",
+    ),
+    Kind(
+        "agreement_ending", "partnership", (PartnershipState.running,), A.ends_on, (-90, -30),
+        "cities_of_pair", ONE_PAIR, when="not_signed_again", part="pair_agreement",
+    ),
+    Kind(
+        "review_sheet_missing", "partnership", (PartnershipState.running,), A.due_on, (-14, -3),
+        "pairs_without_sheet", "/partnerships/reviews/{id}", when="sheets_missing",
+        part="partnership_review",
     ),
     # The catalogue
     Kind(

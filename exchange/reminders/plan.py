@@ -105,7 +105,7 @@ def _take_away(ids: list[int]) -> None:
 def _row(kind: Kind, key: Key, row: Asking) -> dict[str, Any]:
     return {
         "kind": kind.name,
-        "subject_type": kind.workflow,
+        "subject_type": kind.about,
         "subject_id": key.subject_id,
         "wanted_state": row.state,
         "level": key.level,

@@ -21,7 +21,7 @@ def would_mail(name: str, days: Sequence[int], *, at: datetime) -> int:
         return sum(len(due_after_forums(day, at)) for day in days)
     due = due_at_once(name, days, at=at)
     kind = KINDS[name]
-    model = MODELS[kind.workflow]
+    model = MODELS[kind.about]
     found = [db.session.get(model, row_id) for row_id in due[:LOOKED_AT]]
     people = sum(len(asked_of(kind.audience, row, EscalationLevel.owner)) for row in found)
     return people + len(due[LOOKED_AT:])

@@ -23,6 +23,14 @@ from exchange.mechanisms.models import Mechanism, MechanismListing, MechanismPai
 from exchange.messages.times import local_day
 from exchange.methods.models import Method, Pilot
 from exchange.modules.models import ModuleTopic
+from exchange.partnerships.models import (
+    Activity,
+    Agreement,
+    Pair,
+    Partnership,
+    ReviewSheet,
+    ReviewWorkshop,
+)
 from exchange.practices.models import Practice
 from exchange.practices.reuse import Adoption
 from exchange.programmes.models import Programme
@@ -54,6 +62,10 @@ MODELS: dict[str, Any] = {
     "lab_cycle": LabCycle,
     "mechanism_listing": MechanismListing,
     "mechanism_pair": MechanismPair,
+    "partnership": Partnership,
+    "pair_activity": Activity,
+    "pair_agreement": Agreement,
+    "partnership_review": ReviewWorkshop,
     "need": Need,
     "offer": Offer,
     "practice": Practice,
@@ -83,8 +95,9 @@ def asking(
     kind: Kind, *, ids: Iterable[int] | None = None, days: tuple[date, date] | None = None
 ) -> list[Asking]:
     """The rows that ask for ``kind`` now; only ``ids``, only with an anchor within ``days``."""
-    model, anchor = MODELS[kind.workflow], anchor_column(kind)
-    query = _from(kind).where(model.state.in_(kind.states), anchor.is_not(None))
+    model, anchor = MODELS[kind.about], anchor_column(kind)
+    state = MODELS[kind.workflow].state
+    query = _from(kind).where(state.in_(kind.states), anchor.is_not(None))
     if kind.when:
         query = query.where(*CONDITIONS[kind.when]())
     if ids is not None:
@@ -131,7 +144,7 @@ def anchor_column(kind: Kind) -> Any:
         return _VISIT_ANCHORS[kind.anchor]
     if kind.workflow == "participant":
         return Participant.created_at
-    return getattr(MODELS[kind.workflow], kind.anchor.value)
+    return getattr(MODELS[kind.about], kind.anchor.value)
 
 
 def _day(anchor: date | datetime, zone: str | None) -> date:
@@ -148,9 +161,9 @@ def _bounds(anchor: Any, days: tuple[date, date]) -> tuple[Any, Any]:
 
 def _from(kind: Kind) -> Select[Any]:
     """id, state, anchor and time zone of the rows of a workflow."""
-    zone, joined = _SOURCES[kind.workflow](kind)
-    model = MODELS[kind.workflow]
-    columns = (model.id, model.state, anchor_column(kind).label("anchor"), zone.label("zone"))
+    zone, joined = _SOURCES[kind.about](kind)
+    model, state = MODELS[kind.about], MODELS[kind.workflow].state
+    columns = (model.id, state, anchor_column(kind).label("anchor"), zone.label("zone"))
     return joined(select(*columns).select_from(model))
 
 
@@ -230,6 +243,24 @@ def _of_lab(_kind: Kind) -> Source:
     return Place.time_zone, lambda query: at_home(query.join(LabCycle.lab))
 
 
+def _of_pair(organisation_id: Any, part: Any) -> Callable[[Kind], Source]:
+    """A part of a pair, whose partnership says whether it still asks."""
+    at_home = _in_place_of(organisation_id)
+
+    def joined(query: Select[Any]) -> Select[Any]:
+        whole = query.join(Pair, Pair.id == part.pair_id)
+        return at_home(whole.join(Partnership, Partnership.id == Pair.partnership_id))
+
+    return lambda _kind: (Place.time_zone, joined)
+
+
+def _review(_kind: Kind) -> Source:
+    at_home = _in_place_of(Partnership.lead_id)
+    return Place.time_zone, lambda query: at_home(
+        query.join(Partnership, Partnership.id == ReviewWorkshop.partnership_id)
+    )
+
+
 def _nobodys(_kind: Kind) -> Source:
     """It belongs to no place: its days are those of Greenwich."""
     return literal("UTC"), lambda query: query  # type: ignore[return-value]
@@ -254,6 +285,9 @@ _SOURCES: dict[str, Callable[[Kind], Source]] = {
     "mechanism_pair": _nobodys,
     "recommendation": _owned_by(Recommendation.owner_id),
     "forum_item": _owned_by(ForumItem.organisation_id),
+    "pair_activity": _of_pair(Activity.organisation_id, Activity),
+    "pair_agreement": _of_pair(Partnership.lead_id, Agreement),
+    "partnership_review": _review,
     "need": _owned_by(Need.organisation_id),
     "offer": _owned_by(Offer.organisation_id),
     "practice": _owned_by(Practice.organisation_id),
@@ -291,6 +325,22 @@ def _lessons_unsigned() -> Clauses:
     return (exists().where(Partner.exchange_id == Exchange.id, Partner.role.in_(roles), ~signed),)
 
 
+def _not_signed_again() -> Clauses:
+    """The pair signed nothing of the same kind that goes on for longer."""
+    later = aliased(Agreement)
+    longer = or_(later.ends_on.is_(None), later.ends_on > Agreement.ends_on)
+    same = (later.pair_id == Agreement.pair_id) & (later.kind == Agreement.kind)
+    return (~exists().where(same, longer, later.id != Agreement.id),)
+
+
+def _sheets_missing() -> Clauses:
+    """A pair has not written its sheet for the review."""
+    written = exists().where(
+        ReviewSheet.review_id == ReviewWorkshop.id, ReviewSheet.pair_id == Pair.id
+    )
+    return (exists().where(Pair.partnership_id == ReviewWorkshop.partnership_id, ~written),)
+
+
 def _not_evaluated() -> Clauses:
     return (
         Visit.evaluation_opened_on.is_not(None),
@@ -308,6 +358,9 @@ CONDITIONS: dict[str, Callable[[], Clauses]] = {
     "lessons_unsigned": _lessons_unsigned,
     "peer_review": lambda: (Exchange.kind == ExchangeKind.peer_review,),
     "visit_ahead": lambda: (Exchange.state.in_(_AHEAD),),
+    "not_done": lambda: (Activity.done_on.is_(None),),
+    "not_signed_again": _not_signed_again,
+    "sheets_missing": _sheets_missing,
     "nothing_prepared": lambda: (Exchange.state.in_(_AHEAD), ~Participant.sheet.has()),
     "not_evaluated": _not_evaluated,
     "practice_returned": _practice_returned,

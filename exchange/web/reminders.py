@@ -26,6 +26,8 @@ PAGES = {
     "need": "needs.show",
     "offer": "offers.show",
     "note": "notes.show",
+    "note_translation": "note_translations.show",
+    "partnership_review": "partnerships.review",
 }
 
 
@@ -69,9 +71,11 @@ def kinds() -> Any:
 @access("reminder.see", Reminder)
 def show(reminder: Reminder) -> Any:
     """One reminder and what was written for it."""
+    kind = KINDS.get(reminder.kind)
     return render_template(
         "reminders/show.html",
         reminder=reminder,
+        workflow=kind.workflow if kind else reminder.subject_type,
         messages=queries.messages_of(reminder),
         steps=steps_of("reminder", reminder.id),
     )

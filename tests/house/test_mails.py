@@ -31,6 +31,7 @@ FACTS = {
     "asker_place": "Lima",
     "text": "Drain the market.",
     "into": "français",
+    "city": "Nampula",
     "place": "Town hall",
     "level": "owner",
     "what": "new_device",
@@ -137,7 +138,8 @@ def test_a_row_of_the_table_of_reminders_is_whole(kind, app):
     table = WORKFLOWS[kind.workflow]
     assert set(kind.states) <= set(table.states)
     assert kind.audience in AUDIENCES
-    assert kind.workflow in MODELS
+    assert {kind.workflow, kind.about} <= set(MODELS)
+    assert kind.about in labels.NOUNS
     assert not kind.when or kind.when in CONDITIONS
     assert list(kind.days) == sorted(set(kind.days))
     assert anchor_column(kind) is not None
@@ -145,7 +147,7 @@ def test_a_row_of_the_table_of_reminders_is_whole(kind, app):
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
 def test_a_reminder_leads_to_a_page(kind, app):
-    path = kind.link.format(id=1, exchange_id=1, secret="secret")
+    path = kind.link.format(id=1, exchange_id=1, pair_id=1, secret="secret")
     endpoint, _values = app.url_map.bind("localhost").match(path, method="GET")
     assert endpoint in app.view_functions
 

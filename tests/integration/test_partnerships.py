@@ -4,11 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from exchange.clock import today
+from exchange.clock import now, today
 from exchange.errors import Invalid
 from exchange.extensions import db
+from exchange.messages.models import Message
 from exchange.partnerships import actions, queries
 from exchange.partnerships.models import Partnership
+from exchange.reminders import actions as reminders
+from exchange.reminders.audience import asked_of
+from exchange.reminders.kinds import KINDS
+from exchange.reminders.models import EscalationLevel, Reminder
+from exchange.reminders.subjects import asking
 from tests import factories
 from workflows.engine import TransitionRefused
 from workflows.partnership import PARTNERSHIP
@@ -174,3 +180,69 @@ def test_the_api_does_the_same(browser, row, pair, cities):
     assert shown["pairs"][0]["name"] == "Canoas – Lichinga"
     assert shown["pairs"][0]["benefits"][0]["kind"] == "policy"
     assert api.post(f"{base}/{row.id}/steps", json={"trigger": "start"}).status_code == 201
+
+
+def test_overdue_work_is_told_to_its_city_and_then_upwards(app, row, pair, cities):
+    canoas = cities[0]
+    speaker = factories.person(of=canoas, role="coordinator")
+    facts = {**WRITTEN, "organisation_id": canoas.id, "due_on": today() + timedelta(days=5)}
+    activity = actions.add_part(pair, "activities", facts)
+    db.session.commit()
+    kind = KINDS["pair_activity_due"]
+    assert asking(kind) == [], "the partnership has not begun"
+    actions.advance_partnership(row, "start", actor=None)
+    db.session.commit()
+    assert [(one.id, one.state) for one in asking(kind)] == [(activity.id, "running")]
+    people = asked_of(kind.audience, activity, EscalationLevel.owner)
+    assert [one.reader for one in people] == [speaker]
+    reminders.plan(now())
+    planned = db.session.query(Reminder).filter_by(kind=kind.name).order_by(Reminder.due_on).all()
+    assert [(one.due_on - activity.due_on).days for one in planned] == [-7, 1, 7, 14, 21]
+    assert {one.subject_type for one in planned} == {"pair_activity"}
+    reminders.send(planned[0].id, at=now() + timedelta(days=1))
+    mail = db.session.query(Message).filter_by(subject_type="pair_activity").one()
+    assert "Train cadastre staff." in mail.text
+    assert f"/partnerships/pairs/{pair.id}" in mail.text
+    actions.save_part(activity, {"done_on": today()})
+    db.session.commit()
+    assert asking(kind) == []
+
+
+def test_an_agreement_that_ends_is_told_to_both_cities_unless_it_was_signed_again(
+    app, row, pair, cities
+):
+    speakers = [factories.person(of=city, role="coordinator") for city in cities[:2]]
+    ends = today() + timedelta(days=60)
+    facts = {**WRITTEN, "kind": "memorandum", "signed_on": date(2020, 1, 1), "ends_on": ends}
+    signed = actions.add_part(pair, "agreements", facts)
+    actions.advance_partnership(row, "start", actor=None)
+    db.session.commit()
+    kind = KINDS["agreement_ending"]
+    assert [one.id for one in asking(kind)] == [signed.id]
+    people = asked_of(kind.audience, signed, EscalationLevel.owner)
+    assert [one.reader for one in people] == speakers
+    actions.add_part(pair, "agreements", {**facts, "signed_on": today(), "ends_on": None})
+    db.session.commit()
+    assert asking(kind) == []
+
+
+def test_a_pair_that_owes_its_sheet_is_asked_before_the_review(browser, row, pair, cities):
+    other = actions.add_pair(row, {"first_city_id": cities[0].id, "second_city_id": cities[2].id})
+    days = {"due_on": today() + timedelta(days=10), "held_on": today() + timedelta(days=20)}
+    review = actions.add_review(row, {"title_en": "Review", **days})
+    actions.advance_partnership(row, "start", actor=None)
+    people = [factories.person(of=city, role="coordinator") for city in cities]
+    actions.write_sheet(review, pair, {"language": "en", "context": "Two shores."})
+    db.session.commit()
+    kind = KINDS["review_sheet_missing"]
+    assert [one.id for one in asking(kind)] == [review.id]
+    asked = asked_of(kind.audience, review, EscalationLevel.owner)
+    assert [one.reader for one in asked] == [people[0], people[2]], "not Lichinga: it has written"
+    reminders.plan(now())
+    db.session.commit()
+    planned = db.session.query(Reminder).filter_by(kind=kind.name).first()
+    page = browser.as_(factories.officer()).get(f"/reminders/{planned.id}").text
+    assert f'/partnerships/reviews/{review.id}"' in page
+    actions.write_sheet(review, other, {"language": "en", "context": "One river."})
+    db.session.commit()
+    assert asking(kind) == []
