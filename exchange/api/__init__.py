@@ -47,6 +47,7 @@ NOUNS = (
     "methods",
     "labs",
     "partnerships",
+    "public_partnerships",
     "exchanges",
     "exchange_parts",
     "remarks",

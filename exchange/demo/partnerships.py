@@ -21,6 +21,7 @@ def load_partnerships(network: Network) -> None:
     facts["lead_id"] = network.organisations[facts.pop("lead")].id
     row = actions.create(facts)
     row.demo = True
+    row.is_public, row.shown = True, ["phases", "cities", "funders"]
     days = {word: facts[word] for word in ("starts_on", "ends_on")}
     for phase in data["phase"]:
         actions.add_phase(row, {**phase, **days})

@@ -219,6 +219,7 @@ ERRORS: dict[str, LazyString] = {
     ),
     "translation_closed": _l("This translation is not with you now: look at where it stands."),
     "language_taken": _l("Choose a language into which nobody translates this note yet."),
+    "people_consent": _l("Nobody is named in public without agreeing: say so, or keep it back."),
     "second_person": _l("Whoever translates cannot be the second reader."),
     "note_incomplete": _l("A published note keeps this part: write something in it."),
     "not_an_insider": _l("Choose somebody of the partners or of the secretariat."),

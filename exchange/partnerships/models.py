@@ -74,6 +74,16 @@ class BenefitKind(StrEnum):
     other = auto()
 
 
+class PublicPart(StrEnum):
+    """What the lead of a partnership may show to everybody, beside its title, years and lead."""
+
+    phases = auto()
+    cities = auto()
+    funders = auto()
+    agreements = auto()
+    benefits = auto()
+
+
 class Partnership(Record, Model):
     """A cooperation over years. Its lead answers for it."""
 
@@ -90,6 +100,10 @@ class Partnership(Record, Model):
         choice(PartnershipState), default=PartnershipState.prepared
     )
     state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+    is_public: Mapped[bool] = mapped_column(default=False, index=True)
+    shown: Mapped[list[str]] = mapped_column(
+        JSON, default=list, comment="what the public page shows beside title, years and lead"
+    )
     demo: Mapped[bool] = mapped_column(default=False, index=True)
 
     lead: Mapped[Organisation] = relationship()

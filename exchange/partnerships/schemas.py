@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Regexp
 
 from exchange.partnerships.models import AgreementKind, BenefitKind
-from exchange.schemas import Choice, Filter, Language, Link, LongText, RowId, Schema, Text
+from exchange.schemas import Choice, Filter, Flag, Language, Link, LongText, RowId, Schema, Text
 from workflows.partnership import PartnershipState
 
 PARTS_OF_A_SHEET = ("context", "objectives", "results", "challenges", "lessons", "next_steps")
@@ -122,6 +122,24 @@ class ReviewSheetSchema(Schema):
     challenges = LongText(load_default="", metadata={"words": "sheet_challenges"})
     lessons = LongText(load_default="", metadata={"words": "sheet_lessons"})
     next_steps = LongText(load_default="", metadata={"words": "sheet_next_steps"})
+
+
+class OpeningSchema(Schema):
+    """What everybody may read of a partnership: a flag for each part that can be shown."""
+
+    is_public = Flag(load_default=False, metadata={"words": "show_it"})
+    phases = Flag(load_default=False, metadata={"words": "show_phases"})
+    cities = Flag(load_default=False, metadata={"words": "show_cities"})
+    funders = Flag(load_default=False, metadata={"words": "show_funders"})
+    agreements = Flag(load_default=False, metadata={"words": "show_agreements"})
+    benefits = Flag(load_default=False, metadata={"words": "show_benefits"})
+    nobody_named = Flag(load_default=False, metadata={"words": "nobody_named"})
+
+
+class PublicPartnershipFilter(Filter):
+    """How the public list is narrowed."""
+
+    state = Choice(PartnershipState)
 
 
 class PartnershipFilter(Filter):

@@ -119,6 +119,8 @@ PERMISSIONS: dict[str, Rule] = {
     "module_topic.decline": STAFF,
     "module_topic.reopen": STAFF,
     "partnership.see": MEMBERS,
+    "partnership.read": PUBLIC,
+    "partnership.open_up": OWNERS,
     "partnership.create": STAFF,
     "partnership.edit": OWNERS,
     "partnership.write": Rule(

@@ -104,6 +104,7 @@ NOUNS = (
     "search",
     "public",
     "asking",
+    "public_partnerships",
     "note_languages",
     "note_translations",
     "note_papers",

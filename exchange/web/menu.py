@@ -81,6 +81,7 @@ YOURS: tuple[Entry, ...] = (
 VISITORS: tuple[Entry, ...] = (
     ("notes.library", _l("Lessons"), "note.see"),
     ("practices.index", _l("Practices"), "practice.see"),
+    ("public_partnerships.index", _l("Partnerships"), "partnership.read"),
 )
 # What each kind of person does most, six at most; whatever is missing here is in its group.
 FIRST: dict[str, tuple[str, ...]] = {

@@ -20,7 +20,7 @@ from exchange.lessons.models import Note, NotePart
 from exchange.messages.models import Message
 from exchange.messages.tokens import Purpose, make
 from exchange.partnerships.actions import PARTS as PAIR_PARTS
-from exchange.partnerships.models import Activity
+from exchange.partnerships.models import Activity, Partnership
 from exchange.practices.models import Practice
 from exchange.runs.models import RunPair
 from tests.browser.people import address
@@ -187,6 +187,11 @@ def _forums(name: str) -> Callable[[Person | None], Iterator[Values]]:
     return codes
 
 
+def _public_partnerships(_actor: Person | None) -> Iterator[Values]:
+    for code in db.session.scalars(select(Partnership.code).where(Partnership.is_public)):
+        yield {"code": code}
+
+
 def _activities(_actor: Person | None) -> Iterator[Values]:
     for row in db.session.scalars(select(Activity)):
         yield {"id": row.pair_id, "kind": "activities", "number": row.id}
@@ -220,6 +225,7 @@ def _mail(purpose: Purpose) -> Callable[[Person | None], Iterator[Values]]:
 SPECIAL: dict[str, Callable[[Person | None], Iterator[Values]]] = {
     "kept.show": _kept,
     "partnerships.edit_part": _activities,
+    "public_partnerships.show": _public_partnerships,
     "reuse.adopt": _published,
     "browse.suggest": _pairs,
     "matches.create": _pairs,

@@ -248,6 +248,7 @@ class Network:
         knows = {"text": "Buses.", "folded_text": "buses.", "language": "en"}
         knowing = Expertise(person=city.contact, **knows)
         partnership = Partnership(code=f"partnership-{number}", titles={"en": "P"}, lead=city)
+        partnership.is_public = True
         partnership.starts_on, partnership.ends_on = DAY, COMING
         partnership.pairs.append(Pair(cities=[city]))
         said = Challenge(text=f"Buses {number}", language="en", organisation=city, said_on=DAY)

@@ -54,6 +54,8 @@ LISTS = {
     "/imports": "",
     "/en/lessons": "",
     "/en/practices": "",
+    "/en/partnerships": "",
+    "/api/v1/partnerships/public": "",
     "/observatories": "",
     "/partnerships": "",
     "/log": "",

@@ -246,3 +246,46 @@ def test_a_pair_that_owes_its_sheet_is_asked_before_the_review(browser, row, pai
     actions.write_sheet(review, other, {"language": "en", "context": "One river."})
     db.session.commit()
     assert asking(kind) == []
+
+
+def test_the_lead_chooses_what_everybody_may_read(browser, row, pair, cities, lead):
+    facts = {**WRITTEN, "organisation_id": cities[1].id, "kind": "skills"}
+    actions.add_part(pair, "benefits", facts)
+    phase = {"title_en": "Diagnosis", "starts_on": date(2030, 2, 1), "ends_on": date(2030, 5, 1)}
+    actions.add_phase(row, phase)
+    db.session.commit()
+    visitor, leading = browser.as_(), coordinator(browser, lead)
+    page, choosing = "/en/partnerships/two-shores", f"/partnerships/{row.id}/public"
+    assert visitor.get(page).status_code == 404
+    assert "Two shores" not in visitor.get("/en/partnerships").text
+    assert coordinator(browser, cities[0]).post(choosing, data={}).status_code == 403
+    sent = {"is_public": "yes", "benefits": "yes", "phases": "yes"}
+    refused = leading.post(choosing, data=sent)
+    assert refused.status_code == 422
+    assert "Nobody is named in public without agreeing" in refused.text
+    leading.post(choosing, data={**sent, "nobody_named": "yes"})
+    shown = visitor.get(page).text
+    assert "Train cadastre staff." in shown
+    assert "Diagnosis" in shown
+    assert "Lichinga" not in shown, "cities were not opened"
+    assert "Two shores" in visitor.get("/en/partnerships").text
+    assert page in leading.get(f"/partnerships/{row.id}").text
+    leading.post(choosing, data={**sent, "cities": "yes", "nobody_named": "yes"})
+    assert "Lichinga" in visitor.get(page).text
+    leading.post(choosing, data={})
+    assert visitor.get(page).status_code == 404
+
+
+def test_the_api_gives_everybody_what_was_opened_and_no_more(browser, row, pair, lead):
+    leading = browser.api(factories.person(of=lead, role="coordinator"))
+    sent = {"is_public": True, "cities": True, "nobody_named": True}
+    opened = leading.put(f"/api/v1/partnerships/{row.id}/public", json=sent)
+    assert opened.json == {"is_public": True, "shown": ["cities"]}
+    visitor = browser.as_()
+    listed = visitor.get("/api/v1/partnerships/public").json["items"]
+    assert [one["code"] for one in listed] == ["two-shores"]
+    told = visitor.get("/api/v1/partnerships/public/two-shores").json
+    assert told["cities"] == [["Canoas", "Lichinga"]]
+    assert told["benefits"] is told["phases"] is None
+    assert visitor.get("/api/v1/partnerships/public/nothing").status_code == 404
+    assert visitor.get(f"/api/v1/partnerships/{row.id}").status_code == 401
