@@ -221,7 +221,7 @@ def _remove_traces(rest: Rest) -> None:
     for name, model in {**WORKFLOW_MODELS, **SUBJECTS}.items():
         if model in (Message, Reminder):
             continue
-        subject = rest.going(model.__table__)  # type: ignore[arg-type]
+        subject = rest.going(model.__table__)
         for trace in (Step, Reminder, Message):
             _delete(trace, trace.subject_type == name, trace.subject_id.in_(subject))
     people = rest.going(Person.__table__)  # type: ignore[arg-type]
