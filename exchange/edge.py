@@ -81,6 +81,7 @@ def access(
                 raise NotAllowed("sign_in_first")
             row = policy.find(model, row_id, actor(), load=load())
             _require(permission, row)
+            g.record = row
             return view(*args, row, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined] # read by tests and by the document of the API

@@ -64,8 +64,9 @@ class Personal:
     @property
     def masked(self) -> bool:
         """Whether the audit trail says only that it changed. What people write into the record of
-        the institution is shown before and after."""
-        return self.datum != Datum.contribution
+        the institution is shown before and after; what they say of a visit was said in confidence.
+        """
+        return self.datum != Datum.contribution or self.purpose == Purpose.visit
 
 
 def personal(datum: Datum, purpose: Purpose, erased: Erased = Erased.emptied) -> dict[Any, Any]:

@@ -39,6 +39,10 @@ PERMISSIONS: dict[str, Rule] = {
     "person.invite": Rule("Coordinators, for their organisation; staff.", (owner, staff)),
     "person.edit": Rule("Administrators; staff, for people who are not staff.", (manages,)),
     "person.make_staff": ADMINISTRATORS,
+    "audit.see": ADMINISTRATORS,
+    "history.see": Rule(
+        "Staff, and coordinators of the organisation it belongs to.", (staff, owner)
+    ),
     "person.reset_factor": ADMINISTRATORS,
     "person.erase": ADMINISTRATORS,
     "erasure.withdraw": Rule("Whoever asked.", (oneself,)),

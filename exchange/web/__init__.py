@@ -78,6 +78,7 @@ NOUNS = (
     "bulk",
     "inbox",
     "log",
+    "history",
     "views",
     "exchange_parts",
     "my",

@@ -68,6 +68,7 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
             ("messages.index", _l("Messages"), "message.see"),
             ("reminders.index", _l("Reminders"), "reminder.see"),
             ("log.index", _l("Log"), "log.see"),
+            ("history.everything", _l("Audit trail"), "audit.see"),
             ("vocabularies.index", _l("Vocabularies"), "vocabulary.edit"),
         ),
     ),

@@ -157,6 +157,13 @@ PARTS: dict[str, Callable[[Any], list[Any]]] = {
     "note_translations.write": lambda row: row.asked[:1],
     "notes.part": lambda _row: list(NotePart),
 }
+
+
+def _histories(actor: Person | None) -> Iterator[Values]:
+    for row_id in db.session.scalars(policy.scoped(Need, actor).with_only_columns(Need.id)):
+        yield {"noun": "need", "number": row_id}
+
+
 SECRET = {
     "follow_ups.by_link": "follow_up",
     "passwords.accept": "invitation",
@@ -224,6 +231,7 @@ def _mail(purpose: Purpose) -> Callable[[Person | None], Iterator[Values]]:
 
 SPECIAL: dict[str, Callable[[Person | None], Iterator[Values]]] = {
     "kept.show": _kept,
+    "history.show": _histories,
     "partnerships.edit_part": _activities,
     "public_partnerships.show": _public_partnerships,
     "reuse.adopt": _published,

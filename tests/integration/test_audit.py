@@ -288,3 +288,46 @@ def test_the_end_of_the_chain_is_its_anchor(app):
     assert anchors.parsed(anchors.line((position, digest))) == (position, digest)
     with pytest.raises(ValueError, match="no anchor"):
         anchors.parsed("1:short")
+
+
+def test_the_page_of_a_record_leads_to_its_history_field_by_field(app, browser):
+    city = factories.organisation("Nampula")
+    coordinator = factories.person(of=city)
+    need = factories.need(organisation=city, title="Markets", state=NeedState.published)
+    foreigner = factories.person(of=factories.organisation("Lyon"))
+    need.title = "Water"
+    db.session.commit()
+    address = f"/history/need/{need.id}"
+    for person, allowed in ((coordinator, True), (factories.officer(), True), (foreigner, False)):
+        page = browser.as_(person)
+        assert (address in page.get(f"/needs/{need.id}").text) is allowed
+        answer = page.get(address)
+        assert answer.status_code == (200 if allowed else 403)
+        assert ("<del>Markets</del> → <ins>Water</ins>" in answer.text) is allowed
+    assert browser.as_(coordinator).get("/history/receipt/1").status_code == 404
+
+
+def test_a_history_costs_the_same_however_long(app, browser, statements):
+    need = factories.need(title="First", state=NeedState.published)
+    page = browser.as_(factories.officer())
+    address = f"/history/need/{need.id}"
+    page.get(address)
+    counted = []
+    for _round in range(2):
+        for number in range(10):
+            need.title = f"Title {number} {_round}"
+            db.session.commit()
+        with statements() as seen:
+            page.get(address)
+        db.session.rollback()
+        counted.append(len(seen))
+    assert counted[0] == counted[1]
+    assert counted[0] <= 6
+
+
+def test_administrators_read_the_whole_trail_and_officers_do_not(app, browser):
+    factories.need(title="Markets")
+    chain()
+    page = browser.as_(factories.administrator()).get("/log/audit")
+    assert anchors.line(last_link()) in page.text
+    assert browser.as_(factories.officer()).get("/log/audit").status_code == 403
