@@ -45,7 +45,7 @@ class Installation:
         """Servers and program; the first administrator signs in and writes down a city."""
         if self.small is not None:
             mount(self.small)
-        usual = {"EXCHANGE_MAIL_TIMEOUT": "1"}
+        usual = {"EXCHANGE_MAIL_TIMEOUT": "1", "EXCHANGE_SWEEP_SECONDS": "3"}
         self.settings = {**usual, **self._own_servers(), **self.given}
         self._prepare()
         self.program = Program(self.var, **self.settings)
