@@ -64,7 +64,7 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        until(lambda: open_port(self.port), f"{type(self).__name__} on {self.port}", 90)
+        until(lambda: open_port(self.port), f"{type(self).__name__} on {self.port}", 240)
 
     def kill(self) -> None:
         """End it and its children, without a word."""
