@@ -37,6 +37,7 @@ from exchange.spreadsheets import models as spreadsheets
 from exchange.strategies import models as strategies
 from exchange.visits import models as visits
 from exchange.vocabularies import models as vocabularies
+from exchange.webhooks import models as webhooks
 
 __all__ = [
     "WORKFLOW_MODELS",
@@ -91,4 +92,5 @@ WORKFLOW_MODELS: dict[str, type[Base]] = {
     "erasure": privacy.ErasureRequest,
     "message": messages.Message,
     "reminder": reminders.Reminder,
+    "webhook_delivery": webhooks.WebhookDelivery,
 }

@@ -32,7 +32,7 @@ class Parties:
 @singledispatch
 def parties_of(row: Any) -> Parties:
     """The organisations behind ``row``; what hangs on an exchange or a visit asks that one."""
-    for name in ("exchange", "visit", "note", "match", "participant", "sheet"):
+    for name in ("exchange", "visit", "note", "match", "participant", "sheet", "webhook"):
         above = getattr(row, name, None)
         if above is not None:
             return _with_own(row, parties_of(above))

@@ -53,6 +53,7 @@ from exchange.visits.models import (
     VisitSession,
 )
 from exchange.vocabularies.models import Place, Term
+from exchange.webhooks.models import Webhook, WebhookDelivery
 from workflows.exchange import RULES, ExchangePhase, ExchangeState
 from workflows.match import MatchState
 from workflows.mechanism_pair import MechanismPairState
@@ -293,6 +294,13 @@ def _own_rows(column: Any) -> Scope:
     return clause
 
 
+def webhooks(actor: Person | None) -> Clause:
+    """Those of the organisations one speaks for; staff see all."""
+    if is_staff(actor):
+        return true()
+    return Webhook.organisation_id.in_(acts_for_ids(actor))
+
+
 def imports(actor: Person | None) -> Clause:
     """One's own imports; staff see all."""
     return true() if is_staff(actor) else _own_rows(Import.person_id)(actor)
@@ -379,4 +387,6 @@ SCOPES: dict[type[Any], Scope] = {
     ApiToken: _own_rows(ApiToken.person_id),
     KeptForm: _own_rows(KeptForm.person_id),
     SavedView: visible_views,
+    Webhook: webhooks,
+    WebhookDelivery: lambda actor: WebhookDelivery.webhook.has(webhooks(actor)),
 }

@@ -19,20 +19,23 @@ RUNS = "tasks.sweep.matching_runs"
 VISITS = "tasks.sweep.visits"
 FOLLOW_UPS = "tasks.follow_ups.sweep"
 IMPORTS = "tasks.sweep.imports"
+WEBHOOKS = "tasks.sweep.webhooks"
 
 # What an event of a noun may have made to do. Whatever is not here may have written a message.
 WORK = {
     "need": (MATCHING, REMINDERS, DUE_MESSAGES),
     "offer": (MATCHING, REMINDERS, DUE_MESSAGES),
-    "match": (MATCHING, REMINDERS, DUE_MESSAGES),
+    "match": (MATCHING, REMINDERS, DUE_MESSAGES, WEBHOOKS),
     "matching_run": (RUNS, REMINDERS, DUE_MESSAGES),
-    "exchange": (MATCHING, VISITS, REMINDERS, DUE_MESSAGES),
-    "visit": (VISITS, REMINDERS, DUE_MESSAGES),
+    "exchange": (MATCHING, VISITS, REMINDERS, DUE_MESSAGES, WEBHOOKS),
+    "visit": (VISITS, REMINDERS, DUE_MESSAGES, WEBHOOKS),
     "participant": (REMINDERS, DUE_MESSAGES),
     "note": (FOLLOW_UPS, REMINDERS, DUE_MESSAGES),
     "road_map_action": (REMINDERS, DUE_MESSAGES),
     "follow_up": (REMINDERS, DUE_MESSAGES),
     "import": (IMPORTS,),
+    "webhook": (WEBHOOKS,),
+    "webhook_delivery": (WEBHOOKS,),
 }
 # The worker's own steps while it delivers: to ring for them would be to ring for ever.
 SILENT = frozenset({"message.claim", "message.deliver", "message.fail", "message.skip"})

@@ -25,6 +25,10 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
         },
         # reminders to plan and those that are due
         "reminders": {"task": "tasks.sweep.reminders", **sweep},
+        # what other programs are to be told, and what they did not take yet
+        "webhooks": {"task": "tasks.sweep.webhooks", **sweep},
+        # deliveries of old
+        "webhooks_forget": {"task": "tasks.webhooks.forget", **hourly},
         # uploaded spreadsheets that wait, and those whose worker died half-way
         "imports": {"task": "tasks.sweep.imports", **sweep},
         # needs and offers without fresh suggestions, silent candidates

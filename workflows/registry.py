@@ -29,6 +29,7 @@ from workflows.practice import PRACTICE
 from workflows.recommendation import RECOMMENDATION
 from workflows.reminder import REMINDER
 from workflows.road_map_action import ROAD_MAP_ACTION
+from workflows.webhook_delivery import WEBHOOK_DELIVERY
 
 WORKFLOWS: dict[str, Workflow] = {
     workflow.name: workflow
@@ -61,5 +62,6 @@ WORKFLOWS: dict[str, Workflow] = {
         FORUM_ITEM,
         MESSAGE,
         REMINDER,
+        WEBHOOK_DELIVERY,
     )
 }

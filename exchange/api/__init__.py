@@ -72,6 +72,7 @@ NOUNS = (
     "exports",
     "search",
     "views",
+    "webhooks",
     "log",
 )
 

@@ -71,6 +71,7 @@ class LogNoun(StrEnum):
     erasure = auto()
     message = auto()
     reminder = auto()
+    webhook_delivery = auto()
 
 
 class LogFilter(Filter):

@@ -131,6 +131,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "partnership": _l("Partnership"),
         "message": _l("Message"),
         "reminder": _l("Reminder"),
+        "webhook_delivery": _l("Delivery to a webhook"),
     },
     Audience: {
         "insiders": _l("Everybody of this exchange"),

@@ -13,6 +13,7 @@ from exchange.labels.partnerships import PARTNERSHIP_FIELDS
 from exchange.labels.passages import PASSAGE_FIELDS, PASSAGE_HELP
 from exchange.labels.practices import PRACTICE_FIELDS, PRACTICE_HELP
 from exchange.labels.settings import SETTING_FIELDS, SETTING_HELP
+from exchange.labels.webhooks import WEBHOOK_FIELDS
 from exchange.lessons.sheets import LessonQuestion
 
 FIELDS: dict[str, LazyString] = {
@@ -326,7 +327,7 @@ FIELDS: dict[str, LazyString] = {
     **PASSAGE_FIELDS,
     **PRACTICE_FIELDS,
     **LEARNING_FIELDS,
-    **SETTING_FIELDS,
+    **(SETTING_FIELDS | WEBHOOK_FIELDS),
 }
 
 HELP: dict[str, LazyString] = {

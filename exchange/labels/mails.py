@@ -34,6 +34,7 @@ MAILS: dict[str, LazyString] = {
     "invitation": _l("Invitation"),
     "lesson_question": _l("A question about a published lesson"),
     "match_to_answer": _l("A match is to be answered"),
+    "webhook_disabled": _l("A webhook was switched off"),
     "need_expired": _l("A need has expired"),
     "need_expiring": _l("A need expires soon"),
     "note_draft": _l("The peer-learning note is to be written"),

@@ -4,6 +4,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from exchange.labels.labs import LAB_STATES, LAB_TRIGGERS
+from exchange.labels.webhooks import DELIVERY_STATES, DELIVERY_TRIGGERS
 from workflows.registry import WORKFLOWS
 
 # workflow → state → words
@@ -189,6 +190,7 @@ STATES: dict[str, dict[str, LazyString]] = {
         "discarded": _l("Discarded"),
         "failed": _l("Failed"),
     },
+    "webhook_delivery": DELIVERY_STATES,
     "reminder": {
         "planned": _l("Planned"),
         "sent": _l("Sent"),
@@ -381,6 +383,7 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "publish": _l("Publish"),
         "discard": _l("Discard"),
     },
+    "webhook_delivery": DELIVERY_TRIGGERS,
     "reminder": {
         "send": _l("Send"),
         "skip": _l("Skip"),

@@ -1,7 +1,9 @@
 """Permissions over messages and reminders."""
 
-from exchange.predicates import anyone, oneself
+from exchange.predicates import anyone, oneself, owner, speaks_for_somebody, staff
 from exchange.rules import MEMBERS, STAFF, SYSTEM, Rule
+
+WEBHOOK = Rule("Coordinators of its organisation; staff.", (owner, staff))
 
 PERMISSIONS: dict[str, Rule] = {
     # Messages and reminders
@@ -19,6 +21,15 @@ PERMISSIONS: dict[str, Rule] = {
     "message.skip": STAFF,
     "message.send_again": STAFF,
     "message.bounce": SYSTEM,
+    # Other programs
+    "webhook.create": Rule("Coordinators and staff.", (speaks_for_somebody, staff)),
+    "webhook.see": WEBHOOK,
+    "webhook.edit": WEBHOOK,
+    "webhook_delivery.claim": SYSTEM,
+    "webhook_delivery.deliver": SYSTEM,
+    "webhook_delivery.retry": SYSTEM,
+    "webhook_delivery.fail": SYSTEM,
+    "webhook_delivery.send_again": WEBHOOK,
     "reply.see": STAFF,
     "reply.settle": STAFF,
     "reminder.see": STAFF,

@@ -111,6 +111,7 @@ NOUNS = (
     "note_papers",
     "practices",
     "observatories",
+    "webhooks",
     "reuse",
 )
 

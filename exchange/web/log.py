@@ -43,6 +43,7 @@ PAGES = {
     "partnership": "partnerships.show",
     "message": "messages.show",
     "reminder": "reminders.show",
+    "webhook_delivery": "webhooks.delivery",
 }
 
 
