@@ -154,8 +154,8 @@ def test_what_its_maker_may_not_know_of_is_not_told(app, there):
 
 def test_a_visit_that_is_planned_or_changed_is_told(app, there):
     told = visits.story(state=ExchangeState.visited)
+    visit = visits.visit(told.exchange)
     row, _secret = webhook(told.learning, there.url, visits=True)
-    visit = told.exchange.visits[0]
     visit.updated_at = now() + timedelta(seconds=2)
     db.session.commit()
     with time_machine.travel(now() + timedelta(seconds=5), tick=True):
