@@ -106,7 +106,7 @@ def test_the_faces_know_nothing_of_each_other_and_of_the_queue(path):
         forbidden = ("exchange.api", "exchange.web")
     elif not _is_edge(path):
         forbidden = ("exchange.api", "exchange.web", "tasks")
-    wrong = [i for i in imports(path) if forbidden and i.startswith(forbidden)]
+    wrong = [i for i in imports(path) if any(f"{i}.".startswith(f"{no}.") for no in forbidden)]
     assert not wrong, f"{mine} must not import {wrong}"
 
 

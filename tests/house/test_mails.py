@@ -37,6 +37,7 @@ FACTS = {
     "what": "new_device",
     "device": "Firefox",
     "months": 6,
+    "number": 15,
     "match_id": None,
     "host": "Maringá",
     "forum": "Learning Forum",
