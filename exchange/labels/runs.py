@@ -82,3 +82,25 @@ def proof(found: Mapping[str, Any]) -> str:
     below = ceil(10_000 * (best - reached) / best) / 10_000
     share = format_percent(below, locale=get_locale() or "en", decimal_quantization=False)
     return _("at most %(share)s below the best possible", share=share)
+
+
+# How far a run is, and what moves it.
+RUN_STATES: dict[str, LazyString] = {
+    "queued": _l("Waiting for a worker"),
+    "comparing": _l("Comparing needs with offers"),
+    "solving": _l("Looking for the best whole"),
+    "draft": _l("Draft to review"),
+    "published": _l("Published"),
+    "discarded": _l("Discarded"),
+    "failed": _l("Failed"),
+}
+RUN_TRIGGERS: dict[str, LazyString] = {
+    "compare": _l("Begin"),
+    "solve": _l("Look for the best whole"),
+    "finish": _l("Finish"),
+    "take_over": _l("Hand to another worker"),
+    "fail": _l("Give up"),
+    "retry": _l("Try again"),
+    "publish": _l("Publish"),
+    "discard": _l("Discard"),
+}

@@ -4,6 +4,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from exchange.labels.labs import LAB_STATES, LAB_TRIGGERS
+from exchange.labels.runs import RUN_STATES, RUN_TRIGGERS
 from exchange.labels.webhooks import DELIVERY_STATES, DELIVERY_TRIGGERS
 from workflows.registry import WORKFLOWS
 
@@ -181,15 +182,7 @@ STATES: dict[str, dict[str, LazyString]] = {
         "failed": _l("Failed"),
         "skipped": _l("Skipped"),
     },
-    "matching_run": {
-        "queued": _l("Waiting for a worker"),
-        "comparing": _l("Comparing needs with offers"),
-        "solving": _l("Looking for the best whole"),
-        "draft": _l("Draft to review"),
-        "published": _l("Published"),
-        "discarded": _l("Discarded"),
-        "failed": _l("Failed"),
-    },
+    "matching_run": RUN_STATES,
     "webhook_delivery": DELIVERY_STATES,
     "reminder": {
         "planned": _l("Planned"),
@@ -373,16 +366,7 @@ TRIGGERS: dict[str, dict[str, LazyString]] = {
         "skip": _l("Do not send"),
         "send_again": _l("Send again"),
     },
-    "matching_run": {
-        "compare": _l("Begin"),
-        "solve": _l("Look for the best whole"),
-        "finish": _l("Finish"),
-        "take_over": _l("Hand to another worker"),
-        "fail": _l("Give up"),
-        "retry": _l("Try again"),
-        "publish": _l("Publish"),
-        "discard": _l("Discard"),
-    },
+    "matching_run": RUN_TRIGGERS,
     "webhook_delivery": DELIVERY_TRIGGERS,
     "reminder": {
         "send": _l("Send"),
