@@ -8,6 +8,7 @@ from exchange.messages.retention import purge as purge_replies
 from exchange.privacy.periods import purge as purge_letters
 from exchange.runs.retention import purge as purge_runs
 from exchange.transaction import transaction
+from exchange.webhooks.telling import forget_old as forget_deliveries
 from tasks.app import celery
 
 
@@ -15,8 +16,8 @@ from tasks.app import celery
 def purge() -> None:
     """Remove ended sign-ins, used or expired links, old refused attempts, receipts and forms that
     nobody came back for, old runs of the matcher that came to nothing, mails to us that were dealt
-    with, the names on the lists of forums of old, the text of old mails, and needs that were told
-    for visits long past."""
+    with, the names on the lists of forums of old, the text of old mails, needs that were told for
+    visits long past, and what webhooks were told a month ago."""
     with transaction():
         purge_accounts(now=now())
         purge_kept(now=now())
@@ -24,3 +25,4 @@ def purge() -> None:
         purge_runs(now=now())
         purge_guests(now=now())
         purge_letters(now=now())
+        forget_deliveries(now())

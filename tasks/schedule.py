@@ -13,22 +13,17 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
     machine that is slow for a while must not find every ring too old."""
     expires = max(sweep_seconds, LATE)
     sweep = {"schedule": float(sweep_seconds), "options": {"expires": expires}}
+    each_minute = {"schedule": 60.0, "options": {"expires": 60}}
     hourly = {"schedule": crontab(minute="7"), "options": {"expires": 3000}}
     return {
         # mails that wait, were put off, or whose sender died half-way
         "messages": {"task": "tasks.sweep.due_messages", **sweep},
         # answers to our mails, where a box for them is set
-        "mail_inbox": {
-            "task": "tasks.mail_inbox.read",
-            "schedule": 60.0,
-            "options": {"expires": 60},
-        },
+        "mail_inbox": {"task": "tasks.mail_inbox.read", **each_minute},
         # reminders to plan and those that are due
         "reminders": {"task": "tasks.sweep.reminders", **sweep},
         # what other programs are to be told, and what they did not take yet
         "webhooks": {"task": "tasks.sweep.webhooks", **sweep},
-        # deliveries of old
-        "webhooks_forget": {"task": "tasks.webhooks.forget", **hourly},
         # uploaded spreadsheets that wait, and those whose worker died half-way
         "imports": {"task": "tasks.sweep.imports", **sweep},
         # needs and offers without fresh suggestions, silent candidates

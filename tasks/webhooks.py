@@ -1,8 +1,6 @@
 """Every few seconds, and when something moved: other programs are told."""
 
-from exchange.clock import now
-from exchange.transaction import transaction
-from exchange.webhooks import sending, telling
+from exchange.webhooks import sending
 from tasks.app import celery
 
 
@@ -10,10 +8,3 @@ from tasks.app import celery
 def tell() -> None:
     """Write down what webhooks are to be told, and send what is due."""
     sending.tell_and_send()
-
-
-@celery.task(name="tasks.webhooks.forget")
-def forget() -> None:
-    """Forget deliveries of old."""
-    with transaction():
-        telling.forget_old(now())

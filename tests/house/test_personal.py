@@ -49,6 +49,8 @@ NEVER = {
 }
 # Tables in which somebody is named by number and all of whose words are the institution's.
 OF_THE_INSTITUTION = {
+    "webhook": "the address of a program, and its sealed secrets",
+    "webhook_delivery": "numbers, states and addresses of pages",
     "exchange": "what the partners do",
     "favourite": "two numbers",
     "need": "what a city wants to learn",
