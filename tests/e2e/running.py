@@ -87,7 +87,7 @@ class Program:
         self.reader.start()
         try:
             wait_for(self._is_ready, "the worker", 300, self)
-        except AssertionError:
+        except BaseException:  # Ctrl-C, too: nothing is to be left behind
             self.stop()
             raise
 
