@@ -59,6 +59,10 @@ run: install ## start everything; make run PORT=8123 chooses the port; Ctrl-C st
 test: install-test ## run all tests; TESTS=tests/unit runs a part
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(TESTS)
 
+.PHONY: role-matrix
+role-matrix: install-test ## who gets in where: every route, every role; NEW=1 writes the rows of new routes
+	$(BIN)/python -m tests.matrix $(if $(NEW),--new)
+
 .PHONY: coverage
 coverage: install-test ## the same, and which lines no test runs; it takes nearly twice as long
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup --cov --cov-report=term $(TESTS)

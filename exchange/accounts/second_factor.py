@@ -32,9 +32,11 @@ def of(person: Person) -> SecondFactor | None:
 
 
 def begun(person: Person) -> SecondFactor | None:
-    """What somebody has begun to set up, and not confirmed with a code."""
+    """What somebody has begun to set up, and not confirmed with a code; with another key of the
+    installation they begin again."""
     found = db.session.get(SecondFactor, person.id)
-    return found if found and not found.confirmed_at else None
+    readable = found is not None and bool(secret_of(found))
+    return found if found and readable and not found.confirmed_at else None
 
 
 def begin(person: Person) -> SecondFactor:

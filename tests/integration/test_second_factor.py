@@ -145,6 +145,17 @@ def test_a_new_secret_key_opens_what_the_old_one_sealed(app, monkeypatch):
     assert sealing.opened(sealed) is None
 
 
+def test_what_was_begun_under_another_key_is_begun_again(browser):
+    person = somebody()
+    page = browser.as_(person)
+    page.post("/account/second-step/begin")
+    db.session.get(SecondFactor, person.id).sealed_secret = "sealed with another key"
+    db.session.commit()
+    assert page.get("/account/second-step/confirm").location == "/account/second-step"
+    page.post("/account/second-step/begin")
+    assert page.get("/account/second-step/confirm").status_code == 200
+
+
 def test_guessing_codes_has_to_wait(browser):
     person = somebody()
     with_factor(browser, person)

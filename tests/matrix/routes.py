@@ -7,6 +7,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from exchange.messages.tokens import Purpose, make
+from exchange.models import WORKFLOW_MODELS
+from workflows.registry import WORKFLOWS
 
 Keys = dict[str, Any]
 # The rows that another word of an address names, by the table that holds them.
@@ -30,14 +32,14 @@ PARTS = (
 # What stands for a word of the address that names no row.
 WORDS: dict[str, Any] = {
     "extension": "csv",
-    "filename": "style.css",
+    "filename": "app.css",
     "into": "need",
     "lang": "en",
     "language": "fr",
     "name": "none.js",
     "noun": "exchanges",
     "number": 0,
-    "part": "challenge",
+    "part": "heading",
     "step": "who",
     "vocabulary": "theme",
 }
@@ -94,11 +96,27 @@ def address(route: Route, keys: Keys) -> str:
     return built[1]
 
 
+def body(route: Route) -> dict[str, str]:
+    """What is sent: nothing, but for a move the first trigger of its table."""
+    name = next((n for n, model in WORKFLOW_MODELS.items() if model is route.model), "")
+    moves = (
+        route.rule.rule.endswith(("/move", "/steps", "/drop")) and name and route.method == "POST"
+    )
+    return {"trigger": next(iter(WORKFLOWS[name].triggers))} if moves else {}
+
+
+def _table_of(route: Route) -> str:
+    """Which row stands for ``id``; a workspace is that of an association."""
+    if "workspaces." in route.rule.endpoint:
+        return "association"
+    return route.model.__tablename__ if route.model else "practice"
+
+
 def _value(route: Route, name: str, keys: Keys) -> Any:
     """What stands for one word of an address."""
     endpoint = route.rule.endpoint
     special = {
-        "id": route.model.__tablename__ if route.model else "practice",
+        "id": _table_of(route),
         "part_id": next((table for word, table in PARTS if word in endpoint.lower()), ""),
         "pair_id": "matching_run_pair" if endpoint == "runs.pair" else "pair",
         "number": "pair_activity" if endpoint == "partnerships.edit_part" else "",
@@ -111,6 +129,11 @@ def _value(route: Route, name: str, keys: Keys) -> Any:
     if name == "token":
         return make(MAILS[endpoint], keys["mail"])
     chosen = {"kind": KINDS.get(endpoint, "match_to_answer")}
+    if endpoint.startswith("note_papers.") or endpoint == "notes.read":
+        chosen["language"] = "en"
+    if endpoint.startswith("labs."):
+        chosen["kind"] = "partners"
     if endpoint == "home.language":
         chosen["code"] = "fr"
-    return chosen.get(name) or keys.get(name, WORDS.get(name))
+    chosen |= {"code": chosen.get("code") or keys["code"]}
+    return chosen.get(name) or WORDS.get(name, keys.get(name))

@@ -17,6 +17,7 @@ from exchange.accounts.actions import begin_sign_in
 from exchange.accounts.models import ApiToken
 from exchange.accounts.queries import hashed
 from exchange.app import create_app
+from exchange.clock import today
 from exchange.config import load
 from exchange.directory.models import Organisation, Person, Role
 from exchange.extensions import Base, db
@@ -58,11 +59,17 @@ FACTS: dict[str, dict[str, Any]] = {
     "match": {"holds_place": True, "holds_host": True},
     "follow_up": {"months": 3},
     "favourite": {"need_id": lambda rows: rows["need"].id},
-    "note": {"slug": lambda _rows: f"aulas-{secrets.token_hex(4)}"},
+    "note": {"slug": lambda _rows: f"aulas-{secrets.token_hex(4)}"}
+    | {"number": lambda _rows: secrets.randbelow(10**6), "published_on": lambda _rows: today()},
     "saved_view": {"query": "", "shared": False},
     "reminder": {"kind": "match_to_answer", "subject_type": "match"}
     | {"subject_id": lambda rows: rows["match"].id, "wanted_state": "proposed"},
-    "message": {"kind": "match_to_answer", "key": lambda _rows: secrets.token_hex(8)},
+    "participant": {"email": lambda rows: rows["person"].email},
+    "message": {
+        "kind": "match_to_answer",
+        "dedupe_key": lambda rows: f"reminder:{rows['reminder'].id}:1",
+        "key": lambda _rows: secrets.token_hex(8),
+    },
     "forum_session": {"ends_at": lambda _rows: time(10)},
     "visit_session": {"ends_at": lambda _rows: time(10)},
 }
@@ -171,12 +178,14 @@ def _rows(name: str, city: Organisation, speaker: Person, body: Organisation) ->
     facts = dict(FACTS)
     for table, state in STATES[name].items():
         facts[table] = FACTS.get(table, {}) | {"state": state}
+    facts["forum"] = {"is_public": name != "draft"}
     known = {"organisation": city, "person": speaker, "affiliation": speaker.affiliations[0]}
     rows = Rows(known | {"membership": body.members[0]}, facts)
     for table in sorted(set(models()) - APART):
         rows[table]
     keys = rows.keys()
     keys |= {"slug": rows["note"].slug, "room_code": rows["forum"].room_code}
+    keys["association"] = body.id
     keys |= {"code": rows["forum"].code, "mail": rows["message"].key}
     keys["secrets"] = {
         "follow_ups.by_link": follow_ups.ask(rows["follow_up"]),
