@@ -26,7 +26,8 @@ from exchange.visits.delegation import make_participant_link
 from exchange.vocabularies.reference import load_reference
 from tests import factories
 from tests.conftest import REFERENCE
-from tests.matrix.rows import Rows, models
+from tests.matrix.routes import named
+from tests.matrix.rows import Rows
 from workflows.adoption import AdoptionState
 from workflows.exchange import ExchangeState
 from workflows.match import MatchState
@@ -49,8 +50,6 @@ ROLES = (
     "administrator",
 )
 OBJECTS = ("own", "foreign", "draft")
-# Tables whose rows are nobody's.
-APART = {*REFERENCE, "reference_counter"}
 # What a table's row must hold beside what its columns demand.
 FACTS: dict[str, dict[str, Any]] = {
     "organisation": {"kind": "local_government"},
@@ -138,6 +137,7 @@ class World:
 
 
 def _fill(world: World) -> None:
+    wanted = named(world.app) - set(REFERENCE)
     cities = {
         "own": factories.organisation("Nampula", sections=("AFRICA",)),
         "foreign": factories.organisation("Lyon", sections=("EUROPE",)),
@@ -150,7 +150,7 @@ def _fill(world: World) -> None:
             body = people["association"].affiliations[0].organisation
         else:
             body = factories.association(members=(city,))
-        world.objects[name] = _rows(name, city, speaker, body)
+        world.objects[name] = _rows(name, city, speaker, body, wanted)
     for role, person in people.items():
         world.sign_ins[role] = begin_sign_in(person)
         world.tokens[role] = secrets.token_urlsafe(16)
@@ -173,7 +173,9 @@ def _people(city: Organisation) -> dict[str, Person]:
     }
 
 
-def _rows(name: str, city: Organisation, speaker: Person, body: Organisation) -> dict[str, Any]:
+def _rows(
+    name: str, city: Organisation, speaker: Person, body: Organisation, wanted: set[str]
+) -> dict[str, Any]:
     """The keys of one row of every table, and the secrets of the links."""
     facts = dict(FACTS)
     for table, state in STATES[name].items():
@@ -181,7 +183,7 @@ def _rows(name: str, city: Organisation, speaker: Person, body: Organisation) ->
     facts["forum"] = {"is_public": name != "draft"}
     known = {"organisation": city, "person": speaker, "affiliation": speaker.affiliations[0]}
     rows = Rows(known | {"membership": body.members[0]}, facts)
-    for table in sorted(set(models()) - APART):
+    for table in sorted(wanted):
         rows[table]
     keys = rows.keys()
     keys |= {"slug": rows["note"].slug, "room_code": rows["forum"].room_code}
