@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["int"] = edge_rows.RowNumber  # before any address is written
     app.config.update(_flask_config(settings))
     _behind_proxies(app, settings.trusted_proxies)
-    edge_log.register(app)
+    edge_log.register(app, _counter(settings))
     _database(app, settings)
     babel.init_app(app, locale_selector=edge.language, timezone_selector=edge.time_zone)
     csrf.init_app(app)
@@ -72,6 +72,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     shelf.use(lambda: _encoder(settings))
     listeners.connect(app)
     return app
+
+
+def _counter(settings: Settings) -> edge_log.Count | None:
+    if not settings.metrics_token:
+        return None
+    from exchange.operations.metrics import count  # late: the library, for who counts
+
+    return count
 
 
 def _quiet(settings: Settings) -> compose.Quiet:

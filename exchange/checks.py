@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import String, func, select, type_coerce
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from exchange import scanning
-from exchange.config import CHECKOUT
+from exchange.config import CHECKOUT, Settings
 from exchange.extensions import db
 from exchange.messages.models import Message
 from exchange.models import WORKFLOW_MODELS
+from exchange.operations import health, queries
 from exchange.reminders.models import Reminder
 from workflows.message import MessageState
 from workflows.registry import WORKFLOWS
@@ -44,6 +45,21 @@ def findings(*, now: datetime, sweep_seconds: int, clamd: str = "") -> Iterator[
     if at:
         yield from unknown_states()
         yield from overdue(now - timedelta(seconds=SWEEPS_MISSED * sweep_seconds))
+
+
+def around(settings: Settings, *, now: datetime) -> Iterator[Finding]:
+    """What the program needs around it: the queue, room on the disk, and somebody at work."""
+    for look in (health.queue(settings), health.disk(settings.var)):
+        yield Finding(not look.problem, f"{look.name}: {look.problem or 'well'}")
+    try:
+        alive, rows = queries.processes(now), queries.tallies()
+    except DBAPIError:  # the migrations are missing, and that is said already
+        return
+    words = "no process is alive: start it (page Operations, docs/operations.md)"
+    yield Finding(bool(alive), f"worker: {f'{len(alive)} processes alive' if alive else words}")
+    late = [row.task for row in rows if queries.late(row, now)]
+    words = f"late: {', '.join(late)}: is the scheduler alive?"
+    yield Finding(not late, f"timetable: {words if late else 'kept'}")
 
 
 def _scanner(clamd: str) -> Finding:

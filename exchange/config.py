@@ -206,6 +206,12 @@ class Settings:
     log_format: str = setting(
         "text", parse.one_of("text", "json"), "text for people, json for machines"
     )
+    metrics_token: str = setting(
+        "",
+        parse.text,
+        "what a Prometheus sends as its bearer token to read /metrics; empty: no such address",
+        secret=True,
+    )
     demo: bool = setting(
         "1", parse.switch, "1 loads the demonstration when `exchange up` makes a new database"
     )

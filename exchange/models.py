@@ -24,6 +24,7 @@ from exchange.mechanisms import models as mechanisms
 from exchange.messages import models as messages
 from exchange.methods import models as methods
 from exchange.modules import models as modules
+from exchange.operations import models as operations
 from exchange.partnerships import models as partnerships
 from exchange.practices import models as practices
 from exchange.practices import reuse
@@ -50,6 +51,7 @@ __all__ = [
     "forums",
     "keeping",
     "modules",
+    "operations",
     "photos",
     "programmes",
     "remarks",

@@ -4,6 +4,7 @@ Behind a proxy in production the same file serves; the numbers come from the env
 """
 
 import os
+import shutil
 from typing import Any
 
 from gunicorn.config import KNOWN_SETTINGS
@@ -13,6 +14,10 @@ from exchange.config import load
 from exchange.processes import die_with_parent
 
 _settings = load()
+# The web processes of a machine count together, in files of this folder.
+_counts = _settings.var / "metrics"
+if _settings.metrics_token:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counts)
 
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_workers
@@ -40,3 +45,18 @@ def post_fork(_server: Any, _worker: Any) -> None:
     """A worker ends with its master even when that one is killed; it logs like all others."""
     die_with_parent()
     logs.configure(_settings)
+
+
+def on_starting(_server: Any) -> None:
+    """Figures begin at nought with every start, as Prometheus expects."""
+    shutil.rmtree(_counts, ignore_errors=True)
+    if _settings.metrics_token:
+        _counts.mkdir(parents=True)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """What a process that ended had counted stays; what it was doing does not."""
+    if _settings.metrics_token:
+        from prometheus_client import multiprocess  # late: the variable must stand before
+
+        multiprocess.mark_process_dead(worker.pid)

@@ -18,7 +18,10 @@ from tasks import file_queue, watched
 
 # Files of this folder that hold no tasks.
 WIRING = frozenset(
-    {"app", "worker", "beat", "schedule", "doorbell", "listeners", "alone", "file_queue", "watched"}
+    (
+        *("app", "worker", "beat", "schedule", "doorbell", "listeners", "alone", "file_queue"),
+        *("watched", "pulse"),
+    )
 )
 SOFT_LIMIT, HARD_LIMIT = 200, 240
 

@@ -9,6 +9,7 @@ from exchange import logs
 from exchange.config import load
 from tasks.app import celery, configure
 from tasks.schedule import schedule
+from tasks.watched import BY_CLOCK
 
 __all__ = ["ForgetfulScheduler", "celery"]
 
@@ -27,6 +28,9 @@ class ForgetfulScheduler(Scheduler):
 settings = load()
 configure(settings)
 celery.conf.beat_schedule = schedule(settings.sweep_seconds)
+for entry in celery.conf.beat_schedule.values():
+    # Whoever does it knows by this that the clock still rings.
+    entry["options"]["headers"] = {BY_CLOCK: True}
 celery.conf.beat_scheduler = ForgetfulScheduler
 # Wake up no later than the next sweep may be due.
 celery.conf.beat_max_loop_interval = min(settings.sweep_seconds, 60)

@@ -63,7 +63,9 @@ def ring(task_name: str, **ids: Any) -> None:
 
 def hear(event: Event) -> None:
     """Ring for what an event may have made to do."""
-    if event.name not in SILENT:
+    if event.name == "operations.ring":
+        ring(event.facts["task"], **{k: v for k, v in event.facts.items() if k != "task"})
+    elif event.name not in SILENT:
         for task_name in WORK.get(event.name.partition(".")[0], (DUE_MESSAGES,)):
             ring(task_name)
 

@@ -1,4 +1,5 @@
-"""Each task has one line in the log, under the number of the request that asked for it."""
+"""Each task has one line in the log, under the number of the request that asked for it, and counts
+in the figures of its process."""
 
 from collections.abc import Callable
 from time import perf_counter, time
@@ -9,8 +10,12 @@ from celery import Task
 from celery.signals import before_task_publish
 
 from exchange import trace
+from exchange.clock import now
+from exchange.operations.tallies import Ended
+from tasks import pulse
 
-ASKED_BY, SENT_AT = "asked_by", "sent_at"
+# Headers of a message of ours.
+ASKED_BY, SENT_AT, BY_CLOCK = "asked_by", "sent_at", "by_clock"
 # A sweep that the clock asks for every few seconds is worth a line when it takes longer than this.
 SLOW = 1.0
 
@@ -27,28 +32,41 @@ def name_who_asks(headers: dict[str, Any] | None = None, **_: Any) -> None:
 
 def run(task: Task, work: Callable[[], Any]) -> Any:
     """Do the work of a task, and say how it ended; what it raises goes on to Celery."""
-    begun, request = perf_counter(), task.request
+    request, begun = task.request, perf_counter()
     trace.begin_task(request.id or "", request.get(ASKED_BY) or ())
-    outcome = "failed"
+    waited = _waited(request.get(SENT_AT))
+    pulse.done.begin()
+    problem = ""
     try:
-        result = work()
-        outcome = "done"
-        return result
+        return work()
+    except BaseException as error:
+        problem = type(error).__name__
+        raise
     finally:
-        _say(task.name, outcome, perf_counter() - begun, _waited(request.get(SENT_AT), begun))
+        ended = Ended(
+            task.name,
+            now(),
+            perf_counter() - begun,
+            waited,
+            bool(request.get(BY_CLOCK)),
+            problem,
+            trace.current() if problem else "",
+        )
+        pulse.done.end(ended)
+        _say(ended)
 
 
-def _waited(sent_at: float | None, begun: float) -> float | None:
-    """Seconds between the sending and the beginning; clocks of two machines may differ a little."""
-    return max(0.0, time() - (perf_counter() - begun) - sent_at) if sent_at else None
+def _waited(sent_at: float | None) -> float | None:
+    """Seconds since it was sent; the clocks of two machines may differ a little."""
+    return max(0.0, time() - sent_at) if sent_at else None
 
 
-def _say(name: str, outcome: str, seconds: float, waited: float | None) -> None:
-    worth = outcome != "done" or seconds >= SLOW or trace.asked_by()
+def _say(ended: Ended) -> None:
+    worth = ended.problem or ended.seconds >= SLOW or trace.asked_by()
     (log.info if worth else log.debug)(
         "task",
-        name=name,
-        outcome=outcome,
-        ms=round(seconds * 1000, 1),
-        waited_ms=None if waited is None else round(waited * 1000, 1),
+        name=ended.task,
+        outcome="failed" if ended.problem else "done",
+        ms=round(ended.seconds * 1000, 1),
+        waited_ms=None if ended.waited is None else round(ended.waited * 1000, 1),
     )

@@ -10,6 +10,9 @@ PERMISSIONS: dict[str, Rule] = {
     "privacy.see": PUBLIC,
     "search.see": PUBLIC,
     "api.read": PUBLIC,
+    # The program itself
+    "operations.see": ADMINISTRATORS,
+    "operations.ring": ADMINISTRATORS,
     # One's own account
     "account.manage": MEMBERS,
     "sign_in.end": Rule("The person who signed in.", (oneself,)),

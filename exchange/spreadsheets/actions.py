@@ -96,6 +96,19 @@ def want_load(row: Import) -> None:
     events.publish("import.load_wanted", id=row.id)
 
 
+def check_again(row: Import) -> None:
+    """Check a refused sheet anew: what it names may be there by now.
+
+    :raises Conflict: ``moved_on``, it is not refused any longer.
+    """
+    steps.lock(row)
+    if row.stage != ImportStage.refused:
+        raise Conflict("moved_on", state=str(row.stage), expected=str(ImportStage.refused))
+    row.stage, row.problems, row.rows_done = ImportStage.waiting, [], 0
+    db.session.flush()
+    events.publish("import.uploaded", id=row.id)
+
+
 def claim_next(at: datetime) -> Claim | None:
     """Take the next import that waits, or whose worker died half-way; None when there is none."""
     row: Import | None = db.session.scalars(to_claim(at)).first()

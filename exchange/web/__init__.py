@@ -21,6 +21,8 @@ from exchange.web import (
 
 NOUNS = (
     "home",
+    "machines",
+    "operations",
     "styleguide",
     "help",
     "kept",

@@ -1,16 +1,14 @@
-"""The front page, the health check, and the choice of language."""
+"""The front page, and the choice of language."""
 
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
-from sqlalchemy import text
 
 from exchange import edge
 from exchange.config import LANGUAGES
 from exchange.dashboards.first_hour import first_hour
 from exchange.dashboards.turns import your_turn
 from exchange.edge import access
-from exchange.extensions import db
 from exchange.web import first_hour as first_tasks
 from exchange.web import prefixes, sessions
 
@@ -27,14 +25,6 @@ def index() -> Any:
     hour = first_hour(actor)
     tasks = first_tasks.tasks(hour) if hour and not hour.over else []
     return render_template("home/index.html", turn=your_turn(actor), tasks=tasks)
-
-
-@pages.get("/healthz")
-@access("home.see")
-def health() -> Any:
-    """Whether the program answers and reaches its database."""
-    db.session.execute(text("SELECT 1"))
-    return {"status": "ok"}
 
 
 @pages.get("/language/<code>")

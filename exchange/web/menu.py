@@ -70,6 +70,7 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
             ("log.index", _l("Log"), "log.see"),
             ("history.everything", _l("Audit trail"), "audit.see"),
             ("vocabularies.index", _l("Vocabularies"), "vocabulary.edit"),
+            ("operations.show", _l("Operations"), "operations.see"),
         ),
     ),
 )

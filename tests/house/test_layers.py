@@ -37,6 +37,7 @@ NOUNS = (
     "privacy",
     "dashboards",
     "spreadsheets",
+    "operations",
     "demo",
 )
 # Where Flask's request, session, g and current_app may be spoken to.

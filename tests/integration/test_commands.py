@@ -34,8 +34,10 @@ def test_a_database_goes_up_is_checked_and_comes_down(var: Path, capsys) -> None
     assert run("db", "current") == 0
     assert HEAD in capsys.readouterr().out
     assert run("db", "check") == 0
-    assert run("check") == 0
-    assert f"ok     database: at migration {HEAD}\n" in capsys.readouterr().out
+    assert run("check") == 1, "nobody is at work in this installation"
+    said = capsys.readouterr().out
+    assert f"ok     database: at migration {HEAD}\n" in said
+    assert "WRONG  worker: no process is alive" in said
     assert run("db", "downgrade", "base") == 0
     with closing(sqlite3.connect(var / "exchange.db")) as database:
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}

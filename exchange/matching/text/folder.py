@@ -53,7 +53,7 @@ class FolderEncoder:
         elif (folder / "embeddings.npz").exists():
             vectors, tokens = _ours(folder)
         else:
-            said = "has neither model.safetensors nor embeddings.npz; see docs/operating.md"
+            said = "has neither model.safetensors nor embeddings.npz; see docs/operations.md"
             raise EncoderProblem(f"{folder} {said}")
         if vectors.ndim != 2 or not len(vectors) or not np.isfinite(vectors).all():
             raise EncoderProblem(f"{folder}: embeddings must be rows of finite numbers")
