@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import Float, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from exchange.extensions import Model, UTCDateTime
@@ -32,9 +32,9 @@ class TaskTally(Model):
     task: Mapped[str] = mapped_column(String(120), unique=True)
     done: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
-    seconds: Mapped[float] = mapped_column(default=0.0, comment="of work, all together")
+    seconds: Mapped[float] = mapped_column(Float, default=0.0, comment="of work, all together")
     waited: Mapped[float] = mapped_column(
-        default=0.0, comment="seconds that the last one lay in the queue"
+        Float, default=0.0, comment="seconds that the last one lay in the queue"
     )
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     failed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
