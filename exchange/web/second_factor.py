@@ -23,7 +23,9 @@ from exchange.web.forms import Form
 
 pages = Blueprint("second_factor", __name__)
 # Where staff may go who have not set up the second step that their role asks for.
-OPEN_WITHOUT = frozenset({"account.sign_out", "account.sign_in", "home.language", "home.health"})
+OPEN_WITHOUT = frozenset(
+    {"account.sign_out", "account.sign_in", "home.language", "machines.health", "machines.ready"}
+)
 
 
 def register(app: Flask) -> None:
