@@ -16,6 +16,7 @@ from exchange.dashboards.learning_rows import (
     NONE,
     By,
     Counted,
+    Measure,
     Track,
     half_year,
     keys,
@@ -63,7 +64,8 @@ def learning(actor: Person | None, asked: Mapping[str, Any]) -> Learning:
     that is chosen stand the others.
     """
     found = Learning()
-    parts = [part for counted in Counted for part in _parts(counted, actor, asked)]
+    shared = _Shared(actor, asked)
+    parts = [part for counted in Counted for part in _parts(counted, shared)]
     for counted, part, key, number in db.session.execute(union_all(*parts)):
         measure = Counted(counted)
         if part == "total":
@@ -75,29 +77,54 @@ def learning(actor: Person | None, asked: Mapping[str, Any]) -> Learning:
     return found
 
 
-def _parts(
-    counted: Counted, actor: Person | None, asked: Mapping[str, Any]
-) -> Iterator[Select[Any]]:
+class _Shared:
+    """What the many counts of one statement have in common, each read once by the database: the
+    keys of the cuts, and the rows of a measure, grouped by what is asked of them."""
+
+    def __init__(self, actor: Person | None, asked: Mapping[str, Any]) -> None:
+        self.actor, self.asked = actor, asked
+        self._keys: dict[tuple[str, By], Any] = {}
+        self._rows: dict[tuple[Counted, str], Any] = {}
+
+    def keys(self, measure: Measure, by: By) -> tuple[Any, Any]:
+        """The column of the rows, and the keys of what it points to."""
+        column, pairs = keys(measure, by)
+        subject = (measure.region if by == By.section else measure.tags)[0]
+        if (subject, by) not in self._keys:
+            self._keys[subject, by] = pairs.cte(f"{by}_of_{subject}")
+        return column, self._keys[subject, by]
+
+    def rows(self, counted: Counted, without: str = "") -> Any:
+        """How many rows have the same tags, the same region and the same half-year."""
+        without = without if self.asked.get(without) else ""
+        if (counted, without) not in self._rows:
+            measure = MEASURES[counted]
+            facts = (
+                measure.tags[1].label("tags"),
+                measure.region[1].label("region"),
+                half_year(measure.moment).label("half"),
+            )
+            found = rows(counted, self.actor, self.asked, without=without, known=self.keys)
+            query = found.with_only_columns(*facts, maintain_column_froms=True)
+            self._rows[counted, without] = query.cte(f"{counted}_{without or 'all'}")
+        return self._rows[counted, without]
+
+
+def _parts(counted: Counted, shared: _Shared) -> Iterator[Select[Any]]:
     measure, name = MEASURES[counted], literal(str(counted))
-    yield _count(rows(counted, actor, asked), name, "total", None)
-    trend = rows(counted, actor, asked, without="period")
-    half = cast(half_year(measure.moment), String)
-    yield _count(trend, name, "half", half)
+    whole = shared.rows(counted)
+    yield select(name, literal("total"), literal(""), func.count()).select_from(whole)
+    trend = shared.rows(counted, "period")
+    yield _count(trend, name, "half", cast(trend.c.half, String))
     for by in By:
-        column, known = keys(measure, by)
-        pairs = known.subquery()
-        query = rows(counted, actor, asked, without=by).outerjoin(pairs, pairs.c.row == column)
-        yield _count(query, name, str(by), pairs.c.key)
+        found = shared.rows(counted, by)
+        _column, pairs = shared.keys(measure, by)
+        place = found.c.region if by == By.section else found.c.tags
+        yield _count(found.outerjoin(pairs, pairs.c.row == place), name, str(by), pairs.c.key)
 
 
-def _count(query: Select[Any], name: Any, part: str, key: Any) -> Select[Any]:
-    if key is None:
-        one = query.with_only_columns(literal("").label("key"), maintain_column_froms=True)
-        chosen = one.subquery()
-        return select(name, literal(part), literal(""), func.count()).select_from(chosen)
-    chosen = query.with_only_columns(key.label("key"), maintain_column_froms=True).subquery()
-    counted = select(name, literal(part), chosen.c.key, func.count())
-    return counted.group_by(chosen.c.key)
+def _count(rows_of: Any, name: Any, part: str, key: Any) -> Select[Any]:
+    return select(name, literal(part), key, func.count()).select_from(rows_of).group_by(key)
 
 
 def _half(key: str | None) -> str:

@@ -183,13 +183,19 @@ _VOCABULARIES: dict[By, tuple[str, ...]] = {
 
 
 def rows(
-    counted: Counted, actor: Person | None, asked: Mapping[str, Any], *, without: str = ""
+    counted: Counted,
+    actor: Person | None,
+    asked: Mapping[str, Any],
+    *,
+    without: str = "",
+    known: Callable[[Measure, By], tuple[Any, Any]] | None = None,
 ) -> Select[Any]:
     """The rows behind a figure: what ``actor`` may know of, narrowed by ``asked``.
 
     :param asked: ``period`` ("2026" or "2026-1", its first half) and the names of ``By``, each a
         key or "none": rows that the cut says nothing about.
     :param without: a name of ``asked`` that is passed over: the figures by it are cut by it.
+    :param known: where the keys of a cut are read from, when many selections share them.
     """
     measure = MEASURES[counted]
     query = scoped(measure.model, actor).where(measure.counts())
@@ -197,8 +203,13 @@ def rows(
         query = query.where(_within(measure, period))
     for by in By:
         if (key := asked.get(by)) and without != by:
-            query = query.where(_has(measure, by, key))
+            query = query.where(_has((known or _keys_here)(measure, by), key))
     return query
+
+
+def _keys_here(measure: Measure, by: By) -> tuple[Any, Any]:
+    column, pairs = keys(measure, by)
+    return column, pairs.subquery()
 
 
 def listed(counted: Counted, actor: Person | None, asked: Mapping[str, Any]) -> Select[Any]:
@@ -257,12 +268,14 @@ def _sections(subject: str) -> Select[Any]:
     )
 
 
-def _has(measure: Measure, by: By, key: str) -> ColumnElement[bool]:
-    column, known = keys(measure, by)
-    found = known.subquery()
+def _has(known: tuple[Any, Any], key: str) -> ColumnElement[bool]:
+    column, found = known
+    chosen: ColumnElement[bool]
     if key in (NONE, Track.peer_learning):
-        return column.not_in(select(found.c.row))
-    return column.in_(select(found.c.row).where(found.c.key == key))
+        chosen = column.not_in(select(found.c.row))
+    else:
+        chosen = column.in_(select(found.c.row).where(found.c.key == key))
+    return chosen
 
 
 def _within(measure: Measure, period: str) -> ColumnElement[bool]:
