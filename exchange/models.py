@@ -7,6 +7,7 @@ from exchange.accounts import models as accounts
 from exchange.audit import models as audit
 from exchange.catalogue import models as catalogue
 from exchange.challenges import models as challenges
+from exchange.congresses import models as congresses
 from exchange.directory import expertise
 from exchange.directory import models as directory
 from exchange.exchanges import models as exchanges
@@ -45,6 +46,7 @@ __all__ = [
     "accounts",
     "audit",
     "configure_mappers",
+    "congresses",
     "crediting",
     "directory",
     "expertise",

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from exchange.accounts.models import ApiToken, SignIn
 from exchange.catalogue.models import Listing, Need, Offer
 from exchange.challenges.models import Challenge
+from exchange.congresses.models import Congress, Contribution
 from exchange.directory.expertise import Expertise
 from exchange.directory.models import Membership, Organisation, Person, StaffRole
 from exchange.directory.queries import acts_for_ids, section_organisations
@@ -371,6 +372,8 @@ SCOPES: dict[type[Any], Scope] = {
     MechanismListing: members,
     MechanismPair: mechanism_pairs,
     OutsideEvent: members,
+    Congress: members,
+    Contribution: members,
     Programme: members,
     Run: staff_only,
     RunPair: staff_only,

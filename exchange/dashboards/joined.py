@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, String, cast, literal, null, select, union_all
 
 from exchange.challenges.models import Challenge
+from exchange.congresses.models import Congress, Contribution
 from exchange.directory.models import Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
@@ -39,6 +40,7 @@ class Joint(StrEnum):
     dialogue = auto()
     mechanism = auto()
     partnership = auto()
+    congress = auto()
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ def _parts(exchange: Exchange, actor: Person | None) -> dict[Joint, tuple[Any, A
     pairs = known(Pair, Pair.id.in_(linked(pair_exchanges, "pair_id")))
     mechanisms = known(Mechanism, Mechanism.id.in_(linked(mechanism_links, "mechanism_id")))
     challenges = known(Challenge, Challenge.exchange_id == exchange.id)
+    brought = select(Contribution.congress_id).where(Contribution.exchange_id == exchange.id)
+    congresses = known(Congress, Congress.id.in_(brought))
     topics = known(ModuleTopic, ModuleTopic.note_id == note_id)
     pilots = known(Pilot, Pilot.exchange_id == exchange.id)
     labs = known(Lab, Lab.exchange_id == exchange.id)
@@ -100,6 +104,7 @@ def _parts(exchange: Exchange, actor: Person | None) -> dict[Joint, tuple[Any, A
         Joint.dialogue: (dialogue, MechanismPair, Mechanism.titles, null()),
         Joint.mechanism: (mechanisms, Mechanism, Mechanism.titles, null()),
         Joint.partnership: (pairs.join(Pair.partnership), Pair, Partnership.titles, null()),
+        Joint.congress: (congresses, Congress, Congress.titles, null()),
     }
 
 

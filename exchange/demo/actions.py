@@ -3,6 +3,7 @@
 from exchange import events
 from exchange.demo.challenges import load_challenges
 from exchange.demo.clearing import clear
+from exchange.demo.congresses import load_congresses
 from exchange.demo.expertise import load_expertise
 from exchange.demo.forum import load_forum
 from exchange.demo.history import load_history
@@ -42,6 +43,7 @@ def load() -> None:
     load_labs(network)
     load_expertise()
     load_partnerships(network)
+    load_congresses()
     db.session.flush()
     # Hundreds of rings would say what the sweep of the worker finds by itself.
     events.forget(db.session())

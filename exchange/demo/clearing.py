@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Select, Table, and_, delete, o
 from exchange.catalogue.models import Need, Offer
 from exchange.challenges.models import Challenge
 from exchange.config import load
+from exchange.congresses.models import Congress
 from exchange.demo import passwords
 from exchange.directory.expertise import Expertise
 from exchange.directory.models import Organisation, Person
@@ -39,6 +40,7 @@ from workflows.match import MATCH
 # In the order in which they can go: what refers to others first.
 ROOTS: tuple[Any, ...] = (
     Run,
+    Congress,
     Challenge,
     Lab,
     Pilot,
@@ -71,6 +73,7 @@ NAMES = ("name", "title", "code", "programme_code", "source_url", "text")
 OWNERS = {
     "affiliation": "person_id",
     "attendance": "forum_id",
+    "congress_contribution": "congress_id",
     "consultation_answer": "consultation_id",
     "exchange_axis": "axis_id",
     "exchange_need": "exchange_id",

@@ -165,6 +165,7 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "dialogue": _l("It came of a dialogue between mechanisms"),
         "mechanism": _l("Mechanisms of learning"),
         "partnership": _l("Partnership"),
+        "congress": _l("Brought to a Congress"),
     },
     Happened: {"moves": _l("Steps"), "remarks": _l("Remarks"), "mails": _l("Mails")},
     TokenScope: {"read": _l("Read"), "write": _l("Read and write")},

@@ -47,6 +47,7 @@ ERRORS: dict[str, LazyString] = {
     "least_above_most": _l("The most is below the least."),
     "not_in_library": _l("This is not in the library."),
     "make_a_new_version": _l("It is in the library: propose a new version instead."),
+    "one_thing": _l("Name one thing: one exchange, or one of the lists."),
     "lab_is_over": _l("This laboratory is over and can no longer be changed."),
     "cycle_is_over": _l("This cycle is over and can no longer be changed."),
     "no_such_lab": _l("There is no such laboratory."),

@@ -1,4 +1,5 @@
-"""Words for what the state of learning counts, and for how it is counted."""
+"""Words for what the state of learning and the chronology count, how it is counted, and for what
+is brought to a Congress."""
 
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from exchange.dashboards.learning_rows import By, Counted, Track
 from exchange.dashboards.schemas import TrendStep
+from exchange.dashboards.work_done import Done
 
 LEARNING_CHOICES: dict[Any, dict[Any, LazyString]] = {
     Counted: {
@@ -21,6 +23,17 @@ LEARNING_CHOICES: dict[Any, dict[Any, LazyString]] = {
         Counted.silent: _l("Follow-ups without an answer"),
         Counted.changed: _l("Follow-ups that tell a change"),
         Counted.changes: _l("Changes recorded"),
+    },
+    Done: {
+        Done.forums: _l("Forums"),
+        Done.exchanges: _l("Exchanges held"),
+        Done.visits: _l("Visits held"),
+        Done.notes: _l("Lessons published"),
+        Done.versions: _l("Versions of modules"),
+        Done.deliveries: _l("Modules given"),
+        Done.partnerships: _l("Partnerships begun"),
+        Done.labs: _l("Laboratories begun"),
+        Done.changes: _l("Changes recorded"),
     },
     By: {
         By.theme: _l("Theme"),
@@ -38,6 +51,11 @@ LEARNING_CHOICES: dict[Any, dict[Any, LazyString]] = {
 LEARNING_FIELDS: dict[str, LazyString] = {
     "baseline": _l("Compared with the year"),
     "counted": _l("What is counted"),
+    "congress_aim": _l("What it is to bring about there"),
+    "done": _l("What is counted"),
+    "forum_id": _l("Edition of the forum"),
+    "recommendation_id": _l("Recommendation"),
+    "strategy_id": _l("Learning strategy"),
     "period": _l("Period"),
     "track": _l("Line of work"),
     "step": _l("Trend by"),

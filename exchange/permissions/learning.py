@@ -185,6 +185,13 @@ PERMISSIONS: dict[str, Rule] = {
     "room.enter": Rule("Whoever holds the code of the room.", (anyone,)),
     "dashboard.see": Rule("Staff and section officers.", (staff, section_officer)),
     "learning.see": MEMBERS,
+    "contribution.see": Rule(
+        "People of the city, its association, the officer of its section, and staff.",
+        (member, owner, staff, regional_officer),
+    ),
+    "congress.see": MEMBERS,
+    "congress.create": STAFF,
+    "congress.edit": STAFF,
     "export.see": Rule("Whoever has signed in; each list asks its own permission.", (signed_in,)),
     "person.export": STAFF,
     "match.export": STAFF,

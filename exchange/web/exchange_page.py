@@ -33,6 +33,7 @@ JOINT_PAGES = {
     Joint.dialogue: "mechanism_pairs.show",
     Joint.mechanism: "mechanisms.show",
     Joint.partnership: "partnerships.pair",
+    Joint.congress: "congresses.show",
 }
 pages = Blueprint("exchange_page", __name__, url_prefix="/exchanges")
 

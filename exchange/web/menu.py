@@ -40,7 +40,9 @@ GROUPS: tuple[tuple[LazyString, tuple[Entry, ...]], ...] = (
         _l("Network"),
         (
             ("forums.index", _l("Forum"), "forum.see"),
+            ("congresses.index", _l("Congresses"), "congress.see"),
             ("learning.index", _l("State of learning"), "learning.see"),
+            ("work_done.index", _l("Year by year"), "learning.see"),
             ("modules.index", _l("Learning modules"), "module.see"),
             ("partnerships.index", _l("Partnerships"), "partnership.see"),
             ("strategies.index", _l("Learning strategies"), "strategy.see"),

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from exchange import edge, policy
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
+from exchange.forums.models import Forum
 from exchange.labs import queries as lab_queries
 from exchange.labs.models import Lab
 from exchange.mechanisms import queries as mechanism_queries
 from exchange.mechanisms.models import Mechanism
 from exchange.methods.models import Pilot
 from exchange.modules import queries as module_queries
+from exchange.recommendations.models import Recommendation
 from exchange.strategies import queries as strategy_queries
 from exchange.web.option import Option
 from exchange.web.words import lang_text
@@ -76,6 +78,19 @@ def practices() -> list[Option]:
     return [Option(str(one.id), one.title, one.language) for one in found]
 
 
+def forums() -> list[Option]:
+    """The editions of the forum, the newest first."""
+    query = policy.scoped(Forum, edge.actor()).order_by(Forum.starts_on.desc(), Forum.id)
+    return [Option(str(one.id), lang_text(one.titles)) for one in db.session.scalars(query)]
+
+
+def recommendations() -> list[Option]:
+    """The recommendations and commitments, the newest first."""
+    query = policy.scoped(Recommendation, edge.actor()).order_by(Recommendation.id.desc())
+    found = db.session.scalars(query.limit(LONGEST))
+    return [Option(str(one.id), one.title, one.language) for one in found]
+
+
 WORK_LISTS: dict[str, Callable[..., list[Option]]] = {
     "strategies": strategies,
     "axes": axes,
@@ -86,4 +101,6 @@ WORK_LISTS: dict[str, Callable[..., list[Option]]] = {
     "mechanisms": mechanisms,
     "observatories": observatories,
     "practices": practices,
+    "forums": forums,
+    "recommendations": recommendations,
 }

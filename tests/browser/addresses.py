@@ -41,6 +41,7 @@ NO_PAGE = {
     "static": "files",
     "reports.table": "a spreadsheet",
     "learning.table": "a spreadsheet",
+    "contribution.text": "a plain text",
     "learning.data": "figures for machines",
     "learning.paper": "a PDF",
     "log.export": "a spreadsheet",

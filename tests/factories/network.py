@@ -13,6 +13,7 @@ from exchange.accounts.queries import hashed
 from exchange.catalogue.models import Need, Offer
 from exchange.challenges.models import Challenge
 from exchange.clock import now
+from exchange.congresses.models import Congress, Contribution
 from exchange.directory.expertise import Expertise
 from exchange.directory.models import (
     Affiliation,
@@ -256,6 +257,10 @@ class Network:
         lab.starts_on, lab.ends_on = DAY, COMING
         lab.cycles.append(LabCycle(number=1, question="Which?", due_on=COMING))
         said.lab = lab
+        congress = Congress(code=f"congress-{number}", titles={"en": "Congress"})
+        congress.starts_on, congress.ends_on = DAY, COMING
+        congress.contributions.append(Contribution(strategy=strategy, language="en"))
+        db.session.add(congress)
         return [row, strategy, module, topic, method, knowing, partnership, lab, said]
 
     def _matching(self, number: int, exchange: Exchange) -> None:

@@ -31,6 +31,7 @@ NOUNS = (
     "strategies",
     "challenges",
     "forums",
+    "congresses",
     "messages",
     "reminders",
     "search",

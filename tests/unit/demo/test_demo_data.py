@@ -43,6 +43,7 @@ def strings(value: Any) -> Iterator[str]:
 def test_all_files_are_there() -> None:
     assert [path.stem for path in FILES] == [
         "challenges",
+        "congresses",
         "forum",
         "history",
         "labs",

@@ -1,0 +1,1 @@
+"""Congresses of the world association, and what the work of learning brings to each."""

@@ -1,0 +1,131 @@
+"""What a city learned and changed, goal by goal: its contribution to a voluntary local review.
+
+A review tells a country and the United Nations what a city does for the Sustainable Development
+Goals. What is written here is what the city and its partners recorded, and what they did not.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from exchange.catalogue.models import Need, need_terms
+from exchange.dashboards.ledger import came_to_its_visit
+from exchange.directory.models import Organisation, Person
+from exchange.exchanges.models import Exchange, Partner, exchange_terms
+from exchange.extensions import db
+from exchange.labs.models import Lab, lab_terms
+from exchange.lessons.models import FollowUp, RecordedChange
+from exchange.policy import scoped
+from exchange.vocabularies.models import Term
+from workflows.follow_up import FollowUpState
+from workflows.lab import LabState
+
+NO_GOAL = ""
+
+
+@dataclass
+class Goal:
+    """What belongs to one goal. A row with several goals stands under each."""
+
+    needs: list[Need] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+    labs: list[Lab] = field(default_factory=list)
+    changes: list[RecordedChange] = field(default_factory=list)
+
+
+@dataclass
+class Contribution:
+    """``goals`` by number, ``NO_GOAL`` last: what carries the tag of none. ``follow_ups`` counts
+    the questions about what changed, by what became of them; ``unchanged`` are exchanges of which
+    no change of this city is recorded."""
+
+    organisation: Organisation
+    goals: dict[str, Goal]
+    follow_ups: dict[FollowUpState, int]
+    unchanged: list[Exchange]
+    exchanges: int
+
+    @property
+    def asked(self) -> int:
+        """How many follow-ups were asked so far."""
+        return sum(self.follow_ups.values()) - self.follow_ups[FollowUpState.planned]
+
+
+def contribution(organisation: Organisation, actor: Person | None) -> Contribution:
+    """Everything of ``organisation`` that ``actor`` may know of; the same number of statements
+    however much it did."""
+    mine = organisation.id
+    needs = _all(
+        scoped(Need, actor).where(Need.organisation_id == mine, Need.published_at.is_not(None)),
+        Need.published_at,
+    )
+    part = select(Partner.exchange_id).where(Partner.organisation_id == mine)
+    held = scoped(Exchange, actor).where(
+        Exchange.id.in_(part) | (Exchange.proposer_id == mine), came_to_its_visit()
+    )
+    partners = selectinload(Exchange.partners).joinedload(Partner.organisation)
+    exchanges = _all(held.options(partners), Exchange.starts_on)
+    labs = _all(
+        scoped(Lab, actor).where(Lab.organisation_id == mine, Lab.state != LabState.prepared),
+        Lab.starts_on,
+    )
+    recorded = scoped(RecordedChange, actor).where(RecordedChange.organisation_id == mine)
+    recorded = recorded.options(joinedload(RecordedChange.exchange))
+    changes = _all(recorded, RecordedChange.recorded_on)
+    found: dict[str, Goal] = defaultdict(Goal)
+    _put(found, "needs", needs, need_terms.c.need_id, lambda row: row.id)
+    of_exchange = exchange_terms.c.exchange_id
+    _put(found, "exchanges", exchanges, of_exchange, lambda row: row.id)
+    _put(found, "labs", labs, lab_terms.c.lab_id, lambda row: row.id)
+    _put(found, "changes", changes, of_exchange, lambda row: row.exchange_id)
+    changed = {change.exchange_id for change in changes}
+    return Contribution(
+        organisation,
+        dict(sorted(found.items(), key=lambda one: _place(one[0]))),
+        _follow_ups(mine, actor),
+        [one for one in exchanges if one.id not in changed],
+        len(exchanges),
+    )
+
+
+def _all(query: Select[Any], day: Any) -> list[Any]:
+    return list(db.session.scalars(query.order_by(day, query.selected_columns.id)).unique())
+
+
+def _put(found: dict[str, Goal], name: str, rows: list[Any], column: Any, subject: Any) -> None:
+    goals = _goals_of(column, {subject(row) for row in rows})
+    for row in rows:
+        for goal in goals.get(subject(row), (NO_GOAL,)):
+            getattr(found[goal], name).append(row)
+
+
+def _goals_of(column: Any, ids: Iterable[int]) -> dict[int, list[str]]:
+    """The goals of rows by their ids; a target counts for its goal."""
+    parent = aliased(Term)
+    code = func.coalesce(parent.code, Term.code)
+    query = (
+        select(column, code)
+        .join(Term, Term.id == column.table.c.term_id)
+        .outerjoin(parent, parent.id == Term.parent_id)
+        .where(column.in_(ids), Term.vocabulary.in_(("sdg_goal", "sdg_target")))
+        .distinct()
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for row_id, goal in db.session.execute(query):
+        found[row_id].append(goal)
+    return found
+
+
+def _place(goal: str) -> tuple[bool, int]:
+    return goal == NO_GOAL, int(goal) if goal.isdigit() else 0
+
+
+def _follow_ups(organisation_id: int, actor: Person | None) -> dict[FollowUpState, int]:
+    query = scoped(FollowUp, actor).where(FollowUp.organisation_id == organisation_id)
+    counted = query.with_only_columns(FollowUp.state, func.count()).group_by(FollowUp.state)
+    rows = db.session.execute(counted).all()
+    return {**dict.fromkeys(FollowUpState, 0), **{row[0]: row[1] for row in rows}}
