@@ -5,8 +5,8 @@ from alembic import op
 
 from exchange.extensions import UTCDateTime
 
-revision = "0042"
-down_revision = "0041"
+revision = "0054"
+down_revision = "0053"
 branch_labels = None
 depends_on = None
 
