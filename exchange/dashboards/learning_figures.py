@@ -113,7 +113,8 @@ class _Shared:
 def _parts(counted: Counted, shared: _Shared) -> Iterator[Select[Any]]:
     measure, name = MEASURES[counted], literal(str(counted))
     whole = shared.rows(counted)
-    yield select(name, literal("total"), literal(""), func.count()).select_from(whole)
+    total: Any = select(name, literal("total"), literal(""), func.count())
+    yield total.select_from(whole)
     trend = shared.rows(counted, "period")
     yield _count(trend, name, "half", cast(trend.c.half, String))
     for by in By:
