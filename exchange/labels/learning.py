@@ -59,6 +59,7 @@ LEARNING_FIELDS: dict[str, LazyString] = {
     "period": _l("Period"),
     "track": _l("Line of work"),
     "step": _l("Trend by"),
+    "year": _l("Year"),
 }
 # By which day a row counts.
 COUNTED_HOW: dict[Counted, LazyString] = {
