@@ -23,9 +23,6 @@ TABLES = {
     "question_id": "match_question",
     "session_id": "forum_session",
 }
-# Behind links, or named by an address in another way.
-OTHERS = {"follow_up", "forum", "matching_run_pair", "message", "note", "pair", "pair_activity"}
-OTHERS |= {"participant", "practice", "second_factor"}
 PARTS = (
     ("budget", "budget_line"),
     ("partner", "partner"),
@@ -97,13 +94,6 @@ def address(route: Route, keys: Keys) -> str:
     built = route.rule.build(values)
     assert built is not None, route.line
     return built[1]
-
-
-def named(app: Flask) -> set[str]:
-    """The tables whose rows addresses name, or that lie behind a link."""
-    of_routes = {route.model.__tablename__ for route in routes(app) if route.model}
-    parts = {table for _word, table in PARTS}
-    return of_routes | parts | set(TABLES.values()) | OTHERS
 
 
 def body(route: Route) -> dict[str, str]:

@@ -5,7 +5,7 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, inspect
+from sqlalchemy import Column, Table, inspect
 from sqlalchemy import types as kinds
 
 from exchange.clock import now, today
@@ -15,8 +15,14 @@ _numbers = itertools.count(1)
 
 
 def models() -> dict[str, type[Any]]:
-    """Every model by the name of its table."""
-    return {m.class_.__tablename__: m.class_ for m in Base.registry.mappers}
+    """Every model whose rows get their number from the database, or from the row they belong to."""
+    found = {m.class_.__tablename__: m.class_ for m in Base.registry.mappers}
+    return {table: model for table, model in found.items() if _is_numbered(model.__table__)}
+
+
+def _is_numbered(table: Table) -> bool:
+    keys = table.primary_key.columns
+    return table.autoincrement_column is not None or all(key.foreign_keys for key in keys)
 
 
 class Rows:

@@ -26,8 +26,7 @@ from exchange.visits.delegation import make_participant_link
 from exchange.vocabularies.reference import load_reference
 from tests import factories
 from tests.conftest import REFERENCE
-from tests.matrix.routes import named
-from tests.matrix.rows import Rows
+from tests.matrix.rows import Rows, models
 from workflows.adoption import AdoptionState
 from workflows.exchange import ExchangeState
 from workflows.match import MatchState
@@ -137,7 +136,7 @@ class World:
 
 
 def _fill(world: World) -> None:
-    wanted = named(world.app) - set(REFERENCE)
+    wanted = set(models()) - set(REFERENCE)
     cities = {
         "own": factories.organisation("Nampula", sections=("AFRICA",)),
         "foreign": factories.organisation("Lyon", sections=("EUROPE",)),
