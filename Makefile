@@ -16,6 +16,7 @@ PORT ?= $(if $(EXCHANGE_PORT),$(EXCHANGE_PORT),8000)
 JOBS ?= $(shell $(PYTHON) -c "import os; print(min(4, os.cpu_count() or 2))")
 TESTS ?= tests
 SIZES ?= 1000,10000
+CALLS ?= 20000
 TRIES ?= 20
 SETUPS ?= files,redis,rabbit
 SECONDS ?= 600
@@ -103,6 +104,20 @@ faults: install-test ## kill, fill, cut and crowd, and print what came of it; TR
 .PHONY: load
 load: install-test ## ten pages under load with many exchanges, and the memory meanwhile; SECONDS=600 EXCHANGES=100000
 	@$(BIN)/python -m tests.faults.load --seconds $(SECONDS) --exchanges $(EXCHANGES)
+
+.PHONY: fuzz
+fuzz: install-test ## call every operation, page and form oddly and print what came of it; CALLS=20000
+	$(BIN)/python -m tests.fuzz --calls $(CALLS)
+
+.PHONY: sbom
+sbom: install-test ## what is inside, as CycloneDX: build/sbom.json, from the lock
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json requirements.txt
+
+.PHONY: audit
+audit: install-test ## known faults of what is inside (pip-audit), and of our own code (bandit)
+	$(BIN)/python -m tests.audit
+	$(BIN)/bandit -q -r -c pyproject.toml --severity-level medium exchange tasks workflows
 
 .PHONY: migrations-check
 migrations-check: install-test ## do the migrations make what the models say?

@@ -7,6 +7,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 # SQLSTATE of PostgreSQL: serialization failure, deadlock. One of the two was rolled back.
 OVERTAKEN = frozenset({"40001", "40P01"})
+# What a row refers to is gone by now, or never was: a list that somebody had open said otherwise.
+GONE, SQLITE_GONE = frozenset({"23503"}), "SQLITE_CONSTRAINT_FOREIGNKEY"
 # The lock did not come in time (PostgreSQL); SQLite says it in words and by these names.
 LOCK_NOT_AVAILABLE = frozenset({"55P03"})
 SQLITE_LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED")
@@ -21,7 +23,7 @@ RETRY_AFTER = {"busy": 2, "away": 10, "full": 60}
 
 
 def contention(error: SQLAlchemyError) -> str | None:
-    """``overtaken``: another was faster, try again; ``busy``: the database is occupied; ``away``:
+    """``overtaken``: another was faster, look again; ``busy``: the database is occupied; ``away``:
     it does not answer; ``full``: it has no room left to write.
 
     None for every other trouble of a database: that is a fault of ours.
@@ -36,7 +38,7 @@ def contention(error: SQLAlchemyError) -> str | None:
 
 def _of_server(error: DBAPIError, driver: Any) -> str | None:
     state = getattr(driver, "sqlstate", None) or ""
-    if state in OVERTAKEN:
+    if state in OVERTAKEN | GONE:
         return "overtaken"
     if state in LOCK_NOT_AVAILABLE | TOO_MANY:
         return "busy"
@@ -54,6 +56,8 @@ def _is_operational(driver: Any) -> bool:
 
 def _of_file(driver: Any) -> str | None:
     name = getattr(driver, "sqlite_errorname", "")
+    if name == SQLITE_GONE:
+        return "overtaken"
     if name.startswith(SQLITE_LOCKED) or "database is locked" in str(driver):
         return "busy"
     if name.startswith(SQLITE_FULL):

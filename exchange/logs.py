@@ -1,6 +1,7 @@
 """One log for web, worker and scheduler: lines for people, or JSON for machines."""
 
 import logging
+import re
 import sys
 from typing import Any
 
@@ -8,6 +9,7 @@ import structlog
 
 from exchange.config import Settings
 
+BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 # Never in a log, whatever a caller passes.
 SECRET_WORDS = ("password", "secret", "token", "authorization", "cookie")
 
@@ -55,7 +57,13 @@ def _last(log_format: str) -> list[Any]:
     # The usual formatter prints the local variables of every frame, and so what people typed.
     plain = structlog.dev.plain_traceback
     as_text = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, exception_formatter=plain)
-    return [tidy, as_text]
+    return [tidy, one_line, as_text]
+
+
+def one_line(_logger: Any, _method: str, entry: Any) -> Any:
+    """What is said stays on its line, whatever others have typed into it."""
+    entry["event"] = BREAKS.sub(lambda found: repr(found[0])[1:-1], str(entry.get("event", "")))
+    return entry
 
 
 def _quieten() -> None:

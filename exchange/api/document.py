@@ -129,7 +129,7 @@ def _possible(path: str, method: str, asks: bool) -> set[str]:
         found.add("404")
     if method != "get":
         found.add("409")
-    if asks:
+    if asks or method != "get":
         found.add("422")
     return found
 

@@ -6,7 +6,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from exchange import edge, policy
-from exchange.api.listing import page_body
+from exchange.api.listing import named, page_body
 from exchange.api.match_schemas import MatchFullOut, MatchOut, QuestionOut
 from exchange.api.moves import post_step
 from exchange.catalogue.models import Need, Offer
@@ -48,8 +48,8 @@ class Matches(MethodView):
     @resources.response(201, MatchOut)
     def post(self, data: dict[str, Any]) -> Any:
         """Suggest a pair by hand."""
-        need = policy.find(Need, data["need_id"], edge.actor())
-        offer = policy.find(Offer, data["offer_id"], edge.actor())
+        need = named("need_id", Need, data)
+        offer = named("offer_id", Offer, data)
         with transaction():
             return actions.create_by_officer(need, offer, actor=edge.signed_in(), note=data["note"])
 
@@ -63,8 +63,8 @@ class MatchSuggestions(MethodView):
     @resources.response(201, MatchOut)
     def post(self, data: dict[str, Any]) -> Any:
         """Suggest one's own need or offer together with that of another."""
-        need = policy.find(Need, data["need_id"], edge.actor())
-        offer = policy.find(Offer, data["offer_id"], edge.actor())
+        need = named("need_id", Need, data)
+        offer = named("offer_id", Offer, data)
         with transaction():
             return by_hand.suggest_ourselves(need, offer, actor=edge.signed_in(), note=data["note"])
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
+from exchange.api.listing import described
 from exchange.edge import access
 from exchange.matching.quality import quality
 from exchange.matching.schemas import QualityFilter
@@ -23,6 +24,7 @@ class MatchingQuality(MethodView):
     """Figures of the history of matching."""
 
     @access("matching_quality.see")
+    @resources.doc(**described({"type": "object"}, "The figures."))
     @resources.arguments(QualityFilter, location="query")
     def get(self, filters: dict[str, Any]) -> Any:
         """All figures; ``rows`` are the filters of the list behind a figure."""

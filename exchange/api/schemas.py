@@ -13,7 +13,7 @@ class OrganisationBrief(Schema):
     id = fields.Integer()
     name = fields.String()
     kind = fields.String()
-    country_code = fields.String()
+    country_code = fields.String(allow_none=True)
 
 
 class ListingOut(Schema):

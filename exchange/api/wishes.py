@@ -7,11 +7,10 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from exchange import edge, policy
-from exchange.api.listing import page_body
+from exchange.api.listing import named, page_body
 from exchange.api.schemas import NeedOut, OfferOut
 from exchange.catalogue.models import Need, Offer
 from exchange.edge import access
-from exchange.errors import Invalid, NotFound
 from exchange.listing import page_of
 from exchange.matching.models import Wish
 from exchange.runs import actions, queries
@@ -56,20 +55,12 @@ class Wishes(MethodView):
     @resources.response(201, WishOut)
     def post(self, data: dict[str, Any]) -> Any:
         """Pin a pair, or veto it, in place of an earlier word on it."""
-        need = _known("need_id", Need, data)
-        offer = _known("offer_id", Offer, data)
+        need = named("need_id", Need, data)
+        offer = named("offer_id", Offer, data)
         with transaction():
             return actions.wish(
                 need, offer, data["kind"], note=data["note"], actor=edge.signed_in()
             )
-
-
-def _known(field: str, model: Any, data: dict[str, Any]) -> Any:
-    """:raises Invalid: there is none, or none that one may know of."""
-    try:
-        return policy.find(model, data[field], edge.actor())
-    except NotFound:
-        raise Invalid(field, "not_found") from None
 
 
 @resources.route("/<int:id>")

@@ -12,7 +12,7 @@ from exchange.config import Settings, load
 from exchange.processes import die_with_parent
 from exchange.supervisor import Supervisor, prepare, programs
 
-LOCAL_NAMES = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  compared, not bound
+LOCAL_NAMES = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  # nosec B104 - compared, not bound
 
 
 @click.command()

@@ -115,7 +115,7 @@ def _known(house: House, rule: Rule, name: str, number: int) -> Any:
 
 def _named(rule: Rule, name: str) -> tuple[str, ...]:
     """The words that an address names one by one."""
-    return tuple(sorted(getattr(rule._converters[name], "items", ())))
+    return tuple(sorted(getattr(rule._converters.get(name), "items", ())))
 
 
 def _ids(house: House, rule: Rule, name: str) -> tuple[int, ...]:
@@ -181,7 +181,7 @@ def _ours(location: str) -> bool:
 def _part(house: House, rule: Rule, name: str) -> st.SearchStrategy[Any]:
     if words := _named(rule, name):
         return st.sampled_from(words)
-    if isinstance(rule._converters[name], IntegerConverter):
+    if isinstance(rule._converters.get(name), IntegerConverter):
         return rows(_ids(house, rule, name))
     if name == "lang":
         return st.sampled_from(("en", "fr", "es", "pt"))
