@@ -115,3 +115,10 @@ def test_what_is_compiled_is_what_is_written(code):
 def _listed(text):
     """As the compiled file gives it back: plural forms as a list."""
     return text if isinstance(text, str) else list(text)
+
+
+def test_french_punctuation_never_begins_a_line():
+    lonely = re.compile(r" [:;?!»]|« ")
+    for message in _catalogue("fr"):
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert not any(lonely.search(form) for form in forms if message.id), message.id
