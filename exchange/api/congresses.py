@@ -53,6 +53,12 @@ class CongressOut(CongressBriefOut):
     contributions = fields.Nested(CongressContributionOut, many=True)
 
 
+def _seen(row: Congress) -> dict[str, Any]:
+    """An edition as its reader may know of it."""
+    brief = {name: getattr(row, name) for name in (*CongressBriefOut().fields, "texts")}
+    return brief | {"contributions": queries.known(row, edge.actor())}
+
+
 @resources.route("")
 class Congresses(MethodView):
     """The editions."""
@@ -71,7 +77,7 @@ class Congresses(MethodView):
     def post(self, data: dict[str, Any]) -> Any:
         """Write one down."""
         with transaction():
-            return actions.create(data)
+            return _seen(actions.create(data))
 
 
 @resources.route("/<int:id>")
@@ -82,7 +88,7 @@ class OneCongress(MethodView):
     @resources.response(200, CongressOut)
     def get(self, row: Congress) -> Any:
         """Show it with what goes to it."""
-        return row
+        return _seen(row)
 
     @access("congress.edit", Congress)
     @resources.arguments(CongressSchema(partial=True))
@@ -90,7 +96,7 @@ class OneCongress(MethodView):
     def patch(self, row: Congress, data: dict[str, Any]) -> Any:
         """Change it."""
         with transaction():
-            return actions.edit(row, data)
+            return _seen(actions.edit(row, data))
 
 
 @resources.route("/<int:id>/contributions")

@@ -6,7 +6,11 @@ from typing import Any
 from sqlalchemy import Select, String, cast, or_
 from sqlalchemy.orm import selectinload
 
+from exchange import policy
 from exchange.congresses.models import Congress, Contribution
+from exchange.directory.models import Person
+from exchange.exchanges.models import Exchange
+from exchange.extensions import db
 
 SORTS = {"starts": Congress.starts_on, "code": Congress.code}
 NEWEST_FIRST = "-starts"
@@ -32,3 +36,11 @@ def whole() -> tuple[Any, ...]:
             Contribution.strategy,
         )
     )
+
+
+def known(row: Congress, actor: Person | None) -> list[Contribution]:
+    """The contributions to an edition, without exchanges that ``actor`` may not know of."""
+    ids = [one.exchange_id for one in row.contributions if one.exchange_id]
+    query = policy.scoped(Exchange, actor).where(Exchange.id.in_(ids))
+    seen = set(db.session.scalars(query.with_only_columns(Exchange.id)))
+    return [one for one in row.contributions if one.exchange_id in {None, *seen}]

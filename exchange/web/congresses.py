@@ -10,8 +10,6 @@ from exchange.congresses import actions, queries
 from exchange.congresses.models import BROUGHT, Congress, Contribution
 from exchange.congresses.schemas import CongressFilter, CongressSchema, ContributionSchema
 from exchange.edge import access
-from exchange.exchanges.models import Exchange
-from exchange.extensions import db
 from exchange.listing import page_of
 from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
@@ -42,14 +40,9 @@ def create() -> Any:
 @access("congress.see", Congress, load=queries.whole)
 def show(row: Congress) -> Any:
     """One edition: what goes to it, by kind."""
-    actor = edge.actor()
-    ids = [one.exchange_id for one in row.contributions if one.exchange_id]
-    known = policy.scoped(Exchange, actor).where(Exchange.id.in_(ids))
-    seen = set(db.session.scalars(known.with_only_columns(Exchange.id)))
     brought: dict[str, list[Contribution]] = {one.removesuffix("_id"): [] for one in BROUGHT}
-    for one in row.contributions:
-        if one.exchange_id is None or one.exchange_id in seen:
-            brought[actions.kind_of(one)].append(one)
+    for one in queries.known(row, edge.actor()):
+        brought[actions.kind_of(one)].append(one)
     return render_template("congresses/show.html", row=row, brought=brought)
 
 

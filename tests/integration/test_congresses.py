@@ -12,6 +12,7 @@ from exchange.forums.models import Forum
 from exchange.recommendations.models import About, Recommendation, Scale
 from exchange.strategies.models import Strategy
 from tests import factories
+from workflows.exchange import ExchangeState
 
 DAY = date(2019, 11, 12)
 EDITION = {"code": "durban-2019", "title_en": "Congress in Durban", "place": "Durban"}
@@ -106,3 +107,15 @@ def test_the_api_carries_congresses(browser, officer, things):
     gone = client.delete(f"/api/v1/congresses/contributions/{one.json['id']}")
     assert gone.status_code == 204
     assert client.get(address).json["contributions"] == []
+
+
+def test_a_reader_learns_of_no_exchange_that_is_a_draft_of_others(browser, officer):
+    made = browser.api(officer).post("/api/v1/congresses", json={**EDITION, **DAYS})
+    draft = factories.exchange(state=ExchangeState.draft)
+    sent = {"reference": draft.reference, "language": "en", "aim": "Kept among us"}
+    address = f"/api/v1/congresses/{made.json['id']}"
+    assert browser.api(officer).post(f"{address}/contributions", json=sent).status_code == 201
+    stranger = factories.person(of=factories.organisation("Lyon"))
+    assert browser.api(stranger).get(address).json["contributions"] == []
+    assert len(browser.api(officer).get(address).json["contributions"]) == 1
+    assert "Kept among us" not in browser.as_(stranger).get(address.removeprefix("/api/v1")).text

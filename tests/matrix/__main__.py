@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from exchange import logs
+from exchange.config import load
 from tests.matrix import answers
 from tests.matrix.asking import ask
 from tests.matrix.routes import Route, routes
@@ -20,6 +22,7 @@ def main() -> int:
     """Returns how many routes answer otherwise than the table says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--new", action="store_true", help="write the rows of new routes")
+    logs.configure(load({"EXCHANGE_LOG_LEVEL": "ERROR"}))
     only_new = parser.parse_args().new
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder))

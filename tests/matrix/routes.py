@@ -54,6 +54,12 @@ MAILS = {
     "mail_links.leave": Purpose.leave,
     "mail_links.show": Purpose.read,
 }
+# Their number is that of a row.
+NUMBERED = {
+    "history.show": "need",
+    "privacy.withdraw_credit": "note_credit",
+    "privacy.withdraw_photo": "photo",
+}
 
 
 class Route(NamedTuple):
@@ -71,7 +77,8 @@ class Route(NamedTuple):
     @property
     def is_of_a_row(self) -> bool:
         """Whether the address names a row, so that it matters whose it is."""
-        return bool(self.rule.arguments - set(WORDS) - {"kind"})
+        named = self.rule.arguments - set(WORDS) - {"kind"}
+        return bool(named) or self.rule.endpoint in NUMBERED
 
     @property
     def is_api(self) -> bool:
@@ -135,5 +142,9 @@ def _value(route: Route, name: str, keys: Keys) -> Any:
         chosen["kind"] = "partners"
     if endpoint == "home.language":
         chosen["code"] = "fr"
+    if "public_partnerships." in endpoint:
+        chosen["code"] = keys["partnership_code"]
+    if endpoint in NUMBERED:
+        chosen |= {"noun": NUMBERED[endpoint], "number": keys[NUMBERED[endpoint]]}
     chosen |= {"code": chosen.get("code") or keys["code"]}
     return chosen.get(name) or WORDS.get(name, keys.get(name))

@@ -116,7 +116,7 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        environ = {"EXCHANGE_VAR": str(folder), "EXCHANGE_LOG_LEVEL": "ERROR"}
+        environ = {"EXCHANGE_VAR": str(folder), "EXCHANGE_METRICS_TOKEN": "nobody here has it"}
         self.app = create_app(load(environ))
         self.app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
         self.app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -180,6 +180,7 @@ def _rows(
     for table, state in STATES[name].items():
         facts[table] = FACTS.get(table, {}) | {"state": state}
     facts["forum"] = {"is_public": name != "draft"}
+    facts["partnership"] = {"is_public": name == "foreign", "code": f"paired-{name}"}
     known = {"organisation": city, "person": speaker, "affiliation": speaker.affiliations[0]}
     rows = Rows(known | {"membership": body.members[0]}, facts)
     for table in sorted(wanted):
@@ -187,6 +188,7 @@ def _rows(
     keys = rows.keys()
     keys |= {"slug": rows["note"].slug, "room_code": rows["forum"].room_code}
     keys["association"] = body.id
+    keys["partnership_code"] = rows["partnership"].code
     keys |= {"code": rows["forum"].code, "mail": rows["message"].key}
     keys["secrets"] = {
         "follow_ups.by_link": follow_ups.ask(rows["follow_up"]),
