@@ -20,6 +20,7 @@ from exchange.demo.passwords import password_hash, sign_ins
 from exchange.demo.practices import load_practices
 from exchange.demo.stories import load_stories
 from exchange.demo.strategies import load_strategies
+from exchange.demo.translations import load_translations
 from exchange.extensions import db
 
 __all__ = ["clear", "load", "sign_ins"]
@@ -34,6 +35,7 @@ def load() -> None:
     load_forum(network)
     load_live(network, needs, offers)
     load_register(network, needs, offers)
+    load_translations(network)
     load_practices(network)
     load_strategies(network)
     load_challenges(network)

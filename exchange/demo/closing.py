@@ -5,9 +5,10 @@ from typing import cast
 
 from exchange.clock import today
 from exchange.demo.network import Network
+from exchange.demo.pictures import garden
 from exchange.exchanges.models import Exchange, PartnerRole
 from exchange.labels.notes import words_in
-from exchange.lessons import actions
+from exchange.lessons import actions, photos, sheets
 from exchange.lessons.models import REQUIRED_PARTS, Horizon, Note
 
 HOURS = {"starts_at": time(9), "ends_at": time(12, 30)}
@@ -25,6 +26,18 @@ ACTION = {
     "pt": "Experimentar em casa o que se viu, primeiro num bairro.",
 }
 CHANNEL = "newsletter"
+
+
+def sign_lessons(exchange: Exchange, network: Network, picture: str) -> None:
+    """The host's sheet of lessons, signed, with a drawing where others have photos.
+
+    :param picture: what the drawing shows, in words.
+    """
+    host = exchange.with_role(PartnerRole.host)[0].organisation
+    sheet = sheets.sheet_for(exchange, host, language=exchange.language)
+    sheets.write(sheet, dict.fromkeys(sheets.NEEDED, EXAMPLE[exchange.language]))
+    photos.add(sheet, garden(), {"description": picture, "consent": True})
+    sheets.sign(sheet, actor=network.officer)
 
 
 def begin_note(exchange: Exchange, network: Network) -> None:

@@ -203,6 +203,8 @@ def _answers(participant: Participant) -> dict[str, int]:
 
 
 def _write(example: Example) -> None:
+    if "picture" in example.row:
+        closing.sign_lessons(example.exchange, example.network, example.row["picture"])
     closing.begin_note(example.exchange, example.network)
 
 

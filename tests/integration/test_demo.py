@@ -16,7 +16,9 @@ from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange
 from exchange.extensions import Base, db
 from exchange.forums.models import Forum
+from exchange.lessons import crediting
 from exchange.lessons.models import FollowUp, Note
+from exchange.lessons.translations import translations_of
 from exchange.matching.models import Match
 from exchange.steps import steps_of
 from tests import factories
@@ -113,6 +115,18 @@ def test_running_examples_went_the_way_of_the_table(loaded):
     agreed = exchange("live-partners-agreed")
     assert {need.state for need in agreed.needs} == {NeedState.in_exchange}
     assert db.session.query(Match).filter_by(state="agreed").count() == 3
+
+
+def test_a_note_is_out_in_two_languages_and_worked_on_in_two_more(loaded):
+    note = exchange("live-disseminating").note
+    found = {row.language: row for row in translations_of(note)}
+    states = {language: row.state for language, row in found.items()}
+    assert states == {"fr": "published", "pt": "in_review", "en": "drafting"}
+    assert all(row.translator_id != row.reviewer_id for row in found.values())
+    assert (found["fr"].outdated, found["pt"].changed) == ([], [])
+    assert (found["en"].changed, "practices" in found["en"].missing) == (["context"], True)
+    assert len(crediting.credits_of(note)) == 3
+    assert crediting.cover_of(note).description.startswith("Dibujo de ejemplo")
 
 
 def test_examples_stay_current_in_later_years(app):

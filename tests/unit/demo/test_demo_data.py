@@ -58,6 +58,7 @@ def test_all_files_are_there() -> None:
         "role_accounts",
         "stories",
         "strategies",
+        "translations",
     ]
 
 
@@ -228,3 +229,16 @@ def test_no_city_speaks_twice_with_the_same_words() -> None:
     counts = Counter(row["text"] for row in catalogue())
     assert max(counts.values()) == 1
     assert max(Counter(row["title"] for row in catalogue()).values()) == 1
+
+
+# A note in four languages
+
+
+def test_a_translated_passage_has_an_original() -> None:
+    data = load("translations")
+    there = {"title", *data["original"], *data["later"]}
+    assert set(data["later"]) <= set(data["original"])
+    for row in data["translation"]:
+        assert not unknown([*row["text"]], there), row["language"]
+    languages = [data["language"], *(row["language"] for row in data["translation"])]
+    assert sorted(languages) == ["en", "es", "fr", "pt"]
