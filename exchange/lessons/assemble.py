@@ -25,6 +25,11 @@ TOLD = ("problem", "what_was_done", "result")
 WORKING = tuple(k for k in SessionKind if k not in (SessionKind.pause, SessionKind.field_visit))
 
 
+def held(sign: str, language: str) -> str:
+    """A colon or semicolon as ``language`` sets it: in French it keeps a space to its word."""
+    return f"\N{NO-BREAK SPACE}{sign}" if language == "fr" else sign
+
+
 def plain(code: str) -> str:
     """The name of a code as words: ``technical_partner`` is "Technical partner"."""
     return str(code).replace("_", " ").capitalize()
@@ -60,7 +65,7 @@ class Assembly:
             (role, [p.organisation.name for p in self.exchange.with_role(role)])
             for role in PartnerRole
         )
-        return "\n".join(_fact(self.words(role), names) for role, names in named if names)
+        return "\n".join(self._fact(self.words(role), names) for role, names in named if names)
 
     def _introduction(self) -> str:
         return _paragraphs(visit.description for visit in self.exchange.visits)
@@ -78,7 +83,7 @@ class Assembly:
 
     def _card(self, sheet: Sheet, city: str) -> str:
         told = ((name, getattr(sheet, name)) for name in TOLD)
-        facts = (f"**{self.words(name)}**: {text}" for name, text in told if text)
+        facts = (f"**{self.words(name)}**{self._colon} {text}" for name, text in told if text)
         return _paragraphs((f"# {sheet.title} ({city})", *facts))
 
     def _field_visits(self) -> str:
@@ -102,7 +107,7 @@ class Assembly:
         for question in LessonQuestion:
             said = [(one.organisation.name, one.answers.get(question, "")) for one in signed]
             if any(text for _name, text in said):
-                lines = [f"**{name}**: {text}" for name, text in said if text]
+                lines = [f"**{name}**{self._colon} {text}" for name, text in said if text]
                 cards += [f"# {self.words(question)}", *lines]
         return _paragraphs(cards)
 
@@ -141,7 +146,7 @@ class Assembly:
             terms = self.exchange.tagged(vocabulary)
             labels = [number.format(term.code) + term.label(self.language) for term in terms]
             if labels:
-                lines.append(_fact(self.words(field), labels))
+                lines.append(self._fact(self.words(field), labels))
         return "\n".join(lines)
 
     def _sessions(self, *kinds: SessionKind) -> list[VisitSession]:
@@ -151,6 +156,14 @@ class Assembly:
             for session in visit.sessions
             if session.kind in kinds
         ]
+
+    def _fact(self, name: str, values: Iterable[str]) -> str:
+        between = held(";", self.language) + " "
+        return f"- **{name}**{self._colon} {between.join(values)}"
+
+    @property
+    def _colon(self) -> str:
+        return held(":", self.language)
 
     @property
     def _locale(self) -> Locale:
@@ -165,10 +178,6 @@ class Assembly:
 
     def _month(self, value: date | None) -> str:
         return format_skeleton("yMMMM", value, locale=self._locale) if value else ""
-
-
-def _fact(name: str, values: Iterable[str]) -> str:
-    return f"- **{name}**: {'; '.join(values)}"
 
 
 def _commas(*texts: str) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
+from babel.dates import format_date
+
+from exchange.lessons.assemble import held
 from exchange.lessons.blocks import blocks
 from exchange.lessons.citing import Cited, as_line
 from exchange.lessons.crediting import CreditRole, NoteCredit
@@ -104,14 +107,15 @@ def document(
 ) -> Document:
     """The whole note: cover, credits, its parts, further photos, and how to cite it."""
     made_at = datetime.combine(source.published_on, time(12), UTC)
-    found: list[Block] = [Paragraph(f"{frame.number} · {source.published_on.isoformat()}")]
+    day = format_date(source.published_on, "long", locale=version.language)
+    found: list[Block] = [Paragraph(f"{frame.number} · {day}")]
     if beside.cover is not None:
         found.append(_picture(beside.cover))
     if version.summary:
         found.append(Paragraph(version.summary))
     for part in NotePart:
         text = version.parts.get(part, "").strip()
-        more = _credits(frame, beside) if part == NotePart.credits else []
+        more = _credits(frame, beside, version.language) if part == NotePart.credits else []
         if text or more:
             found += [Heading(frame.say(part)), *blocks(text), *more]
     if beside.photos:
@@ -133,9 +137,11 @@ def mark(whole: Document) -> str:
     return hashlib.sha256(repr(whole).encode()).hexdigest()[:32]
 
 
-def _credits(frame: Frame, beside: Beside) -> list[Block]:
+def _credits(frame: Frame, beside: Beside, language: str) -> list[Block]:
+    colon = held(":", language)
     lines = [
-        f"{frame.say(row.role)}: {row.name}" + (f", {row.organisation}" if row.organisation else "")
+        f"{frame.say(row.role)}{colon} {row.name}"
+        + (f", {row.organisation}" if row.organisation else "")
         for row in beside.names
     ]
     found: list[Block] = [Items(lines)] if lines else []

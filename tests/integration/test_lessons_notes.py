@@ -79,7 +79,10 @@ def test_a_note_begins_with_what_the_exchange_holds(app):
         note = actions.begin_note(story.exchange, actor=story.author, words=words_in("fr"))
     parts = note.parts
     assert parts["heading"] == "Surabaya, mai 2026"
-    assert "**Hôte**: Surabaya" in parts["credits"] or "**Host**: Surabaya" in parts["credits"]
+    assert (
+        "**Hôte**\N{NO-BREAK SPACE}: Surabaya" in parts["credits"]
+        or "**Host**: Surabaya" in parts["credits"]
+    )
     assert parts["introduction"] == "Two delegations meet."
     assert parts["context"].endswith("Three days in the field.")
     assert "# Market wardens (Nampula)" in parts["practices"]
