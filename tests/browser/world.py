@@ -11,7 +11,7 @@ from sqlalchemy import select
 from exchange import events
 from exchange.accounts import actions as accounts
 from exchange.catalogue.models import Need, Offer
-from exchange.clock import today
+from exchange.clock import now, today
 from exchange.directory.models import Affiliation, Person, Role
 from exchange.exchanges import parts, proposals
 from exchange.exchanges.models import BudgetCategory, Exchange
@@ -38,6 +38,9 @@ from exchange.visits import actions as visits
 from exchange.visits import dates, evaluation
 from exchange.visits.delegation import make_participant_link
 from exchange.visits.models import Participant
+from exchange.webhooks import actions as webhooks
+from exchange.webhooks import sending
+from exchange.webhooks.sending import Fate
 from tests.browser.people import address
 from workflows.exchange import ExchangeState
 from workflows.follow_up import FollowUpState
@@ -47,6 +50,7 @@ MAIL = (
     "From: Ana <ana@example.org>\nTo: exchange@example.org\nMessage-ID: <1@example.org>\n"
     "Subject: Aulas abiertas\nContent-Type: text/plain; charset=utf-8\n\nWho comes with us?\n"
 )
+HOOK = "https://programmes.collectivite.example/cooperation-internationale/echanges?de=exchange"
 CSV = "title,organisation\nHow to sort waste at markets,Lyon\n"
 
 
@@ -60,6 +64,7 @@ def complete(folder: Path) -> None:
     _matching(officer)
     _small(officer, folder)
     _forum_of_today()
+    _webhooks(_person("city"))
     db.session.commit()
     send.plan_now()
     send.send_due(limit=60)
@@ -167,3 +172,13 @@ def _forum_of_today() -> None:
     facts = {"starts_on": today(), "ends_on": today() + timedelta(days=1), "place": "Lyon"}
     titles = {"en": "A day of markets", "fr": "Une journée des marchés"}
     db.session.add(Forum(code="markets", titles=titles, time_zone="Europe/Paris", **facts))
+
+
+def _webhooks(city: Person) -> None:
+    """A webhook that took what it was told, one that took nothing, and one that is told no more."""
+    facts = {"url": HOOK, "organisation_id": _home(city), "exchanges": True, "visits": True}
+    for number, fate in enumerate((Fate(200), Fate(reason="no_answer"), Fate(sending.GONE))):
+        row, _secret = webhooks.create(facts | {"url": f"{HOOK}{number}"}, actor=city)
+        webhooks.test(row)
+        for parcel in sending.claim(at=now(), limit=1):
+            sending.settle(parcel, fate, at=now())
