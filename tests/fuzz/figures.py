@@ -1,5 +1,6 @@
 """What came of the calls."""
 
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -25,8 +26,11 @@ class Figures:
         self.answers[f"{status // 100}xx"] += 1
 
     def blame(self, operation: str, what: str, call: str) -> None:
-        """An answer that must not be; of each kind the first is kept."""
-        self.broken.setdefault(f"{operation}: {what[:SHOWN]}", call[:SHOWN])
+        """An answer that must not be; of each kind the first is kept, and said at once."""
+        kind = f"{operation}: {what[:SHOWN]}"
+        if kind not in self.broken:
+            self.broken[kind] = call[:SHOWN]
+            sys.stderr.write(f"{kind}\n    by {call[:SHOWN]}\n")
 
     def lines(self, name: str) -> list[str]:
         """The figures in words."""
