@@ -47,7 +47,16 @@ def show() -> Any:
 def parts() -> dict[str, tuple[str, ...]]:
     """The components by the file of the style page that shows them."""
     return {
-        "styleguide/_words.html": ("tag", "tile", "card", "banner", "empty", "written", "tasks"),
+        "styleguide/_words.html": (
+            "tag",
+            "tile",
+            "card",
+            "banner",
+            "cut",
+            "empty",
+            "written",
+            "tasks",
+        ),
         "styleguide/_flow.html": ("stepper", "timeline", "steps", "moves"),
         "styleguide/_forms.html": ("field", "form", "filter", "pager", "export", "views"),
         "styleguide/_pictures.html": ("charts", "share"),

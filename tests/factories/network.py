@@ -227,7 +227,7 @@ class Network:
         return [to, mine, reminder, key, sheet, answer]
 
     def _forum(self, number: int, city: Organisation) -> Forum:
-        starts_on = DAY + timedelta(days=number)
+        starts_on = DAY - timedelta(days=number)  # what was done, too, counts them
         forum = Forum(code=f"forum-{number}", titles={"en": f"Forum {number}"}, place="Here")
         forum.starts_on, forum.ends_on = starts_on, starts_on
         forum.attendances.append(Attendance(organisation=city))

@@ -428,6 +428,5 @@ def test_a_fault_behind_a_link_does_not_write_the_link_into_the_log(browser, mon
     monkeypatch.setattr(queries, "live_link", fault)
     with capture_logs() as logged:
         assert browser.as_().get(f"/new-password/{secret}").status_code == 500
-    (line,) = logged
-    assert line["route"] == "/new-password/<secret>"
-    assert secret not in str(line)
+    assert {line["route"] for line in logged} == {"/new-password/<secret>"}
+    assert secret not in str(logged)

@@ -41,7 +41,8 @@ def test_every_answer_says_what_a_browser_may_do_with_it_and_who_may_keep_it(app
             continue
         with client.open(address, method=method) as answer:
             where = f"{method} {address}: {answer.status_code}"
-            assert answer.status_code < 500, where
+            # /readyz tells that nothing is at work here, which is true.
+            assert answer.status_code < 500 or endpoint == "machines.ready", where
             for name, value in ALWAYS.items():
                 assert answer.headers.get(name) == value, f"{where} lacks {name}"
             policy = answer.headers["Content-Security-Policy"]

@@ -249,8 +249,8 @@ def test_a_list_costs_the_same_however_many(
 def test_a_workspace_costs_the_same_however_many_members(app: Flask, browser: Browser) -> None:
     union = factories.association("Home union")
     person = factories.person(of=union)
-    network, reader = Network(union, person), Reader(browser, person)
     union_id, costs = union.id, []
+    network, reader = Network(union, person), Reader(browser, person)
     for size in SIZES:
         network.grow(size)
         cities = db.session.query(Organisation).filter(Organisation.name.like("Port %"))

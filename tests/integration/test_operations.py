@@ -253,7 +253,7 @@ def test_figures_are_for_who_has_the_token(app: Flask, browser: Any, counting: F
 def test_figures_tell_requests_tasks_queue_mails_and_states(counting: Flask) -> None:
     said(Ended(SWEEP, AT, 0.5, waited=0.2, by_clock=True), Ended("tasks.x", AT, 1, problem="E"))
     with transaction():
-        old = {"state": MessageState.queued, "next_try_at": AT - timedelta(hours=1)}
+        old = {"state": MessageState.queued, "next_try_at": now() - timedelta(hours=1)}
         lost = {"state": MessageState.failed, "reason": "refused: 550"}
         for facts in (old, lost):
             facts |= {"kind": "x", "to_email": "a@b.example", "language": "en"}

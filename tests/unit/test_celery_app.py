@@ -80,8 +80,8 @@ USUAL = {listeners.REMINDERS, listeners.DUE_MESSAGES}
     ("event", "tasks"),
     [
         ("need.publish", USUAL | {listeners.MATCHING}),
-        ("exchange.close", USUAL | {listeners.MATCHING, listeners.VISITS}),
-        ("visit.begin", USUAL | {listeners.VISITS}),
+        ("exchange.close", USUAL | {listeners.MATCHING, listeners.VISITS, listeners.WEBHOOKS}),
+        ("visit.begin", USUAL | {listeners.VISITS, listeners.WEBHOOKS}),
         ("note.submit", USUAL | {listeners.FOLLOW_UPS}),
         ("person.invited", {listeners.DUE_MESSAGES}),
         ("message.send_again", {listeners.DUE_MESSAGES}),
@@ -124,7 +124,8 @@ def test_the_wiring_holds_no_tasks() -> None:
 def test_sweeps_follow_the_setting_and_old_rings_are_thrown_away() -> None:
     table = schedule(7)
     sweeps = [row for row in table.values() if row["task"].startswith("tasks.sweep.")]
-    # Visits follow the calendar: a day begins somewhere each hour, not each few seconds.
-    quick = [row["schedule"] for row in sweeps if row["task"] != listeners.VISITS]
+    # Visits and erasures follow the calendar: a day begins somewhere each hour.
+    by_the_day = {listeners.VISITS, "tasks.sweep.erasures"}
+    quick = [row["schedule"] for row in sweeps if row["task"] not in by_the_day]
     assert set(quick) == {7.0}
     assert all(row["options"]["expires"] for row in table.values())
