@@ -23,7 +23,7 @@ def addresses(app):
     """(endpoint, method, address) of every route, with a number or a word where one is asked."""
     for rule in app.url_map.iter_rules():
         named = {}
-        for name in rule.arguments:
+        for name in rule._converters:
             kind = rule._converters[name]
             items = sorted(getattr(kind, "items", ()))
             number = type(kind).__name__ == "RowNumber"
