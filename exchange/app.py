@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from exchange import api, edge, edge_audit, edge_log, edge_rows, edge_why, trace, web
+from exchange import api, edge, edge_audit, edge_log, edge_rows, edge_why, fault_reports, trace, web
 from exchange.accounts import sealing
 from exchange.api import errors as api_errors
 from exchange.audit import recording
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_flask_config(settings))
     _behind_proxies(app, settings.trusted_proxies)
     edge_log.register(app, _counter(settings))
+    fault_reports.use(app, settings)
     _database(app, settings)
     babel.init_app(app, locale_selector=edge.language, timezone_selector=edge.time_zone)
     csrf.init_app(app)
@@ -110,6 +111,7 @@ def _answer(error: Exception) -> Any:
             return face.answer(error)
     except Exception as problem:  # there is nobody left to answer this one
         log.error("the page of an error failed", exc_info=problem, first=repr(type(error)))
+        fault_reports.report(problem, endpoint=request.endpoint or "")
         return _last_words()
 
 

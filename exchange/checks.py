@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -51,6 +52,9 @@ def around(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     """What the program needs around it: the queue, room on the disk, and somebody at work."""
     for look in (health.queue(settings), health.disk(settings.var)):
         yield Finding(not look.problem, f"{look.name}: {look.problem or 'well'}")
+    told = urlsplit(settings.sentry_dsn).hostname
+    words = f"reported to {told}" if told else "written into the log alone (EXCHANGE_SENTRY_DSN)"
+    yield Finding(True, f"faults: {words}")
     try:
         alive, rows = queries.processes(now), queries.tallies()
     except DBAPIError:  # the migrations are missing, and that is said already

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +213,12 @@ class Settings:
         "what a Prometheus sends as its bearer token to read /metrics; empty: no such address",
         secret=True,
     )
+    sentry_dsn: str = setting(
+        "",
+        parse.sentry,
+        "where faults are reported (Sentry, extra sentry): https://KEY@HOST/NUMBER; empty: nowhere",
+        secret=True,
+    )
     demo: bool = setting(
         "1", parse.switch, "1 loads the demonstration when `exchange up` makes a new database"
     )
@@ -303,6 +310,11 @@ def _check_together(settings: Settings) -> None:
         )
     if settings.oidc_issuer and not settings.oidc_client_id:
         raise ConfigError(f"{PREFIX}OIDC_ISSUER needs {PREFIX}OIDC_CLIENT_ID")
+    if settings.sentry_dsn and find_spec("sentry_sdk") is None:
+        raise ConfigError(
+            f"{PREFIX}SENTRY_DSN needs the extra sentry, which is not installed "
+            "(uv sync --inexact --extra sentry): no fault would be reported"
+        )
     if settings.production and settings.mail_url.kind == "mailbox":
         raise ConfigError(
             f"{PREFIX}PRODUCTION=1 needs {PREFIX}MAIL_URL=smtp://…: nobody would get a mail"

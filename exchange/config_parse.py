@@ -181,6 +181,17 @@ def provider(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def sentry(raw: str) -> str:
+    """Empty, or the address that a Sentry gives to a project."""
+    parts = urlsplit(raw)
+    here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    number = parts.path.rpartition("/")[2]
+    safe = parts.scheme == "https" or (here and parts.scheme == "http")
+    if raw and not (safe and parts.username and parts.hostname and number.isdigit()):
+        raise ValueError("it must look like https://KEY@HOST/NUMBER")
+    return raw
+
+
 def time_zone(raw: str) -> str:
     """A name of the IANA time zone database."""
     try:

@@ -9,7 +9,7 @@ import structlog
 from celery import Task
 from celery.signals import before_task_publish
 
-from exchange import trace
+from exchange import fault_reports, trace
 from exchange.clock import now
 from exchange.operations.tallies import Ended
 from tasks import pulse
@@ -41,6 +41,7 @@ def run(task: Task, work: Callable[[], Any]) -> Any:
         return work()
     except BaseException as error:
         problem = type(error).__name__
+        fault_reports.report(error, task=task.name)
         raise
     finally:
         ended = Ended(

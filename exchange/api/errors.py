@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from exchange import labels, trace
+from exchange import fault_reports, labels, trace
 from exchange.api import receipts
 from exchange.contention import RETRY_AFTER, contention
 from exchange.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Repeated
@@ -32,6 +32,7 @@ def answer(error: Exception) -> Any:
 def _unexpected(error: Exception) -> Answer:
     """A fault of ours: written down once, with the number that the answer names."""
     log.error("request failed", route=str(request.url_rule), exc_info=error)
+    fault_reports.report(error, endpoint=request.endpoint or "")
     return _body("internal", str(of_status(500)[1]), request_id=trace.current()), 500
 
 

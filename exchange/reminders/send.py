@@ -7,6 +7,7 @@ next sweep, a fault of ours is written on the row, where people see it.
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from exchange import fault_reports
 from exchange.clock import now
 from exchange.extensions import db
 from exchange.reminders import actions
@@ -38,6 +39,7 @@ def _send_one(reminder_id: int) -> bool:
         log.warning("reminder put off", reminder=reminder_id, problem=type(problem).__name__)
     except Exception as problem:  # whatever it is, the others must go out
         log.error("reminder cannot be sent", reminder=reminder_id, exc_info=problem)
+        fault_reports.report(problem)
         _note_fault(reminder_id, problem)
     return False
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from exchange import edge, labels, trace
+from exchange import edge, fault_reports, labels, trace
 from exchange.contention import RETRY_AFTER, contention
 from exchange.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Repeated
 from exchange.labels.statuses import of_status
@@ -199,6 +199,7 @@ def http_error(error: HTTPException) -> Answer:
 def unexpected(error: Exception) -> Answer:
     """A fault of ours: written down once, with the number that the page shows."""
     log.error("request failed", route=str(request.url_rule), exc_info=error)
+    fault_reports.report(error, endpoint=request.endpoint or "")
     title, text = of_status(500)
     return _page(500, str(title), str(text), typed=kept.typed())
 

@@ -1,0 +1,88 @@
+"""The files to deploy with can be read, and name settings, files and programs that there are."""
+
+import re
+import shutil
+import subprocess
+from configparser import ConfigParser
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import yaml
+
+from exchange.config import PREFIX, Settings
+from tests.house.source import ROOT
+
+DEPLOY = ROOT / "docs" / "deploy"
+UNITS = sorted(p for p in DEPLOY.iterdir() if p.suffix in (".service", ".timer", ".target"))
+KNOWN = {PREFIX + item.name.upper() for item in fields(Settings)}
+INSTRUCTIONS = {"FROM", "ENV", "WORKDIR", "RUN", "COPY", "USER"}
+INSTRUCTIONS |= {"VOLUME", "EXPOSE", "HEALTHCHECK", "CMD"}
+
+
+def units(path: Path) -> ConfigParser:
+    found = ConfigParser(interpolation=None, strict=True, delimiters=("=",))
+    found.optionxform = str  # type: ignore[assignment,method-assign]
+    found.read_string(path.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("path", [*sorted(DEPLOY.iterdir()), ROOT / "docs" / "alerts.yml"], ids=str)
+def test_every_setting_that_is_named_is_one(path):
+    assert set(re.findall(r"EXCHANGE_[A-Z_]+", path.read_text(encoding="utf-8"))) <= KNOWN
+
+
+def test_the_document_names_settings_and_files_that_there_are():
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"EXCHANGE_[A-Z_]+[A-Z]", text)) <= KNOWN
+    for name in re.findall(r"\]\(((?:deploy/|alerts)[\w./-]*)\)", text):
+        assert (ROOT / "docs" / name).exists(), name
+
+
+def test_the_compose_file_is_whole():
+    found = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))
+    services = found["services"]
+    assert {"migrate", "web", "worker", "scheduler", "database", "broker"} == set(services)
+    built = services["migrate"]["build"]
+    assert (DEPLOY / built["context"] / built["dockerfile"]).exists()
+    for service in services.values():
+        assert set(service.get("depends_on", {})) <= set(services)
+        volumes = {volume.partition(":")[0] for volume in service.get("volumes", ())}
+        assert volumes <= set(found["volumes"])
+        assert set(service.get("environment", {})) <= KNOWN | {
+            "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD",
+        }  # fmt: skip
+
+
+def test_the_container_file_has_known_instructions_and_copies_what_is_there():
+    text = (DEPLOY / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    assert lines[0][0] == "FROM"
+    for instruction, *words in lines:
+        assert instruction in INSTRUCTIONS, instruction
+        if instruction == "COPY" and not words[0].startswith("--from"):
+            for name in words[:-1]:
+                assert (ROOT / name).exists(), name
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_unit_names_units_and_programs_of_ours(path):
+    unit = units(path)
+    assert unit["Unit"]["Description"]
+    ours = re.findall(r"peer-exchange[\w-]*\.(?:service|target|timer)", path.read_text())
+    assert set(ours) <= {one.name for one in UNITS}
+    if path.suffix == ".service":
+        program = unit["Service"]["ExecStart"].split()[0]
+        assert program.rpartition("/")[2] in ("gunicorn", "celery", "exchange")
+        assert unit["Service"]["EnvironmentFile"] == "/etc/peer-exchange.env"
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_systemd_takes_the_units(tmp_path):
+    for path in UNITS:  # the programs are not in their place here
+        text = re.sub(r"(?m)^(ExecStart=)/srv\S+", r"\1/bin/true", path.read_text(encoding="utf-8"))
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    command = ["systemd-analyze", "verify", *(str(tmp_path / path.name) for path in UNITS)]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    of_ours = [line for line in said.stderr.splitlines() if "peer-exchange" in line]
+    assert not of_ours, of_ours
