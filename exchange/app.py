@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(_flask_config(settings))
     _behind_proxies(app, settings.trusted_proxies)
     edge_log.register(app, _counter(settings))
-    fault_reports.use(app, settings)
+    fault_reports.use(settings)
     _database(app, settings)
     babel.init_app(app, locale_selector=edge.language, timezone_selector=edge.time_zone)
     csrf.init_app(app)

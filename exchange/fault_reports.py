@@ -9,21 +9,20 @@ from importlib.metadata import version
 from typing import Any
 
 import structlog
-from flask import Flask, current_app
 from structlog.contextvars import get_contextvars
 
 from exchange.config import Settings
 
-KEY = "exchange.fault_reports"
+# The one that sends, of this process; none where nothing is reported.
+sends: list[Any] = []
 NUMBERS = ("request_id", "task_id")
 
 log = structlog.get_logger()
 
 
-def use(app: Flask, settings: Settings) -> None:
-    """Report the faults of this application; without the setting nothing is loaded or sent."""
-    if settings.sentry_dsn:
-        app.extensions[KEY] = _client(settings)
+def use(settings: Settings) -> None:
+    """Report the faults of this process; without the setting nothing is loaded or sent."""
+    sends[:] = [_client(settings)] if settings.sentry_dsn else []
 
 
 def report(fault: BaseException, **where: str) -> None:
@@ -31,19 +30,16 @@ def report(fault: BaseException, **where: str) -> None:
 
     :param where: names of the program, such as the endpoint or the task.
     """
-    client = current_app.extensions.get(KEY)
-    if client is None:
-        return
     try:
-        client.capture_event(_event(client, fault, where))
+        for client in sends:
+            client.capture_event(_event(client, fault, where))
     except Exception as problem:  # noqa: BLE001 - the log has the fault already
         log.warning("a fault was not reported", problem=type(problem).__name__)
 
 
-def flush(app: Flask, seconds: float) -> None:
+def flush(seconds: float) -> None:
     """Wait until what was reported is sent, for that long at most."""
-    client = app.extensions.get(KEY)
-    if client is not None:
+    for client in sends:
         client.flush(timeout=seconds)
 
 
