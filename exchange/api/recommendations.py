@@ -18,6 +18,7 @@ from exchange.recommendations.schemas import (
     RecommendationFilter,
     RecommendationSchema,
     ReportSchema,
+    SupportSchema,
 )
 from exchange.schemas import Codes, StepSchema
 from exchange.transaction import transaction
@@ -41,6 +42,7 @@ class RecommendationOut(Schema):
     scale = fields.String()
     addressee = fields.String()
     owner = fields.Nested(OrganisationBrief, allow_none=True)
+    supports = fields.Integer()
     due_on = fields.Date(allow_none=True)
     axis_id = fields.Integer(allow_none=True)
     agendas = Codes("agenda")
@@ -112,3 +114,36 @@ class RecommendationSteps(MethodView):
     def post(self, row: Recommendation, asked: dict[str, Any]) -> Any:
         """Move it one step."""
         return post_step("recommendation", row, actions.advance_recommendation, asked), 201
+
+
+@resources.route("/<int:id>/supports")
+class Supports(MethodView):
+    """The organisations that support a recommendation."""
+
+    @access("recommendation.see", Recommendation)
+    @resources.response(200, OrganisationBrief(many=True))
+    def get(self, row: Recommendation) -> Any:
+        """List them by name."""
+        return queries.supporters(row)
+
+    @access("recommendation.support", Recommendation)
+    @resources.arguments(SupportSchema)
+    @resources.response(200, RecommendationOut)
+    def post(self, row: Recommendation, data: dict[str, Any]) -> Any:
+        """Support it; again changes nothing."""
+        policy.require_one_of(data["organisation_id"], queries.spoken_for(edge.actor()))
+        with transaction():
+            return actions.support(row, data["organisation_id"])
+
+
+@resources.route("/<int:id>/supports/<int:organisation_id>")
+class OneSupport(MethodView):
+    """The support of one organisation."""
+
+    @access("recommendation.support", Recommendation)
+    @resources.response(204)
+    def delete(self, row: Recommendation, organisation_id: int) -> None:
+        """Withdraw it."""
+        policy.require_one_of(organisation_id, queries.spoken_for(edge.actor()))
+        with transaction():
+            actions.withdraw_support(row, organisation_id)

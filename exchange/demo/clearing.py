@@ -112,6 +112,7 @@ OWNERS = {
     "partnership_funder": "partnership_id",
     "partnership_review_sheet": "review_id",
     "practice_term": "practice_id",
+    "recommendation_support": "recommendation_id",
 }
 
 

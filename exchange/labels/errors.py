@@ -99,6 +99,7 @@ ERRORS: dict[str, LazyString] = {
     ),
     "section_needed": _l("Say which section."),
     "window": _l("The last day lies before the first."),
+    "support_is_over": _l("Only what is proposed or adopted is supported, or no longer."),
     "finished": _l("This is fulfilled or withdrawn and can no longer be changed."),
     "needed_to_publish": _l("A published text must keep this. Withdraw it, or fill it in."),
     "own_practice": _l("It is this city’s own practice."),

@@ -79,6 +79,10 @@ PERMISSIONS: dict[str, Rule] = {
     "forum_item.reopen": STAFF,
     "recommendation.see": MEMBERS,
     "recommendation.propose": Rule("Coordinators and staff.", (speaks_for_somebody, staff)),
+    "recommendation.support": Rule(
+        "Coordinators, for their organisation and the members of their association.",
+        (speaks_for_somebody,),
+    ),
     "recommendation.edit": STAFF,
     "recommendation.report": OWNERS,
     "recommendation.adopt": STAFF,

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from exchange import steps, tags
 from exchange.directory.models import Organisation, Person
 from exchange.errors import Invalid, NotAllowed
 from exchange.extensions import db
-from exchange.recommendations.models import Recommendation
+from exchange.recommendations.models import Recommendation, Support
 from exchange.steps import Step
 from workflows.recommendation import RECOMMENDATION, RecommendationState
 
+OPEN_TO_SUPPORT = (RecommendationState.proposed, RecommendationState.adopted)
 TAKEN_ON = (RecommendationState.committed, RecommendationState.under_way)
 
 
@@ -61,6 +64,41 @@ def advance_recommendation(
     return steps.advance(
         RECOMMENDATION, row, trigger, actor=actor, note=note, expected_state=expected_state
     )
+
+
+def support(row: Recommendation, organisation_id: int) -> Recommendation:
+    """An organisation supports a recommendation; again changes nothing.
+
+    :raises NotAllowed: ``support_is_over``, it is neither proposed nor adopted.
+    """
+    if row.state not in OPEN_TO_SUPPORT:
+        raise NotAllowed("support_is_over")
+    if _support_of(row, organisation_id) is None:
+        db.session.add(Support(recommendation_id=row.id, organisation_id=organisation_id))
+    return _counted(row)
+
+
+def withdraw_support(row: Recommendation, organisation_id: int) -> Recommendation:
+    """An organisation takes its support back; without one nothing changes.
+
+    :raises NotAllowed: ``support_is_over``, it is neither proposed nor adopted.
+    """
+    if row.state not in OPEN_TO_SUPPORT:
+        raise NotAllowed("support_is_over")
+    if (known := _support_of(row, organisation_id)) is not None:
+        db.session.delete(known)
+    return _counted(row)
+
+
+def _support_of(row: Recommendation, organisation_id: int) -> Support | None:
+    query = select(Support).filter_by(recommendation_id=row.id, organisation_id=organisation_id)
+    return db.session.scalars(query).first()
+
+
+def _counted(row: Recommendation) -> Recommendation:
+    db.session.flush()
+    db.session.expire(row, ["supports"])
+    return row
 
 
 def _fill(row: Recommendation, data: Mapping[str, Any]) -> None:

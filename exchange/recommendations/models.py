@@ -3,8 +3,19 @@
 from datetime import date, datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import Column, Date, ForeignKey, Index, String, Table, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from exchange.clock import now
 from exchange.directory.models import Organisation
@@ -39,7 +50,9 @@ recommendation_terms = Table(
 
 
 class Recommendation(Record, Model):
-    """One sentence that somebody should act upon, with whom it is addressed to."""
+    """One sentence that somebody should act upon, with whom it is addressed to; ``supports`` counts
+    the organisations that support it.
+    """
 
     __tablename__ = "recommendation"
     __table_args__ = (Index("ix_recommendation_state_due_on", "state", "due_on"),)
@@ -74,3 +87,28 @@ class Recommendation(Record, Model):
     def tagged(self, vocabulary: str) -> list[Term]:
         """The terms of one vocabulary: agenda."""
         return [term for term in self.terms if term.vocabulary == vocabulary]
+
+
+class Support(Record, Model):
+    """An organisation stands behind a recommendation: its vote, one for each organisation."""
+
+    __tablename__ = "recommendation_support"
+    __table_args__ = (UniqueConstraint("recommendation_id", "organisation_id"),)
+
+    recommendation_id: Mapped[int] = mapped_column(
+        ForeignKey("recommendation.id", ondelete="CASCADE")
+    )
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), index=True
+    )
+
+    recommendation: Mapped[Recommendation] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+
+Recommendation.supports = column_property(
+    select(func.count(Support.id))
+    .where(Support.recommendation_id == Recommendation.id)
+    .correlate_except(Support)
+    .scalar_subquery()
+)

@@ -7,15 +7,18 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from exchange.clock import today
+from exchange.directory.models import Organisation, Person
+from exchange.directory.queries import acts_for_ids
 from exchange.extensions import db
 from exchange.recommendations.actions import TAKEN_ON
-from exchange.recommendations.models import Recommendation
+from exchange.recommendations.models import Recommendation, Support
 from workflows.recommendation import RecommendationState
 
 SORTS = {
     "due": Recommendation.due_on,
     "since": Recommendation.state_since,
     "title": Recommendation.title,
+    "supports": Recommendation.supports,
 }
 FIRST_DUE = "due"
 
@@ -51,3 +54,15 @@ def by_state() -> dict[RecommendationState, int]:
     query = select(Recommendation.state, func.count()).group_by(Recommendation.state)
     rows = db.session.execute(query).all()
     return {**dict.fromkeys(RecommendationState, 0), **{row[0]: row[1] for row in rows}}
+
+
+def supporters(row: Recommendation) -> list[Organisation]:
+    """The organisations that support a recommendation, by name."""
+    query = select(Organisation).join(Support).where(Support.recommendation_id == row.id)
+    return list(db.session.scalars(query.order_by(Organisation.name, Organisation.id)))
+
+
+def spoken_for(actor: Person | None) -> list[Organisation]:
+    """The organisations whose support ``actor`` may give and withdraw; staff have none."""
+    query = select(Organisation).where(Organisation.id.in_(acts_for_ids(actor)))
+    return list(db.session.scalars(query.order_by(Organisation.name, Organisation.id)))

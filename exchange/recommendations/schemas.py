@@ -44,6 +44,12 @@ class ReportSchema(Schema):
     evidence_url = Link(longest=500, load_default="")
 
 
+class SupportSchema(Schema):
+    """Which organisation supports."""
+
+    organisation_id = RowId("my_organisations", required=True)
+
+
 class RecommendationFilter(Filter):
     """How the register is narrowed."""
 

@@ -135,6 +135,7 @@ HEADINGS: dict[str, tuple[str, str, str]] = {
     "about_what": ("About", "Objet de la recommandation", "Objeto de la recomendación"),
     "scale": ("Level it is for", "Niveau visé", "Nivel al que se dirige"),
     "addressee": ("Addressed to", "Adressé à", "Dirigido a"),
+    "supports": ("Organisations that support it", "Soutiens", "Apoyos"),
     "answers_for": ("Who answers for it", "Qui en répond", "Quién responde"),
     "evidence": ("What shows it", "Ce qui le montre", "Qué lo demuestra"),
     "evidence_url": (

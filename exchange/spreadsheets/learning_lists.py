@@ -38,8 +38,8 @@ LEARNING: dict[str, Export] = {
         recommendations.SORTS,
         recommendations.FIRST_DUE,
         columns_of(
-            "message text language about_what scale addressee answers_for due_on state state_since "
-            "evidence evidence_url",
+            "message text language about_what scale addressee answers_for supports due_on state "
+            "state_since evidence evidence_url",
             message=attribute("title"),
             about_what=attribute("about"),
             answers_for=lambda row: named(row.owner),

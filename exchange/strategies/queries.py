@@ -63,9 +63,10 @@ def _recommendations(ids: list[int]) -> Select[Any]:
 
 
 def recommendations_of(axis: Axis) -> list[Recommendation]:
-    """The recommendations that are tagged to an axis."""
+    """The recommendations that are tagged to an axis, those with most support first."""
     query = select(Recommendation).where(Recommendation.axis_id == axis.id)
-    return list(db.session.scalars(query.order_by(Recommendation.title)))
+    ordered = query.order_by(Recommendation.supports.desc(), Recommendation.title)
+    return list(db.session.scalars(ordered))
 
 
 def all_axes() -> list[Axis]:

@@ -1,11 +1,13 @@
 """The pages of the register of recommendations and commitments."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from exchange import edge, policy
+from exchange.directory.models import Organisation
 from exchange.edge import access
 from exchange.extensions import db
 from exchange.listing import page_of
@@ -18,6 +20,7 @@ from exchange.recommendations.schemas import (
 )
 from exchange.steps import steps_of
 from exchange.strategies.models import Axis
+from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
 from exchange.web.options import of_enum, terms
@@ -61,7 +64,22 @@ def show(row: Recommendation) -> Any:
     """One recommendation: who answers for it, where it comes from, what shows that it is done."""
     steps = steps_of("recommendation", row.id)
     axis = db.session.get(Axis, row.axis_id) if row.axis_id else None
-    return render_template("recommendations/show.html", row=row, steps=steps, axis=axis)
+    facts = {"supporters": queries.supporters(row), "speaks_for": _speaks_for(row)}
+    return render_template("recommendations/show.html", row=row, steps=steps, axis=axis, **facts)
+
+
+@pages.post("/<int:id>/supports/<int:organisation_id>")
+@access("recommendation.support", Recommendation)
+def support(row: Recommendation, organisation_id: int) -> Any:
+    """Support a recommendation in the name of an organisation."""
+    return _change_support(row, organisation_id, actions.support)
+
+
+@pages.post("/<int:id>/supports/<int:organisation_id>/withdraw")
+@access("recommendation.support", Recommendation)
+def withdraw_support(row: Recommendation, organisation_id: int) -> Any:
+    """Withdraw the support of an organisation."""
+    return _change_support(row, organisation_id, actions.withdraw_support)
 
 
 @pages.route("/<int:id>/edit", methods=["GET", "POST"])
@@ -92,3 +110,19 @@ def step(row: Recommendation) -> Any:
     """Move a recommendation one step."""
     move("recommendation", row, actions.advance_recommendation, request.form)
     return redirect(url_for("recommendations.show", id=row.id))
+
+
+def _change_support(
+    row: Recommendation, organisation_id: int, change: Callable[[Recommendation, int], Any]
+) -> Any:
+    policy.require_one_of(organisation_id, queries.spoken_for(edge.actor()))
+    with transaction():
+        change(row, organisation_id)
+    flash(_("Saved."))
+    return redirect(url_for("recommendations.show", id=row.id))
+
+
+def _speaks_for(row: Recommendation) -> list[Organisation]:
+    if row.state not in actions.OPEN_TO_SUPPORT:
+        return []
+    return queries.spoken_for(edge.actor())

@@ -46,7 +46,7 @@ from exchange.modules.models import Module, ModulePartner, ModuleTopic, Part
 from exchange.partnerships.models import Pair, Partnership
 from exchange.practices.models import Observatory, Practice, PracticeText
 from exchange.programmes.models import MatchingMode, Programme
-from exchange.recommendations.models import About, Recommendation, Scale
+from exchange.recommendations.models import About, Recommendation, Scale, Support
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run, RunPair
 from exchange.spreadsheets.models import Import, ImportNoun
@@ -261,7 +261,8 @@ class Network:
         congress.starts_on, congress.ends_on = DAY, COMING
         congress.contributions.append(Contribution(strategy=strategy, language="en"))
         db.session.add(congress)
-        return [row, strategy, module, topic, method, knowing, partnership, lab, said]
+        support = Support(recommendation=row, organisation=city)
+        return [row, strategy, module, topic, method, knowing, partnership, lab, said, support]
 
     def _matching(self, number: int, exchange: Exchange) -> None:
         """A programme with a run of its own, a wish, a version of the settings; a need that nobody
