@@ -18,7 +18,7 @@ SORTS = {
     "due": Recommendation.due_on,
     "since": Recommendation.state_since,
     "title": Recommendation.title,
-    "supports": Recommendation.supports,
+    "supports": Recommendation.supports,  # type: ignore[attr-defined] # set after its class
 }
 FIRST_DUE = "due"
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from exchange.extensions import db
 from exchange.lessons.models import Note
+from exchange.recommendations import queries as recommendations
 from exchange.recommendations.models import Recommendation
 from exchange.strategies.models import Axis, Measure, Strategy, exchange_axes
 from exchange.visits.models import Visit
@@ -65,7 +66,8 @@ def _recommendations(ids: list[int]) -> Select[Any]:
 def recommendations_of(axis: Axis) -> list[Recommendation]:
     """The recommendations that are tagged to an axis, those with most support first."""
     query = select(Recommendation).where(Recommendation.axis_id == axis.id)
-    ordered = query.order_by(Recommendation.supports.desc(), Recommendation.title)
+    most = recommendations.SORTS["supports"].desc()
+    ordered = query.order_by(most, Recommendation.title)
     return list(db.session.scalars(ordered))
 
 
