@@ -13,7 +13,8 @@ HEAD = """\
 # Who gets in where: a line for each method of each address and each kind of object, a column for
 # each role. Written by `make role-matrix NEW=1`, read by people against permissions/.
 #
-# A move is asked with the first trigger of its table; all else is asked with nothing.
+# A move is asked with the first trigger of its table, a form that names a row with that row; all
+# else is asked with nothing.
 #
 # in   asked to sign in        yes  let through (what was sent, nothing, may then not do)
 # 403  may not                 404  may not know of it

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from exchange.extensions import db
 from exchange.limits import limiter
 from tests.matrix.answers import Answers
-from tests.matrix.routes import Route, address, body
+from tests.matrix.routes import Keys, Route, address, body
 from tests.matrix.world import OBJECTS, ROLES, World
 
 
@@ -30,10 +30,12 @@ def ask(world: World, route: Route) -> Iterator[tuple[str, Answers]]:
 
 
 def _asked(world: World, route: Route, role: str, one: str) -> str:
+    keys = world.objects["own" if one == "-" else one]
     with world.app.app_context():
-        where = address(route, world.objects["own" if one == "-" else one])
+        where = address(route, keys)
+    client, sent = _client(world, role, route.is_api), _sent(route, keys)
     with _no_limits():
-        answer = _client(world, role, route.is_api).open(where, method=route.method, **_sent(route))
+        answer = client.open(where, method=route.method, **sent)
     answer.close()
     if route.method != "GET" and answer.status_code < 400:
         _as_it_was(world)
@@ -50,9 +52,13 @@ def _no_limits() -> Iterator[None]:
         limiter.enabled = before
 
 
-def _sent(route: Route) -> dict[str, Any]:
-    sent = body(route)
-    return ({"json": sent} if route.is_api else {"data": sent}) if sent else {}
+def _sent(route: Route, keys: Keys) -> dict[str, Any]:
+    sent = body(route, keys)
+    if not sent:
+        return {}
+    if route.method == "GET":
+        return {"query_string": sent}
+    return {"json": sent} if route.is_api else {"data": sent}
 
 
 def _client(world: World, role: str, is_api: bool) -> FlaskClient:

@@ -40,6 +40,7 @@ WORDS: dict[str, Any] = {
     "noun": "exchanges",
     "number": 0,
     "part": "heading",
+    "passage": "title",
     "step": "who",
     "vocabulary": "theme",
 }
@@ -60,6 +61,13 @@ NUMBERED = {
     "privacy.withdraw_credit": "note_credit",
     "privacy.withdraw_photo": "photo",
 }
+# What their form or their query names: the table of a row, or a word.
+SENT = {
+    "browse.keep": {"noun": "need", "id": "need"},
+    "browse.suggest": {"for": "need", "need_id": "need"},
+    "matches.create": {"need_id": "need"},
+    "wishes.create": {"need_id": "need", "offer_id": "offer"},
+}
 
 
 class Route(NamedTuple):
@@ -78,7 +86,7 @@ class Route(NamedTuple):
     def is_of_a_row(self) -> bool:
         """Whether the address names a row, so that it matters whose it is."""
         named = self.rule.arguments - set(WORDS) - {"kind"}
-        return bool(named) or self.rule.endpoint in NUMBERED
+        return bool(named) or self.rule.endpoint in {*NUMBERED, *SENT}
 
     @property
     def is_api(self) -> bool:
@@ -103,8 +111,10 @@ def address(route: Route, keys: Keys) -> str:
     return built[1]
 
 
-def body(route: Route) -> dict[str, str]:
-    """What is sent: nothing, but for a move the first trigger of its table."""
+def body(route: Route, keys: Keys) -> dict[str, Any]:
+    """What is sent: what names a row, for a move the first trigger of its table, else nothing."""
+    if named := SENT.get(route.rule.endpoint):
+        return {name: keys[what] if name.endswith("id") else what for name, what in named.items()}
     name = next((n for n, model in WORKFLOW_MODELS.items() if model is route.model), "")
     moves = (
         route.rule.rule.endswith(("/move", "/steps", "/drop")) and name and route.method == "POST"
@@ -134,7 +144,7 @@ def _value(route: Route, name: str, keys: Keys) -> Any:
     if name == "secret":
         return keys["secrets"].get(endpoint) or keys["secrets"]["participants"]
     if name == "token":
-        return make(MAILS[endpoint], keys["mail"])
+        return make(MAILS[endpoint], keys["weekly" if "leave" in endpoint else "mail"])
     chosen = {"kind": KINDS.get(endpoint, "match_to_answer")}
     if endpoint.startswith("note_papers.") or endpoint == "notes.read":
         chosen["language"] = "en"

@@ -39,6 +39,11 @@ class Rows:
             self._rows[table] = self._made(table)
         return self._rows[table]
 
+    def another(self, table: str, **facts: Any) -> Any:
+        """One more row of ``table``, with other facts."""
+        self._facts[table] = self._facts[table] | facts
+        return self._made(table)
+
     def keys(self) -> dict[str, Any]:
         """The keys of the rows there are, by table."""
         return {table: inspect(row).identity[0] for table, row in self._rows.items()}

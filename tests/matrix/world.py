@@ -56,6 +56,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "need": {"guests": 1, "hosts_wanted": 1},
     "match": {"holds_place": True, "holds_host": True},
     "follow_up": {"months": 3},
+    "consultation": {"questions": [{"en": "What would you do anew?"}]},
+    "note_credit": {"name": lambda rows: rows["person"].name},
     "favourite": {"need_id": lambda rows: rows["need"].id},
     "note": {"slug": lambda _rows: f"aulas-{secrets.token_hex(4)}"}
     | {"number": lambda _rows: secrets.randbelow(10**6), "published_on": lambda _rows: today()},
@@ -190,6 +192,8 @@ def _rows(
     keys["association"] = body.id
     keys["partnership_code"] = rows["partnership"].code
     keys |= {"code": rows["forum"].code, "mail": rows["message"].key}
+    weekly = {"kind": "weekly", "dedupe_key": f"weekly:{name}", "key": secrets.token_hex(8)}
+    keys["weekly"] = rows.another("message", **weekly).key
     keys["secrets"] = {
         "follow_ups.by_link": follow_ups.ask(rows["follow_up"]),
         "passwords.accept": accounts.invite(speaker),
