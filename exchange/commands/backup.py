@@ -82,9 +82,11 @@ def _bring_up(settings: Settings, *, older: bool) -> None:
 
     from exchange import prepared
     from exchange.app import create_app
+    from exchange.extensions import db
 
     prepared.forget(settings)
     if older:
         with create_app(settings).app_context():
             flask_migrate.upgrade()
+            db.engine.dispose()  # no connection outlives the command
         click.echo("brought up to the migrations of this program")
