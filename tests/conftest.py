@@ -176,6 +176,12 @@ class Browser:
 
 
 @pytest.fixture
+def no_uploads(app: Flask) -> None:
+    """Files that other tests sent are gone: all tests of a process share one folder."""
+    shutil.rmtree(app.config["EXCHANGE"].var / "imports", ignore_errors=True)
+
+
+@pytest.fixture
 def browser(app: Flask) -> Browser:
     """Browsers and API clients."""
     return Browser(app)

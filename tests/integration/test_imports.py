@@ -33,6 +33,8 @@ from tests import factories
 from workflows.need import NeedState
 from workflows.offer import OfferState
 
+pytestmark = pytest.mark.usefixtures("no_uploads")
+
 NEEDS = {
     "en": "Key,Organisation,Title,Language,Themes,Working languages,Possible from\n"
     "n1,Nampula,Buses,English,mobility;Health and well-being,Portuguese|en,2026-05-31\n",

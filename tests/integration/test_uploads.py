@@ -28,6 +28,8 @@ from tests.factories import visits
 from tests.integration.clamd_server import EICAR, clamd, free_port
 from workflows.exchange import ExchangeState as S
 
+pytestmark = pytest.mark.usefixtures("no_uploads")
+
 CSV = b"title,organisation\nHow to sort waste,Lyon\n"
 
 
