@@ -9,12 +9,14 @@ TABLES = {
     "matching_block": "a part of a computation",
     "matching_run_pair": "what a run found: computed again from needs and offers",
     "matching_shown": "counts how often a pair was shown",
+    "process": "beats several times a minute: says who is alive, and nothing of a record",
     "receipt": "the answer to something sent twice",
     "reference_counter": "the next number of a reference",
     "reminder": "planned from other rows; every move of it is a step",
     "search_document": "what search knows of other rows",
     "sign_in_attempt": "counts for an hour; the log tells of refused sign-ins",
     "step": "the log of moves; the state it changed stands in the trail",
+    "task_tally": "counts the rings of a task, some of them each few seconds",
 }
 # Columns that follow from others, or that the program touches at each look.
 COLUMNS = frozenset(
