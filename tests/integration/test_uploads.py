@@ -65,10 +65,11 @@ def settings(app, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (picture("JPEG"), Kind.jpeg),
-        (picture("PNG"), Kind.png),
-        (picture("WEBP"), Kind.webp),
-        (workbook(), Kind.xlsx),
+        pytest.param(picture("JPEG"), Kind.jpeg, id="jpeg"),
+        pytest.param(picture("PNG"), Kind.png, id="png"),
+        pytest.param(picture("WEBP"), Kind.webp, id="webp"),
+        # Its bytes tell the second in which it was made: each process would name the test otherwise.
+        pytest.param(workbook(), Kind.xlsx, id="workbook"),
         (CSV, Kind.text),
         ("títle;ciudad".encode("utf-16"), Kind.text),
         (b"\xef\xbb\xbf<x/>", Kind.xml),
@@ -130,7 +131,11 @@ def test_no_name_holds_a_folder_a_control_character_or_too_much(name):
     assert safe_name(safe) == safe
 
 
-@pytest.mark.parametrize("content", [picture(), b"%PDF-1.7", b"", b"x" * 1001])
+@pytest.mark.parametrize(
+    "content",
+    [picture(), b"%PDF-1.7", b"", b"x" * 1001],
+    ids=["picture", "pdf", "nothing", "too large"],
+)
 def test_what_is_no_table_is_told_at_once_and_nothing_is_kept(app, browser, content, monkeypatch):
     monkeypatch.setattr(uploads, "LARGEST", 1000)
     page = browser.as_(factories.officer())
