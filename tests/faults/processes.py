@@ -6,14 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from exchange.supervised import DEATHS, WITHIN
 from tests.faults.installation import Installation, installed
 from tests.faults.mails import arrivals
 from tests.faults.servers import until
 from tests.faults.table import Line
 from tests.faults.traffic import Traffic
 
-# `exchange up` gives up on what dies five times within thirty seconds, as it should.
-BETWEEN = 7.0
+# `exchange up` gives up on what dies five times within thirty seconds, as it should: five deaths
+# must be further apart, on a machine quick enough to be back at once, too.
+BETWEEN = 1.1 * WITHIN / (DEATHS - 1)
 # Each thread of the worker may be between "250" and its commit when it dies.
 THREADS = 4
 Hit = Callable[[Installation, int], None]
