@@ -52,9 +52,9 @@ class ObservatoryOut(Schema):
     rights = fields.String()
     trusted = fields.Boolean()
     nightly = fields.Boolean()
-    harvested_at = fields.DateTime()
+    harvested_at = fields.DateTime(allow_none=True)
     harvested = fields.Dict(keys=fields.String(), values=fields.Integer())
-    tried_at = fields.DateTime()
+    tried_at = fields.DateTime(allow_none=True)
     problem = fields.String(allow_none=True)
 
 
@@ -65,8 +65,8 @@ class PracticeOut(Schema):
     state = fields.String()
     language = fields.String()
     texts = fields.List(fields.Nested(PracticeTextOut))
-    organisation_id = fields.Integer()
-    country_code = fields.String()
+    organisation_id = fields.Integer(allow_none=True)
+    country_code = fields.String(allow_none=True)
     size = fields.String()
     themes = fields.Function(lambda row: [t.code for t in row.tagged("theme")])
     sdg_goals = fields.Function(lambda row: [t.code for t in row.tagged("sdg_goal")])
@@ -75,8 +75,8 @@ class PracticeOut(Schema):
     credit = fields.String()
     observatory = fields.Function(lambda row: row.observatory.code if row.observatory else None)
     external_id = fields.String(allow_none=True)
-    note_id = fields.Integer(attribute="origin_id")
-    published_at = fields.DateTime()
+    note_id = fields.Integer(attribute="origin_id", allow_none=True)
+    published_at = fields.DateTime(allow_none=True)
 
 
 class HarvestOut(Schema):

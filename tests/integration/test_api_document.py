@@ -41,6 +41,20 @@ def test_every_operation_says_what_it_does_and_how_it_fails(document):
     assert len(names) == len(set(names)) > 20
 
 
+def test_what_may_be_empty_in_a_row_is_said_to_be_so(document):
+    models = {mapper.class_.__name__: mapper for mapper in db.Model.registry.mappers}
+    wrong = []
+    for name, schema in document["components"]["schemas"].items():
+        mapper = models.get(name.removesuffix("Out"))
+        columns = mapper.columns if mapper and name.endswith("Out") else {}
+        for field, described in schema.get("properties", {}).items():
+            column = columns.get(field)
+            may_be_empty = getattr(column, "nullable", False) and "type" in described
+            if may_be_empty and "null" not in described["type"]:
+                wrong.append(f"{name}.{field}")
+    assert not wrong
+
+
 def test_a_list_is_described_as_what_it_gives(document, browser):
     schema = document["paths"]["/api/v1/needs"]["get"]["responses"]["200"]["content"]
     page = schema["application/json"]["schema"]["allOf"]
