@@ -32,6 +32,8 @@ WEBHOOK_DELIVERY = Workflow(
         # The claim ran out (a killed worker), or the other side did not take it.
         Move("retry", S.sending, S.waiting),
         Move("fail", S.sending, S.failed, reason=True),
+        # Put off after a refusal; somebody knows that the other side is mended.
+        Move("send_now", S.waiting, S.waiting),
         Move("send_again", S.failed, S.waiting),
         Move("send_again", S.delivered, S.waiting),
     ),

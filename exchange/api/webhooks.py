@@ -6,18 +6,26 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from exchange import edge
+from exchange import edge, policy
+from exchange.api.listing import page_body
 from exchange.api.moves import post_step
 from exchange.edge import access
+from exchange.listing import page_of
 from exchange.schemas import StepSchema
 from exchange.transaction import transaction
 from exchange.webhooks import actions, queries
 from exchange.webhooks.models import Webhook, WebhookDelivery
-from exchange.webhooks.schemas import WebhookEditSchema, WebhookSchema
+from exchange.webhooks.schemas import (
+    WebhookDeliveryFilter,
+    WebhookEditSchema,
+    WebhookFilter,
+    WebhookSchema,
+)
 
 resources = Blueprint(
     "api_webhooks", __name__, url_prefix="/api/v1", description="Other programs are told"
 )
+NEWEST = "-newest"
 
 
 class WebhookOut(Schema):
@@ -66,10 +74,11 @@ class Webhooks(MethodView):
     """One's webhooks; staff see all."""
 
     @access("webhook.create")
-    @resources.response(200, WebhookOut(many=True))
-    def get(self) -> Any:
+    @resources.arguments(WebhookFilter, location="query")
+    def get(self, filters: dict[str, Any]) -> Any:
         """List webhooks, the newest first."""
-        return queries.of(edge.actor())
+        query = queries.listed(policy.scoped(Webhook, edge.actor()), filters)
+        return page_body(page_of(query, {"sort": NEWEST, **filters}, queries.SORTS), WebhookOut())
 
     @access("webhook.create")
     @resources.arguments(WebhookSchema)
@@ -148,10 +157,12 @@ class WebhookDeliveries(MethodView):
     """What a webhook was told."""
 
     @access("webhook.see", Webhook)
-    @resources.response(200, WebhookDeliveryOut(many=True))
-    def get(self, row: Webhook) -> Any:
-        """List the newest deliveries."""
-        return queries.deliveries_of(row)
+    @resources.arguments(WebhookDeliveryFilter, location="query")
+    def get(self, row: Webhook, filters: dict[str, Any]) -> Any:
+        """List deliveries, the newest first."""
+        query = queries.deliveries_of(row, filters)
+        page = page_of(query, {"sort": NEWEST, **filters}, queries.DELIVERY_SORTS)
+        return page_body(page, WebhookDeliveryOut())
 
 
 @resources.route("/webhook-deliveries/<int:id>/steps")
@@ -161,5 +172,5 @@ class WebhookDeliverySteps(MethodView):
     @access("webhook.see", WebhookDelivery)
     @resources.arguments(StepSchema)
     def post(self, row: WebhookDelivery, asked: dict[str, Any]) -> Any:
-        """Send it again."""
+        """Send it again, or now what was put off."""
         return post_step("webhook_delivery", row, actions.advance, asked), 201

@@ -1,4 +1,4 @@
-"""Words for the tasks of the timetable and for what waits."""
+"""Words for the tasks of the worker and for what waits."""
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -19,6 +19,18 @@ TASKS: dict[str, LazyString] = {
     "tasks.follow_ups.sweep": _l("Follow-ups to plan or to close"),
     "tasks.letters.write": _l("Write the week of staff"),
     "tasks.housekeeping.purge": _l("Forget what nobody needs any more"),
+    "tasks.sweep.webhooks": _l("Tell other programs what moved"),
+    "tasks.sweep.audit": _l("Chain the audit trail"),
+    "tasks.audit.verify": _l("Verify the whole audit trail"),
+    "tasks.sweep.erasures": _l("Erase people whose fortnight is over"),
+    # What only an event asks for.
+    "tasks.practices.harvest": _l("Harvest an observatory"),
+    "tasks.matching.need": _l("Look for hosts for a need"),
+    "tasks.matching.offer": _l("Look for needs for an offer"),
+    "tasks.matching.exchange": _l("Look for matches of an exchange"),
+    "tasks.matching_runs.block": _l("Compute a part of a run"),
+    "tasks.matching_runs.solve": _l("Find the best whole of a run"),
+    "tasks.matching_runs.ask": _l("Ask the cities of a run"),
 }
 
 WAITING: dict[str, LazyString] = {
@@ -26,6 +38,7 @@ WAITING: dict[str, LazyString] = {
     "reminders": _l("Reminders that are due"),
     "imports": _l("Imports"),
     "matching_runs": _l("Runs of the matcher"),
+    "webhooks": _l("Calls to other programs that are due"),
 }
 
 CHECKS: dict[str, LazyString] = {
@@ -37,5 +50,5 @@ CHECKS: dict[str, LazyString] = {
 
 
 def task(name: str) -> str:
-    """The words for a task; its name when it is not of the timetable."""
+    """The words for a task; its name when the program no longer has it."""
     return str(TASKS.get(name, name))

@@ -14,6 +14,7 @@ DELIVERY_TRIGGERS: dict[str, LazyString] = {
     "deliver": _l("Mark as sent"),
     "retry": _l("Try again later"),
     "fail": _l("Give up"),
+    "send_now": _l("Send now"),
     "send_again": _l("Send again"),
 }
 WEBHOOK_FIELDS: dict[str, LazyString] = {
@@ -22,6 +23,7 @@ WEBHOOK_FIELDS: dict[str, LazyString] = {
     "webhook_exchanges": _l("Moves of exchanges"),
     "webhook_matches": _l("Moves of matches"),
     "webhook_visits": _l("Visits that are planned or changed"),
+    "switched_off": _l("Switched off"),
 }
 TOLD: dict[str, LazyString] = {
     "exchanges": WEBHOOK_FIELDS["webhook_exchanges"],

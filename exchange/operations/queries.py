@@ -17,9 +17,12 @@ from exchange.practices.models import Observatory
 from exchange.reminders.models import Reminder
 from exchange.runs.models import Run
 from exchange.spreadsheets.models import Import, ImportStage
+from exchange.webhooks import queries as webhooks
+from exchange.webhooks.models import Webhook, WebhookDelivery
 from workflows.matching_run import RunState
 from workflows.message import MessageState
 from workflows.reminder import ReminderState
+from workflows.webhook_delivery import WebhookDeliveryState
 
 # So many of each kind of failure stand on the page; its list has all.
 SHOWN = 10
@@ -50,6 +53,7 @@ def waiting(at: datetime) -> list[Waiting]:
         ("reminders", Reminder.due_at, _due_reminders(at)),
         ("imports", Import.created_at, (Import.stage.in_(AT_WORK),)),
         ("matching_runs", Run.created_at, (Run.state.in_(runs),)),
+        ("webhooks", WebhookDelivery.next_try_at, (webhooks.due(at),)),
     )
     return [_waiting(what, since, where) for what, since, where in looks]
 
@@ -94,16 +98,22 @@ class Failures:
     runs: list[Run]
     imports: list[Import]
     observatories: list[Observatory]
+    webhooks: list[Webhook]
+    deliveries: list[WebhookDelivery]
     counts: dict[str, int]
 
 
 def failures() -> Failures:
-    """Failed mails, runs, imports and harvests."""
+    """Failed mails, runs, imports, harvests and deliveries, and webhooks that were switched off."""
+    webhook = joinedload(WebhookDelivery.webhook)
+    given_up = WebhookDelivery.state == WebhookDeliveryState.failed
     lost = (
         (Message, (Message.state == MessageState.failed,), ()),
         (Run, (Run.state == RunState.failed,), (joinedload(Run.programme),)),
         (Import, (Import.stage == ImportStage.refused,), ()),
         (Observatory, (Observatory.problem.is_not(None),), ()),
+        (Webhook, (Webhook.disabled_at.is_not(None),), ()),
+        (WebhookDelivery, (given_up,), (webhook,)),
     )
     found: dict[str, list[Any]] = {}
     counts: dict[str, int] = {}
@@ -115,9 +125,22 @@ def failures() -> Failures:
         more = len(rows) == SHOWN
         counted = select(func.count()).select_from(table).where(*where)
         counts[table.__tablename__] = (db.session.scalar(counted) or 0) if more else len(rows)
-    return Failures(
-        found["message"], found["matching_run"], found["import"], found["observatory"], counts
+    return Failures(*found.values(), counts)
+
+
+def put_off() -> tuple[list[WebhookDelivery], int]:
+    """Deliveries that were refused and wait for their next try, the soonest first, and how many
+    there are; those of a webhook that is switched off wait for that."""
+    refused = (
+        WebhookDelivery.state == WebhookDeliveryState.waiting,
+        WebhookDelivery.attempts > 0,
+        WebhookDelivery.webhook.has(Webhook.disabled_at.is_(None)),
     )
+    query = select(WebhookDelivery).where(*refused).options(joinedload(WebhookDelivery.webhook))
+    order = (WebhookDelivery.next_try_at, WebhookDelivery.id)
+    rows = list(db.session.scalars(query.order_by(*order).limit(SHOWN)))
+    counted = select(func.count()).select_from(WebhookDelivery).where(*refused)
+    return rows, (db.session.scalar(counted) or 0)
 
 
 def exchanges_by_state() -> dict[str, int]:

@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, Rule] = {
     "webhook_delivery.deliver": SYSTEM,
     "webhook_delivery.retry": SYSTEM,
     "webhook_delivery.fail": SYSTEM,
+    "webhook_delivery.send_now": WEBHOOK,
     "webhook_delivery.send_again": WEBHOOK,
     "reply.see": STAFF,
     "reply.settle": STAFF,

@@ -25,6 +25,7 @@ def show() -> Any:
     """Health, queue, workers, timetable, and what failed with a button to try again."""
     at, settings = now(), edge.settings()
     tallies = queries.tallies()
+    put_off, put_off_all = queries.put_off()
     return render_template(
         "operations/show.html",
         at=at,
@@ -38,6 +39,8 @@ def show() -> Any:
         failing=[row for row in tallies if row.problem],
         heard=queries.clock_rang_at(tallies),
         failures=queries.failures(),
+        put_off=put_off,
+        put_off_all=put_off_all,
     )
 
 

@@ -5,24 +5,34 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from exchange import edge
+from exchange import edge, policy
 from exchange.edge import access
 from exchange.labels import webhooks as words
+from exchange.listing import page_of
 from exchange.transaction import transaction
-from exchange.web.forms import Form
+from exchange.web.forms import Form, filters
 from exchange.web.moves import move
 from exchange.webhooks import actions, queries
 from exchange.webhooks.models import Told, Webhook, WebhookDelivery
-from exchange.webhooks.schemas import WebhookEditSchema, WebhookSchema
+from exchange.webhooks.schemas import (
+    WebhookDeliveryFilter,
+    WebhookEditSchema,
+    WebhookFilter,
+    WebhookSchema,
+)
 
 pages = Blueprint("webhooks", __name__, url_prefix="/webhooks")
+NEWEST = "-newest"
 
 
 @pages.get("")
 @access("webhook.create")
 def index() -> Any:
     """One's webhooks; staff see all."""
-    return render_template("webhooks/list.html", webhooks=queries.of(edge.actor()))
+    chosen = filters(WebhookFilter())
+    query = queries.listed(policy.scoped(Webhook, edge.actor()), chosen)
+    page = page_of(query, {"sort": NEWEST, **chosen}, queries.SORTS)
+    return render_template("webhooks/list.html", page=page, chosen=chosen)
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -44,8 +54,11 @@ def show(row: Webhook) -> Any:
 
 
 def _shown(row: Webhook, secret: str = "") -> str:
-    found = queries.deliveries_of(row)
-    return render_template("webhooks/show.html", row=row, deliveries=found, secret=secret)
+    # The answer that shows a secret has no other pages: it cannot be asked for again.
+    chosen = {} if secret else filters(WebhookDeliveryFilter())
+    query = queries.deliveries_of(row, chosen)
+    page = page_of(query, {"sort": NEWEST, **chosen}, queries.DELIVERY_SORTS)
+    return render_template("webhooks/show.html", row=row, page=page, chosen=chosen, secret=secret)
 
 
 @pages.route("/<int:id>/edit", methods=["GET", "POST"])

@@ -150,7 +150,7 @@ def advance(
     note: str = "",
     expected_state: str | None = None,
 ) -> Step:
-    """Make a person's move: send again."""
+    """Make a person's move: send again, or send now what was put off."""
     step = steps.advance(
         WEBHOOK_DELIVERY,
         delivery,

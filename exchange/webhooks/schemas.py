@@ -1,6 +1,7 @@
 """What a webhook looks like on a form and in the API."""
 
-from exchange.schemas import Flag, Link, RowId, Schema
+from exchange.schemas import Choice, Filter, Flag, Link, RowId, Schema
+from workflows.webhook_delivery import WebhookDeliveryState
 
 
 class WebhookEditSchema(Schema):
@@ -18,3 +19,15 @@ class WebhookSchema(WebhookEditSchema):
     organisation_id = RowId(
         "my_organisations", allow_none=True, metadata={"words": "webhook_organisation"}
     )
+
+
+class WebhookFilter(Filter):
+    """How the list of webhooks is narrowed."""
+
+    switched_off = Flag()
+
+
+class WebhookDeliveryFilter(Filter):
+    """How the list of what a webhook was told is narrowed."""
+
+    state = Choice(WebhookDeliveryState)

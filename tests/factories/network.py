@@ -54,6 +54,7 @@ from exchange.steps import Step
 from exchange.strategies.models import Axis, Consultation, Strategy
 from exchange.visits.models import Participant, Visit, VisitSession
 from exchange.vocabularies.models import Place, Term
+from exchange.webhooks.models import Webhook
 from workflows.exchange import RULES, ExchangeState
 from workflows.match import MatchState
 from workflows.matching_run import RunState
@@ -260,7 +261,9 @@ class Network:
         congress = Congress(code=f"congress-{number}", titles={"en": "Congress"})
         congress.starts_on, congress.ends_on = DAY, COMING
         congress.contributions.append(Contribution(strategy=strategy, language="en"))
-        db.session.add(congress)
+        webhook = Webhook(url=f"https://hooks.example.org/{number}", secret="sealed")
+        webhook.organisation_id, webhook.person = self.home_id, city.contact
+        db.session.add_all([congress, webhook])
         support = Support(recommendation=row, organisation=city)
         return [row, strategy, module, topic, method, knowing, partnership, lab, said, support]
 

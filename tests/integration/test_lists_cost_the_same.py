@@ -46,6 +46,7 @@ LISTS = {
     "/api/v1/reminders": "",
     "/api/v1/road-map": "",
     "/api/v1/visits": "",
+    "/api/v1/webhooks": "",
     "/browse": "",
     "/events": "",
     "/exchanges": "",
@@ -104,6 +105,7 @@ LISTS = {
     "/api/v1/strategies": "",
     "/reminders": "",
     "/visits": "",
+    "/webhooks": "",
 }
 # Lists that come whole.
 WHOLE = (

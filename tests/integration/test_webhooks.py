@@ -298,10 +298,10 @@ def test_the_api_sets_up_changes_tries_and_removes(browser, city, person):
     assert client.patch(address, json={"visits": True}).json["told"] == ["matches", "visits"]
     assert client.patch(address, json={"visits": False, "matches": False}).status_code == 422
     assert client.post(f"{address}/test").status_code == 201
-    (one,) = client.get(f"{address}/deliveries").json
+    (one,) = client.get(f"{address}/deliveries").json["items"]
     steps = f"/api/v1/webhook-deliveries/{one['id']}/steps"
     assert client.post(steps, json={"trigger": "send_again"}).status_code == 409
-    assert client.get("/api/v1/webhooks").json[0]["url"] == URL
+    assert client.get("/api/v1/webhooks").json["items"][0]["url"] == URL
     assert client.delete(address).status_code == 204
     assert client.get(address).status_code == 404
     assert rows() == []
