@@ -125,7 +125,15 @@ def failures() -> Failures:
         more = len(rows) == SHOWN
         counted = select(func.count()).select_from(table).where(*where)
         counts[table.__tablename__] = (db.session.scalar(counted) or 0) if more else len(rows)
-    return Failures(*found.values(), counts)
+    return Failures(
+        messages=found["message"],
+        runs=found["matching_run"],
+        imports=found["import"],
+        observatories=found["observatory"],
+        webhooks=found["webhook"],
+        deliveries=found["webhook_delivery"],
+        counts=counts,
+    )
 
 
 def put_off() -> tuple[list[WebhookDelivery], int]:
