@@ -53,6 +53,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     api.register(app, csrf)
     # Mail programs send this form by themselves: its signed address is what they hold.
     csrf.exempt("exchange.web.mail_links.leave")
+    # Harvesters ask by form as well, and change nothing.
+    csrf.exempt("exchange.web.oai.answer")
     # Both: the API's library has put its own handler on HTTPException.
     for kind in (HTTPException, Exception):
         app.register_error_handler(kind, _answer)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from exchange.clock import now
 from exchange.directory.models import Person
 from exchange.errors import Invalid, NotFound
 from exchange.extensions import Model, Record, choice, db
@@ -72,6 +73,7 @@ def credit(note: Note, data: Mapping[str, Any], *, actor: Person) -> NoteCredit:
     row = NoteCredit(note=note, **{name: data[name] for name in names if name in data})
     db.session.add(row)
     db.session.flush()
+    _tell_harvesters(note.id)
     return row
 
 
@@ -79,6 +81,13 @@ def remove(row: NoteCredit) -> None:
     """Take a name out again: whoever agreed may think better of it, at any time."""
     db.session.delete(row)
     db.session.flush()
+    _tell_harvesters(row.note_id)
+
+
+def _tell_harvesters(note_id: int) -> None:
+    """The names go out with the record of the note: it has changed. Nobody who writes the note is
+    in the way of that, so its version stays."""
+    db.session.execute(update(Note).where(Note.id == note_id).values(updated_at=now()))
 
 
 def credits_of(note: Note) -> list[NoteCredit]:

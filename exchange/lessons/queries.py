@@ -92,6 +92,14 @@ def countries_of(note: Note) -> list[str]:
     return list(dict.fromkeys(code for code in codes if code))
 
 
+def subjects_of(note: Note) -> list[Term]:
+    """Themes and agendas of the exchange that a note tells of, and the goals of its targets."""
+    terms = note.exchange.terms
+    goals = {term.parent for term in terms if term.vocabulary == "sdg_target" and term.parent}
+    kept = [term for term in terms if term.vocabulary in ("theme", "agenda")]
+    return [*kept, *sorted(goals, key=lambda term: term.position)]
+
+
 def actions_listed(
     query: Select[tuple[RoadMapAction]], filters: Mapping[str, Any]
 ) -> Select[tuple[RoadMapAction]]:

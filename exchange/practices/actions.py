@@ -13,6 +13,7 @@ from exchange.errors import Conflict, Invalid, NotAllowed
 from exchange.exchanges.models import PartnerRole
 from exchange.extensions import db
 from exchange.lessons.models import Note, NotePart
+from exchange.lessons.queries import subjects_of
 from exchange.practices.models import CitySize, Practice, PracticeText
 from exchange.predicates import staff
 from exchange.steps import Step
@@ -108,9 +109,7 @@ def from_note(note: Note, *, actor: Person) -> Practice:
         title, summary = note.said("title", code)[0], note.said("summary", code)[0]
         told = note.parts.get(NotePart.practices, "") if code == note.language else ""
         write(practice, code, {"title": title, "summary": summary or title, "text": told})
-    goals = {term.parent for term in note.exchange.tagged("sdg_target") if term.parent}
-    kept = [t for t in note.exchange.terms if t.vocabulary in ("theme", "agenda")]
-    practice.terms = [*kept, *sorted(goals, key=lambda term: term.position)]
+    practice.terms = subjects_of(note)
     practice.demo = note.exchange.demo
     db.session.flush()
     events.publish("practice.create", id=practice.id)

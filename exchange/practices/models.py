@@ -86,6 +86,7 @@ class Practice(Record, Model):
     __table_args__ = (
         UniqueConstraint("observatory_id", "external_id"),
         Index("ix_practice_state_published_at", "state", "published_at"),
+        Index("ix_practice_state_updated_at", "state", "updated_at"),
     )
 
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)

@@ -116,6 +116,7 @@ NOUNS = (
     "note_papers",
     "practices",
     "observatories",
+    "oai",
     "webhooks",
     "reuse",
 )

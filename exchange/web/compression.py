@@ -21,6 +21,7 @@ TEXT = {
     "text/html",
     "text/javascript",
     "text/plain",
+    "text/xml",
 }
 WITHOUT_BODY = (204, 206, 304)
 # How many bytes longer than it is a page may look at most.

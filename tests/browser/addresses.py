@@ -57,6 +57,7 @@ NO_PAGE = {
     "note_papers.in_language": "leads to the address with a language",
     "note_papers.citation": "a file for programs that keep references",
     "exchanges.create": "leads to the proposal",
+    "oai.answer": "records for harvesters",
     "practices.follow": "leads to the address with a language",
     "exchanges.bundle": "leads to the proposal",
     "public.old_library": "leads to the address with a language",
