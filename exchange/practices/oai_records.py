@@ -211,9 +211,7 @@ def _loaded(heads: Sequence[Head]) -> list[Record]:
     rows |= {(Kind.note, row.id): row for row in db.session.scalars(notes).unique()}
     names = _names(ids[Kind.note])
     return [
-        Record(
-            head, rows[head.kind, head.id], names.get(head.id, []) if head.kind == Kind.note else []
-        )
+        Record(head, rows[head.kind, head.id], names.get((head.kind, head.id), ()))
         for head in heads
     ]
 
