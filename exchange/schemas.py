@@ -58,6 +58,16 @@ class LongText(Text):
         super().__init__(longest=longest, **options)
 
 
+class Code(Text):
+    """The short name of a record in addresses and spreadsheets: at most 40 small letters, digits
+    and hyphens."""
+
+    def __init__(self, **options: Any) -> None:
+        error: Any = _l("Use small letters, digits and hyphens.")
+        rule = validate.Regexp(r"^[a-z0-9-]+$", error=error)
+        super().__init__(longest=40, validate=rule, **options)
+
+
 class Email(Text):
     """An address that mail can reach, in lower case."""
 

@@ -1,20 +1,14 @@
 """What an edition of the Congress and a contribution look like, in JSON and on a form."""
 
-from flask_babel import lazy_gettext as _l
 from marshmallow import fields
-from marshmallow.validate import Regexp
 
-from exchange.schemas import Filter, Language, LongText, RowId, Schema, Text
+from exchange.schemas import Code, Filter, Language, LongText, RowId, Schema, Text
 
 
 class CongressSchema(Schema):
     """An edition of the Congress."""
 
-    code = Text(
-        required=True,
-        longest=40,
-        validate=Regexp(r"^[a-z0-9-]+$", error=_l("Use small letters, digits and hyphens.")),
-    )
+    code = Code(required=True)
     title_en = Text(required=True, longest=200)
     title_fr = Text(longest=200, load_default="")
     title_es = Text(longest=200, load_default="")

@@ -10,18 +10,25 @@ from exchange.forums.cohort import Reached
 from exchange.forums.fates import Fate
 from exchange.forums.items import ItemKind, Met
 from exchange.forums.triage import Into
-from exchange.schemas import Choice, Filter, Flag, LongText, RowId, Schema, Text, TimeZone, Whole
+from exchange.schemas import (
+    Choice,
+    Code,
+    Filter,
+    Flag,
+    LongText,
+    RowId,
+    Schema,
+    Text,
+    TimeZone,
+    Whole,
+)
 from workflows.forum_item import ItemState
 
 
 class ForumSchema(Schema):
     """An edition. Titles and outcomes are written in the languages that exist."""
 
-    code = Text(
-        required=True,
-        longest=40,
-        validate=Regexp(r"^[a-z0-9-]+$", error=_l("Use small letters, digits and hyphens.")),
-    )
+    code = Code(required=True)
     title_en = Text(required=True, longest=200)
     title_fr = Text(longest=200, load_default="")
     title_es = Text(longest=200, load_default="")

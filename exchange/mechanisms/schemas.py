@@ -4,11 +4,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validates_schema
-from marshmallow.validate import Regexp
 
 from exchange.mechanisms.models import Gives, MechanismKind
 from exchange.schemas import (
     Choice,
+    Code,
     Codes,
     Filter,
     Flag,
@@ -27,11 +27,7 @@ from workflows.mechanism_pair import MechanismPairState
 class MechanismSchema(Schema):
     """A mechanism: who it is, where it is at home, in which languages it works."""
 
-    code = Text(
-        required=True,
-        longest=40,
-        validate=Regexp(r"^[a-z0-9-]+$", error=_l("Use small letters, digits and hyphens.")),
-    )
+    code = Code(required=True)
     kind = Choice(MechanismKind, required=True, metadata={"words": "mechanism_kind"})
     title_en = Text(required=True, longest=200)
     title_fr = Text(longest=200, load_default="")

@@ -4,10 +4,20 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validates_schema
-from marshmallow.validate import Regexp
 
 from exchange.partnerships.models import AgreementKind, BenefitKind
-from exchange.schemas import Choice, Filter, Flag, Language, Link, LongText, RowId, Schema, Text
+from exchange.schemas import (
+    Choice,
+    Code,
+    Filter,
+    Flag,
+    Language,
+    Link,
+    LongText,
+    RowId,
+    Schema,
+    Text,
+)
 from workflows.partnership import PartnershipState
 
 PARTS_OF_A_SHEET = ("context", "objectives", "results", "challenges", "lessons", "next_steps")
@@ -40,11 +50,7 @@ class PhaseSchema(_Titled):
 class PartnershipSchema(PhaseSchema):
     """A partnership: its years, and who answers for it."""
 
-    code = Text(
-        required=True,
-        longest=40,
-        validate=Regexp(r"^[a-z0-9-]+$", error=_l("Use small letters, digits and hyphens.")),
-    )
+    code = Code(required=True)
     lead_id = RowId("organisations", required=True, metadata={"words": "partnership_lead"})
 
 

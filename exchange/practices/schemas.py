@@ -1,12 +1,10 @@
 """What a practice looks like, in JSON and on a form."""
 
-from flask_babel import lazy_gettext as _l
-from marshmallow.validate import Regexp
-
 from exchange.lessons.schemas import TransferabilitySchema
 from exchange.practices.models import CitySize
 from exchange.schemas import (
     Choice,
+    Code,
     Codes,
     Filter,
     Flag,
@@ -81,11 +79,7 @@ class AdoptionSchema(AdoptionEditSchema):
 class ObservatorySchema(Schema):
     """Who collects practices."""
 
-    code = Text(
-        required=True,
-        longest=40,
-        validate=Regexp(r"^[a-z0-9-]+$", error=_l("Use small letters, digits and hyphens.")),
-    )
+    code = Code(required=True)
     name = Text(required=True, longest=200)
     website = Link(longest=300, load_default="")
     harvest_url = Link(longest=500, load_default="")

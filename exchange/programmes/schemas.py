@@ -1,10 +1,7 @@
 """What a programme looks like, in JSON and on a form."""
 
-from flask_babel import lazy_gettext as _l
-from marshmallow.validate import Regexp
-
 from exchange.programmes.models import MatchingMode
-from exchange.schemas import Choice, Filter, Flag, Schema, Text
+from exchange.schemas import Choice, Code, Filter, Flag, Schema, Text
 
 
 class ProgrammeEditSchema(Schema):
@@ -22,11 +19,7 @@ class ProgrammeEditSchema(Schema):
 class ProgrammeSchema(ProgrammeEditSchema):
     """A new programme. Its code is in the names of its runs and in spreadsheets: it stays."""
 
-    code = Text(
-        required=True,
-        longest=40,
-        validate=Regexp(r"^[a-z0-9-]+$", error=_l("Use small letters, digits and hyphens.")),
-    )
+    code = Code(required=True)
 
 
 class ProgrammeFilter(Filter):

@@ -4,9 +4,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validates_schema
-from marshmallow.validate import Regexp
 
-from exchange.schemas import Choice, Filter, LongText, RowId, Schema, Text, Whole
+from exchange.schemas import Choice, Code, Filter, LongText, RowId, Schema, Text, Whole
 from exchange.strategies.models import Measure
 
 
@@ -31,11 +30,7 @@ class AxisSchema(TitlesSchema):
 class StrategySchema(AxisSchema):
     """A strategy: its period, and which one it follows."""
 
-    code = Text(
-        required=True,
-        longest=40,
-        validate=Regexp(r"^[a-z0-9-]+$", error=_l("Use small letters, digits and hyphens.")),
-    )
+    code = Code(required=True)
     starts_on = fields.Date(required=True)
     ends_on = fields.Date(required=True)
     follows_id = RowId("strategies", allow_none=True, load_default=None)
