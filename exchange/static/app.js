@@ -10,7 +10,7 @@ const speaker = document.getElementById("speaker");
 const say = (text) => { speaker.textContent = ""; setTimeout(() => { speaker.textContent = text; }, 50); };
 document.addEventListener("say", (event) => say(event.detail));
 
-document.getElementById("summary")?.focus();
+document.getElementById("problems")?.focus();
 
 // A form that is on its way is not sent twice; one that comes back from the browser's memory may be.
 document.addEventListener("submit", (event) => {

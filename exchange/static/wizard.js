@@ -149,7 +149,7 @@ async function save(last = false) {
 // What the server does not have yet comes back first.
 for (const name of names) seen[name] = value(name, true);
 const kept = (() => { try { return JSON.parse(localStorage.getItem(slot)); } catch { return null; } })();
-const shownAgain = document.getElementById("summary");
+const shownAgain = document.getElementById("problems");
 let restored = false;
 for (const [name, text] of Object.entries(kept?.values ?? {})) {
   if (!names.includes(name)) continue;

@@ -26,6 +26,7 @@ from exchange.transaction import transaction
 from exchange.web.filters import state_label
 from exchange.web.moves import known_trigger
 from exchange.web.moving import moved_by, possible
+from exchange.web.named import number_of, numbers_of
 from workflows.engine import TransitionRefused
 from workflows.exchange import EXCHANGE
 
@@ -76,7 +77,7 @@ def do() -> Any:
     if deed == "move":
         known_trigger("exchange", sent.get("trigger", ""))
     done, undone = [], []
-    for row_id in sorted({int(one) for one in sent.getlist("id") if one.isdigit()})[:MOST]:
+    for row_id in sorted(numbers_of(sent.getlist("id")))[:MOST]:
         code = _one(row_id, deed, sent)
         if code:
             undone.append(f"{row_id}-{code}")
@@ -114,8 +115,7 @@ def _act(row: Exchange, deed: str, sent: Any) -> None:
     actor = edge.signed_in()
     if deed == "assign":
         policy.require(actor, "exchange.assign", row)
-        owner = sent.get("owner", "")
-        actions.assign(row, int(owner) if owner.isdigit() else None, actor=actor)
+        actions.assign(row, number_of(sent.get("owner")), actor=actor)
     elif deed == "remind":
         by_hand.remind(row)
     else:
@@ -150,8 +150,7 @@ def _deed(name: str) -> str:
 
 def _rows(sent: list[str]) -> list[Exchange]:
     """The chosen exchanges that the reader may know of, by their reference."""
-    ids = [int(one) for one in sent if one.isdigit()][:MOST]
-    query = policy.scoped(Exchange, edge.actor()).where(Exchange.id.in_(ids))
+    query = policy.scoped(Exchange, edge.actor()).where(Exchange.id.in_(numbers_of(sent)[:MOST]))
     return list(db.session.scalars(query.order_by(Exchange.reference)).unique())
 
 

@@ -17,6 +17,7 @@ from exchange.listing import page_of
 from exchange.steps import steps_of
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
+from exchange.web.named import row_named
 from exchange.web.options import of_enum, terms
 from workflows.challenge import ChallengeState
 
@@ -61,7 +62,7 @@ def create() -> Any:
 def _item() -> ForumItem | None:
     if "item" not in request.args:
         return None
-    found: ForumItem = policy.find(ForumItem, request.args.get("item", 0, int), edge.actor())
+    found: ForumItem = row_named(ForumItem, "item")
     return found
 
 

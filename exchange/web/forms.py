@@ -14,7 +14,7 @@ from exchange.errors import Invalid
 from exchange.keeping import edits
 from exchange.schemas import Codes, Flag, LongText, Schema
 from exchange.transaction import transaction
-from exchange.web import kept, merging, picking
+from exchange.web import kept, merging, picking, tongues
 from exchange.web.errors import sentence
 from exchange.web.option import Option
 from exchange.web.options import options_for
@@ -176,6 +176,11 @@ class Form:
 
     def __iter__(self) -> Iterator[FormField]:
         return (self[name] for name in self.schema.load_fields)
+
+    def questions(self) -> Iterator[tuple[list[FormField], list[FormField]]]:
+        """The fields as a page asks them: those in sight, and the same text in other languages."""
+        asked = tongues.questions(self.schema.load_fields, edge.current_language())
+        return (([self[n] for n in q.shown], [self[n] for n in q.folded]) for q in asked)
 
     def __getitem__(self, name: str) -> FormField:
         known = self.schema.load_fields[name]

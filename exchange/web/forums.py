@@ -23,6 +23,7 @@ from exchange.forums.schemas import (
 from exchange.listing import page_of
 from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
+from exchange.web.named import number_of
 from exchange.web.prefixes import PREFIX
 
 pages = Blueprint("forums", __name__)
@@ -118,9 +119,10 @@ def edit_session(forum: Forum, session_id: int) -> Any:
 
 def _next_slot(forum: Forum, after: str) -> dict[str, Any]:
     """What a new slot begins with: the day and the part of the one before, from its end on."""
-    if not after.isdigit():
+    number = number_of(after)
+    if number is None:
         return {"day": forum.starts_on}
-    before = queries.session_of(forum, int(after))
+    before = queries.session_of(forum, number)
     parts = {f"part_{code}": words for code, words in before.part.items()}
     return {"day": before.day, "starts_at": f"{before.ends_at:%H:%M}", **parts}
 

@@ -17,6 +17,7 @@ from exchange.spreadsheets.schemas import ImportFilter, UploadSchema
 from exchange.transaction import transaction
 from exchange.web.errors import sentence
 from exchange.web.forms import Form, filters
+from exchange.web.named import number_of
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -53,7 +54,7 @@ def create() -> Any:
 @access("import.see", Import)
 def show(row: Import) -> Any:
     """One import: how far it is, what is wrong, the button to load it."""
-    number = max(request.args.get("page", 1, type=int), 1)
+    number = number_of(request.args.get("page")) or 1
     page = queries.problems_page(row, number)
     waits = row.stage == ImportStage.checked and row.load_wanted
     return render_template(

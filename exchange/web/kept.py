@@ -13,6 +13,7 @@ from exchange.edge import access
 from exchange.keeping import kept, receipts
 from exchange.keeping.models import KeptForm
 from exchange.transaction import transaction, writing
+from exchange.web.named import number_of
 
 pages = Blueprint("kept", __name__, url_prefix="/kept")
 # The cookie that tells the device what it need not keep any longer.
@@ -102,7 +103,7 @@ def _is_a_page(path: str) -> bool:
 
 def typed_before() -> MultiDict[str, str] | None:
     """What the person had sent to this page when their sign-in had ended (``?kept=``)."""
-    actor, kept_id = edge.actor(), request.args.get("kept", type=int)
+    actor, kept_id = edge.actor(), number_of(request.args.get("kept"))
     if request.method != "GET" or actor is None or kept_id is None:
         return None
     row = kept.find(actor.id, kept_id)
@@ -143,7 +144,7 @@ def forget(row: KeptForm) -> Any:
 
 
 def _forget_what_was_sent(response: Response) -> Response:
-    actor, kept_id = g.get("actor"), request.form.get("kept", type=int)
+    actor, kept_id = g.get("actor"), number_of(request.form.get("kept"))
     if actor is not None and kept_id and response.status_code < 400 and request.method == "POST":
         with transaction():
             kept.forget(actor.id, kept_id)

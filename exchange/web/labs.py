@@ -31,6 +31,7 @@ from exchange.steps import steps_of
 from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
 from exchange.web.moves import move
+from exchange.web.named import row_named
 from exchange.web.options import of_enum, terms
 from workflows.lab import LabState
 
@@ -89,7 +90,7 @@ def create() -> Any:
 def _challenge() -> Challenge | None:
     if "challenge" not in request.args:
         return None
-    found: Challenge = policy.find(Challenge, request.args.get("challenge", 0, int), edge.actor())
+    found: Challenge = row_named(Challenge, "challenge")
     policy.require(edge.actor(), "challenge.answer", found)
     return found
 

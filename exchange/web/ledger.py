@@ -13,6 +13,7 @@ from exchange.lessons.passing_on import offer_from
 from exchange.listing import page_of
 from exchange.transaction import transaction
 from exchange.web.forms import filters
+from exchange.web.named import number_of
 from exchange.web.options import countries, of_enum, terms
 
 pages = Blueprint("ledger", __name__, url_prefix="/ledger")
@@ -42,7 +43,7 @@ def index() -> Any:
 @access("offer.create", Exchange)
 def offer(exchange: Exchange) -> Any:
     """Make a draft offer of what an organisation learned in this exchange."""
-    organisation_id, actor = request.form.get("organisation_id", 0, int), edge.signed_in()
+    organisation_id, actor = number_of(request.form.get("organisation_id")) or 0, edge.signed_in()
     with transaction():
         made = offer_from(exchange, organisation_id, actor=actor)
     flash(_("A draft offer is made of what you learned. Say what you can show, and publish it."))

@@ -24,6 +24,7 @@ from exchange.transaction import transaction
 from exchange.vocabularies.models import Place
 from exchange.vocabularies.queries import PLACE_SORTS, places_like
 from exchange.web.forms import Form, filters
+from exchange.web.named import row_named
 
 pages = Blueprint("organisations", __name__, url_prefix="/organisations")
 
@@ -100,7 +101,7 @@ def create() -> Any:
 def _of_place() -> dict[str, Any]:
     if "place" not in request.args:
         return {}
-    place = policy.find(Place, request.args.get("place", 0, int), edge.actor())
+    place = row_named(Place, "place")
     return {
         "name": place.name,
         "kind": str(OrganisationKind.local_government),

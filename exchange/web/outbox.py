@@ -22,6 +22,7 @@ from exchange.messages.models import Message
 from exchange.messages.schemas import EditSchema, MessageFilter, TextSchema
 from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
+from exchange.web.named import numbers_of
 from workflows.message import MessageState
 
 pages = Blueprint("outbox", __name__)
@@ -84,7 +85,7 @@ def release() -> Any:
 
 
 def _ids(sent: Any) -> list[int]:
-    return [int(value) for value in sent.getlist("id") if value.isascii() and value.isdigit()]
+    return numbers_of(sent.getlist("id"))
 
 
 def _all_held() -> list[int]:

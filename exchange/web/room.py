@@ -16,6 +16,7 @@ from exchange.forums.models import Forum, Guest
 from exchange.forums.schemas import ArrivalSchema, CaptureSchema, RoomCodeSchema
 from exchange.limits import limiter
 from exchange.web.forms import Form
+from exchange.web.named import number_of
 
 pages = Blueprint("room", __name__, url_prefix="/room")
 # Forty people in one room share one address; a code of 40 bits is not guessed at this pace.
@@ -84,7 +85,7 @@ def capture(room_code: str) -> Any:
 
 def _page(forum: Forum, form: Form) -> str:
     going_on, guest = queries.session_now(forum), known_guest(forum)
-    here = request.args.get("session", type=int)
+    here = number_of(request.args.get("session"))
     facts = {
         "guest": guest,
         "written": gathered.of_guest(guest) if guest else [],

@@ -56,4 +56,4 @@ def test_a_wrong_form_says_so_in_the_title_and_takes_the_focus(browser):
     title = re.search("<title>(.*?)</title>", text, flags=re.S)[1]
     assert title.startswith("Error: Sign in")
     assert title.count("Error:") == 1
-    assert re.search(r'id="summary" autofocus', text)
+    assert re.search(r'id="problems" autofocus', text)
