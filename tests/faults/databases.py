@@ -60,7 +60,9 @@ def held(line: Line, folder: Path, tries: int) -> Line:
             holder.execute("LOCK TABLE person, need, message IN SHARE ROW EXCLUSIVE MODE")
             time.sleep(HELD_SECONDS)
 
-    return try_often(line, hit, folder, tries)
+    # A claim of a mail lasts ten patiences with its server. With the one second of the other faults
+    # it would run out while the lock is held, which no usual one does.
+    return try_often(line, hit, folder, tries, EXCHANGE_MAIL_TIMEOUT="5")
 
 
 def exhausted(line: Line, folder: Path, tries: int) -> Line:
