@@ -179,8 +179,11 @@ class Form:
 
     def questions(self) -> Iterator[tuple[list[FormField], list[FormField]]]:
         """The fields as a page asks them: those in sight, and the same text in other languages."""
-        asked = tongues.questions(self.schema.load_fields, edge.current_language())
-        return (([self[n] for n in q.shown], [self[n] for n in q.folded]) for q in asked)
+        for asked in tongues.questions(self.schema.load_fields, edge.current_language()):
+            shown, folded = ([self[name] for name in names] for names in asked)
+            # What helps with a text stands at one of its languages, and is read in sight.
+            shown[0].help = next((f.help for f in shown + folded if f.help), "")
+            yield shown, folded
 
     def __getitem__(self, name: str) -> FormField:
         known = self.schema.load_fields[name]

@@ -261,3 +261,10 @@ def test_the_library_costs_the_same_however_many(browser, officer, statements):
             assert page.get("/methods?size=100").status_code == 200
         counts.add(len(seen))
     assert len(counts) == 1
+
+
+def test_what_helps_with_the_steps_is_read_beside_those_of_the_readers_language(browser):
+    page = browser.as_(factories.officer(language="fr")).get("/methods/new?lang=fr")
+    before, _sep, after = page.text.partition('id="steps_fr-help"')
+    assert 'id="title_fr"' in before
+    assert "Une étape par ligne" in after[:200]
