@@ -8,7 +8,8 @@ from marshmallow import Schema, fields
 
 from exchange import edge
 from exchange.clock import today
-from exchange.dashboards.contribution import contribution
+from exchange.dashboards.contribution import Period, contribution
+from exchange.dashboards.schemas import ReviewFilter
 from exchange.directory.models import Organisation
 from exchange.edge import access
 
@@ -82,6 +83,9 @@ class ContributionOut(Schema):
     goals = fields.Nested(GoalOut, many=True)
     follow_ups = fields.Dict(keys=fields.String(), values=fields.Integer())
     unchanged_exchange_ids = fields.List(fields.Integer())
+    since = fields.Date(allow_none=True)
+    until = fields.Date(allow_none=True)
+    undated_exchanges = fields.Integer()
 
 
 @resources.route("/<int:id>/review")
@@ -89,10 +93,12 @@ class CityContribution(MethodView):
     """The contribution of one city."""
 
     @access("contribution.see", Organisation)
+    @resources.arguments(ReviewFilter, location="query")
     @resources.response(200, ContributionOut)
-    def get(self, organisation: Organisation) -> Any:
-        """What it asked, did, tried and changed, goal by goal, and what is not known."""
-        found = contribution(organisation, edge.actor())
+    def get(self, organisation: Organisation, asked: dict[str, Any]) -> Any:
+        """What it asked, did, tried and changed, goal by goal, and what is not known; within a
+        period, with how many exchanges have no day to lie in one."""
+        found = contribution(organisation, edge.actor(), Period(**asked))
         parts = ("needs", "exchanges", "labs", "changes")
         goals = [
             {"goal": code or None, **{name: getattr(goal, name) for name in parts}}
@@ -104,4 +110,7 @@ class CityContribution(MethodView):
             "goals": goals,
             "follow_ups": {str(state): number for state, number in found.follow_ups.items()},
             "unchanged_exchange_ids": [one.id for one in found.unchanged],
+            "since": found.period.since,
+            "until": found.period.until,
+            "undated_exchanges": found.undated,
         }

@@ -11,6 +11,7 @@ from marshmallow.validate import Length
 from exchange import edge
 from exchange.edge import access
 from exchange.errors import NotFound
+from exchange.labels.papers import line_in
 from exchange.lessons import citing, crediting, printing
 from exchange.lessons.models import Note
 from exchange.lessons.schemas import CoverSchema, CreditSchema
@@ -117,7 +118,7 @@ class Citation(MethodView):
             code: url_for("note_papers.pdf", slug=slug, language=code, _external=True)
             for code in versions
         }
-        words = (citing.as_line(one), citing.as_bibtex(one), citing.as_ris(one))
+        words = (line_in(edge.current_language(), one), citing.as_bibtex(one), citing.as_ris(one))
         return {
             **dict(zip(("text", "bibtex", "ris"), words, strict=True)),
             "address": url,

@@ -7,9 +7,10 @@ Goals. What is written here is what the city and its partners recorded, and what
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from exchange.catalogue.models import Need, need_terms
@@ -27,6 +28,37 @@ from workflows.lab import LabState
 NO_GOAL = ""
 
 
+@dataclass(frozen=True)
+class Period:
+    """From a day to a day, both included; open where none is given."""
+
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out."""
+        return self.since is not None or self.until is not None
+
+    def holds(self, first: Any, last: Any = None) -> list[ColumnElement[bool]]:
+        """Clauses for rows of a day, or of days from ``first`` to ``last`` that touch it. A row
+        without a day lies in no period."""
+        found = [] if self.since is None else [(first if last is None else last) >= self.since]
+        return found if self.until is None else [*found, first <= self.until]
+
+    def holds_instant(self, column: Any) -> list[ColumnElement[bool]]:
+        """The same for a moment, by days of universal time."""
+        first, last = self.since, self.until and self.until + timedelta(days=1)
+        found = [] if first is None else [column >= datetime.combine(first, time.min, UTC)]
+        return [*found, column < datetime.combine(last, time.min, UTC)] if last else found
+
+    def __contains__(self, day: date) -> bool:
+        return (self.since or day) <= day <= (self.until or day)
+
+
+ALWAYS = Period()
+
+
 @dataclass
 class Goal:
     """What belongs to one goal. A row with several goals stands under each."""
@@ -41,13 +73,16 @@ class Goal:
 class Contribution:
     """``goals`` by number, ``NO_GOAL`` last: what carries the tag of none. ``follow_ups`` counts
     the questions about what changed, by what became of them; ``unchanged`` are exchanges of which
-    no change of this city is recorded."""
+    no change of this city is recorded; ``undated`` counts those that have no day, so that they lie
+    in no period."""
 
     organisation: Organisation
     goals: dict[str, Goal]
     follow_ups: dict[FollowUpState, int]
     unchanged: list[Exchange]
     exchanges: int
+    period: Period = ALWAYS
+    undated: int = 0
 
     @property
     def asked(self) -> int:
@@ -55,41 +90,57 @@ class Contribution:
         return sum(self.follow_ups.values()) - self.follow_ups[FollowUpState.planned]
 
 
-def contribution(organisation: Organisation, actor: Person | None) -> Contribution:
-    """Everything of ``organisation`` that ``actor`` may know of; the same number of statements
-    however much it did."""
+def contribution(
+    organisation: Organisation, actor: Person | None, period: Period = ALWAYS
+) -> Contribution:
+    """Everything of ``organisation`` that ``actor`` may know of and that lies in ``period``; the
+    same number of statements however much it did.
+
+    Needs lie there by the day they were published, exchanges by their first, laboratories by any
+    of theirs, changes by the day they were recorded, follow-ups by the day they were due.
+    """
     mine = organisation.id
-    needs = _all(
-        scoped(Need, actor).where(Need.organisation_id == mine, Need.published_at.is_not(None)),
-        Need.published_at,
+    asked = scoped(Need, actor).where(
+        Need.organisation_id == mine,
+        Need.published_at.is_not(None),
+        *period.holds_instant(Need.published_at),
     )
+    needs = _all(asked, Need.published_at)
     part = select(Partner.exchange_id).where(Partner.organisation_id == mine)
     held = scoped(Exchange, actor).where(
         Exchange.id.in_(part) | (Exchange.proposer_id == mine), came_to_its_visit()
     )
     partners = selectinload(Exchange.partners).joinedload(Partner.organisation)
-    exchanges = _all(held.options(partners), Exchange.starts_on)
-    labs = _all(
-        scoped(Lab, actor).where(Lab.organisation_id == mine, Lab.state != LabState.prepared),
-        Lab.starts_on,
-    )
+    dated = held.options(partners).where(*period.holds(Exchange.starts_on))
+    exchanges = _all(dated, Exchange.starts_on)
+    tried = scoped(Lab, actor).where(Lab.organisation_id == mine, Lab.state != LabState.prepared)
+    labs = _all(tried.where(*period.holds(Lab.starts_on, Lab.ends_on)), Lab.starts_on)
     recorded = scoped(RecordedChange, actor).where(RecordedChange.organisation_id == mine)
     recorded = recorded.options(joinedload(RecordedChange.exchange))
-    changes = _all(recorded, RecordedChange.recorded_on)
+    whenever = _all(recorded, RecordedChange.recorded_on)
+    changes = [one for one in whenever if one.recorded_on in period]
     found: dict[str, Goal] = defaultdict(Goal)
     _put(found, "needs", needs, need_terms.c.need_id, lambda row: row.id)
     of_exchange = exchange_terms.c.exchange_id
     _put(found, "exchanges", exchanges, of_exchange, lambda row: row.id)
     _put(found, "labs", labs, lab_terms.c.lab_id, lambda row: row.id)
     _put(found, "changes", changes, of_exchange, lambda row: row.exchange_id)
-    changed = {change.exchange_id for change in changes}
+    # Whatever changed later is no longer unknown.
+    changed = {change.exchange_id for change in whenever}
     return Contribution(
         organisation,
         dict(sorted(found.items(), key=lambda one: _place(one[0]))),
-        _follow_ups(mine, actor),
+        _follow_ups(mine, actor, period),
         [one for one in exchanges if one.id not in changed],
         len(exchanges),
+        period,
+        _undated(held) if period.narrows else 0,
     )
+
+
+def _undated(held: Select[Any]) -> int:
+    found = held.where(Exchange.starts_on.is_(None)).with_only_columns(func.count(Exchange.id))
+    return db.session.scalar(found) or 0
 
 
 def _all(query: Select[Any], day: Any) -> list[Any]:
@@ -124,8 +175,11 @@ def _place(goal: str) -> tuple[bool, int]:
     return goal == NO_GOAL, int(goal) if goal.isdigit() else 0
 
 
-def _follow_ups(organisation_id: int, actor: Person | None) -> dict[FollowUpState, int]:
+def _follow_ups(
+    organisation_id: int, actor: Person | None, period: Period
+) -> dict[FollowUpState, int]:
     query = scoped(FollowUp, actor).where(FollowUp.organisation_id == organisation_id)
+    query = query.where(*period.holds(FollowUp.due_on))
     counted = query.with_only_columns(FollowUp.state, func.count()).group_by(FollowUp.state)
     rows = db.session.execute(counted).all()
     return {**dict.fromkeys(FollowUpState, 0), **{row[0]: row[1] for row in rows}}

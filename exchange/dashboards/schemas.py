@@ -23,6 +23,13 @@ class ReportFilter(DashboardFilter):
     until = fields.Date()
 
 
+class ReviewFilter(Schema):
+    """From a day to a day, both included; open where none is given."""
+
+    since = fields.Date()
+    until = fields.Date()
+
+
 class TrendStep(StrEnum):
     """How finely a trend is told."""
 

@@ -61,6 +61,7 @@ MAILS: dict[str, LazyString] = {
     "sign_in": _l("Link to sign in"),
     "visit_dates": _l("The dates of a visit are to be agreed"),
     "lessons_asked": _l("The lessons of a visit are to be written"),
+    "translation_behind": _l("The original of a translation has changed"),
     "translation_returned": _l("A translation came back from its second reader"),
     "translation_to_review": _l("A translation is to be read by a second person"),
     "note_published": _l("Thanks, and the note is published"),

@@ -1,4 +1,4 @@
-"""The words around the texts of a note on paper, in the language of the paper."""
+"""The words around the texts of a note, on paper and where it is cited."""
 
 from enum import StrEnum
 
@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from exchange.config import LANGUAGES
 from exchange.labels.choices import choice
+from exchange.lessons.citing import Cited, as_line
 from exchange.lessons.printing import Frame
 
 
@@ -25,4 +26,11 @@ def frame_in(language: str, number: int | None) -> Frame:
             partners=_("Partners of this exchange"),
             photos=_("Photos"),
             cite=_("How to cite this note"),
+            publisher=_("United Cities and Local Governments"),
         )
+
+
+def line_in(language: str, source: Cited) -> str:
+    """The citation as a line for readers of ``language``."""
+    frame = frame_in(language, source.number)
+    return as_line(source, frame.number, frame.publisher)

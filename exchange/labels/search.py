@@ -13,6 +13,7 @@ SEARCHED: dict[str, LazyString] = {
     "organisation": _l("Organisations"),
     "person": _l("People"),
     "forum": _l("Forum"),
+    "congress": _l("Congresses"),
     "forum_item": _l("Notes of forums"),
     "recommendation": _l("Recommendations"),
     "strategy": _l("Learning strategies"),

@@ -32,7 +32,7 @@ from exchange.lessons.sharing import (
     record_dissemination,
     save_transferability,
 )
-from exchange.lessons.translations import mark_of
+from exchange.lessons.translations import mark_of, note_behind
 from exchange.listing import folded
 from exchange.parties import parties_of
 from exchange.predicates import reviewer, staff
@@ -122,6 +122,7 @@ def edit_note(note: Note, data: Mapping[str, Any], *, actor: Person) -> Note:
         setattr(note, name, {**note.parts, **value} if name == "parts" else value)
     if note.state == NoteState.published and note.missing_parts:
         raise Invalid("parts", "note_incomplete")
+    note_behind(note)
     db.session.flush()
     return note
 

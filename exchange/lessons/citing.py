@@ -27,13 +27,15 @@ class Cited:
         return f"pln{self.number}{self.language if self.translation else ''}"
 
 
-def as_line(one: Cited) -> str:
-    """``Ana; Bo (2026). Markets that do not flood. Peer-Learning Note 34. …``."""
+def as_line(one: Cited, series: str, publisher: str) -> str:
+    """``Ana; Bo (2026). Markets that do not flood. Peer-Learning Note 34. …``.
+
+    :param series: its name and the number, in the language of whoever cites.
+    :param publisher: its name in the same language.
+    """
     who = "; ".join(one.authors)
     title = one.title.rstrip(".")
-    return (
-        f"{who} ({one.published_on.year}). {title}. {SERIES} {one.number}. {PUBLISHER}. {one.url}"
-    )
+    return f"{who} ({one.published_on.year}). {title}. {series}. {publisher}. {one.url}"
 
 
 def as_bibtex(one: Cited) -> str:

@@ -47,6 +47,7 @@ class Frame:
     partners: str
     photos: str
     cite: str
+    publisher: str
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def document(
             found += [Heading(frame.say(part)), *blocks(text), *more]
     if beside.photos:
         found += [Heading(frame.photos), *(_picture(one) for one in beside.photos)]
-    found += [Heading(frame.cite), Paragraph(as_line(source))]
+    found += [Heading(frame.cite), Paragraph(as_line(source, frame.number, frame.publisher))]
     return Document(
         title=version.title,
         language=version.language,

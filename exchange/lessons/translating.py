@@ -14,6 +14,7 @@ from exchange.lessons.models import Note
 from exchange.lessons.translations import (
     NoteTranslation,
     mark_of,
+    note_behind,
     original_text,
     translations_of,
 )
@@ -61,6 +62,7 @@ def translate(note: Note, data: Mapping[str, Any], *, actor: Person) -> Note:
             raise Invalid(f"title_{code}", "title_needed")
         note.title, note.summary = given["title"], given["summary"]
     note.translations = {code: words for code, words in found.items() if words}
+    note_behind(note)
     db.session.flush()
     return note
 
@@ -158,7 +160,7 @@ def advance_translation(
 
 def _release(row: NoteTranslation) -> None:
     row.released = {name: row.texts[name] for name in row.asked}
-    row.published_on = row.published_on or today()
+    row.published_on, row.behind_since = row.published_on or today(), None
     # Lists and cards show the title and the summary in the reader's language.
     steps.lock(row.note)
     words = {name: row.said(name) for name in WORDS if row.said(name)}

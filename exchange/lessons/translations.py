@@ -54,6 +54,9 @@ class NoteTranslation(Record, Model):
     )
     state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     published_on: Mapped[date | None] = mapped_column(Date, comment="when it first came out")
+    behind_since: Mapped[datetime | None] = mapped_column(
+        UTCDateTime, comment="since when readers have passages whose original has changed"
+    )
     version_id: Mapped[int] = mapped_column(default=1)
 
     note: Mapped[Note] = relationship()
@@ -91,6 +94,11 @@ class NoteTranslation(Record, Model):
         """The passages that readers have, and whose original has changed since."""
         return self._outdated(self.released)
 
+    @property
+    def behind(self) -> list[str]:
+        """The passages in which readers have not what the original says, or have nothing yet."""
+        return [n for n in self.asked if n not in self.released or n in self.outdated]
+
     def said(self, passage: str) -> str:
         """A passage as it is worked on; empty when it is not translated."""
         return self.texts.get(passage, {}).get("text", "")
@@ -108,6 +116,12 @@ def translations_of(note: Note) -> list[NoteTranslation]:
     people = (joinedload(NoteTranslation.translator), joinedload(NoteTranslation.reviewer))
     query = select(NoteTranslation).where(NoteTranslation.note_id == note.id).options(*people)
     return list(db.session.scalars(query.order_by(NoteTranslation.id)))
+
+
+def note_behind(note: Note) -> None:
+    """Note which translations that readers have no longer follow their original, and since when."""
+    for row in released_of(note):
+        row.behind_since = (row.behind_since or now()) if row.behind else None
 
 
 def released_of(note: Note) -> list[NoteTranslation]:

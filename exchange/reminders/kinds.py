@@ -46,6 +46,7 @@ class Anchor(StrEnum):
     due_on = auto()
     ends_on = auto()
     answer_by = auto()
+    behind_since = auto()
     expires_on = auto()
     visit_start = auto()
     visit_end = auto()
@@ -216,6 +217,12 @@ _TABLE = (
         "translation_returned", "note_translation", (NoteTranslationState.drafting,),
         A.state_since, (0, 7), "translator", "/notes/translations/{id}",
         when="translation_returned",
+    ),
+    # Corrections come in a row: whoever translates hears of them when they are over.
+    Kind(
+        "translation_behind", "note_translation",
+        (NoteTranslationState.published, NoteTranslationState.drafting), A.behind_since, (2, 16),
+        "translator", "/notes/translations/{id}",
     ),
     Kind(
         "road_map_action_due", "road_map_action", (RoadMapState.planned, RoadMapState.under_way),

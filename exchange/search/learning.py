@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from exchange.challenges.models import Challenge
+from exchange.congresses.models import Congress
 from exchange.directory.models import Organisation
 from exchange.forums.items import ForumItem
 from exchange.forums.models import Forum
@@ -102,6 +103,11 @@ def _partnership(row: Partnership) -> Words:
     return _everywhere(row.titles, *cities, *row.texts.values())
 
 
+def _congress(row: Congress) -> Words:
+    # What is brought to it stays out: not everybody may know of every exchange there.
+    return _everywhere(row.titles or {"": row.code}, row.place, *row.texts.values())
+
+
 def _lab(row: Lab) -> Words:
     partners = [one.organisation.name for one in row.partners]
     asked = [text for one in row.cycles for text in (one.question, one.result)]
@@ -111,6 +117,7 @@ def _lab(row: Lab) -> Words:
 
 LEARNING: dict[str, Source] = {
     "forum": Source(Forum, (own(Forum),), _forum),
+    "congress": Source(Congress, (own(Congress),), _congress),
     "forum_item": Source(
         ForumItem, _with_owner(ForumItem), _forum_item, (joinedload(ForumItem.organisation),)
     ),

@@ -6,10 +6,12 @@ from flask import Blueprint, Response, render_template
 
 from exchange import edge
 from exchange.clock import today
-from exchange.dashboards.contribution import NO_GOAL, contribution
+from exchange.dashboards.contribution import NO_GOAL, Period, contribution
+from exchange.dashboards.schemas import ReviewFilter
 from exchange.directory.models import Organisation
 from exchange.edge import access
 from exchange.listing import folded
+from exchange.web.forms import filters
 from exchange.web.words import names_of
 
 pages = Blueprint("contribution", __name__, url_prefix="/organisations")
@@ -33,5 +35,7 @@ def text(organisation: Organisation) -> Any:
 
 
 def _facts(organisation: Organisation) -> dict[str, Any]:
-    found = contribution(organisation, edge.actor())
-    return {"found": found, "names": names_of("sdg_goal"), "no_goal": NO_GOAL, "on": today()}
+    chosen = filters(ReviewFilter())
+    found = contribution(organisation, edge.actor(), Period(**chosen))
+    facts = {"found": found, "chosen": chosen, "no_goal": NO_GOAL}
+    return {**facts, "names": names_of("sdg_goal"), "on": today()}

@@ -9,7 +9,7 @@ from exchange import edge, policy
 from exchange.config import LANGUAGES
 from exchange.edge import access
 from exchange.errors import NotFound
-from exchange.labels.papers import frame_in
+from exchange.labels.papers import frame_in, line_in
 from exchange.lessons import citing, crediting, printing, queries
 from exchange.lessons.models import Note
 from exchange.lessons.photos import published_with
@@ -24,7 +24,7 @@ FRESH = "public, max-age=300"
 CITED_AS = {
     "bib": (citing.as_bibtex, "application/x-bibtex"),
     "ris": (citing.as_ris, "application/x-research-info-systems"),
-    "txt": (citing.as_line, "text/plain"),
+    "txt": (lambda cited: line_in(edge.current_language(), cited), "text/plain"),
 }
 
 
@@ -46,7 +46,7 @@ def facts(note: Note, language: str) -> dict[str, Any]:
         "cover": crediting.cover_of(note),
         "credits": names,
         "version": version,
-        "citation": citing.as_line(printing.cited(note, version, names, stable)),
+        "citation": line_in(language, printing.cited(note, version, names, stable)),
         "stable": stable,
         "paper": f"pln-{note.number}",
         "languages": list(versions),

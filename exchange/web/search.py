@@ -16,7 +16,12 @@ from exchange.web.menu import MENU
 
 pages = Blueprint("search", __name__)
 # noun → where its pages are, when that is not its name with an s
-PLACES = {"person": "people", "strategy": "strategies", "module_topic": "topics"}
+PLACES = {
+    "person": "people",
+    "congress": "congresses",
+    "strategy": "strategies",
+    "module_topic": "topics",
+}
 
 
 @pages.get("/search")

@@ -31,6 +31,7 @@ def test_it_asks_the_same_whatever_the_size_and_tells_how_long(network: Any, sta
             with statements() as seen:
                 assert page.get(path).status_code == 200
             asked[name].append(seen.all)
+        for name, path in ADDRESSES.items():
             time, bare = seconds(partial(page.get, path), _bare, rounds=3)
             what = f"{db.engine.dialect.name}, {size} exchanges, {name}"
             tell(what, ("the page", time), ("one bare count by state", bare))

@@ -1,11 +1,11 @@
 """What a city contributes to its voluntary local review: goal by goal, and what is not known."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from exchange.clock import now
-from exchange.dashboards.contribution import NO_GOAL, contribution
+from exchange.dashboards.contribution import NO_GOAL, Period, contribution
 from exchange.extensions import db
 from exchange.labs.models import Lab
 from exchange.lessons.models import ChangeKind, FollowUp, RecordedChange
@@ -83,6 +83,50 @@ def test_a_city_takes_its_contribution_away_as_text(browser, city):
     assert "until midnight & later" in answer.text, "typed words are written as they were typed"
     assert "Kept: The line" in answer.text
     assert "\n\n\n\n" not in answer.text
+
+
+def test_a_review_tells_of_its_own_years_and_what_has_no_day_is_counted(browser, city):
+    client = browser.as_(factories.officer())
+    address = f"/organisations/{city.id}/review"
+    inside = client.get(f"{address}?since=2025-01-01&until=2025-12-31").text
+    assert "Night buses" in inside
+    assert "Two lines run until midnight" in inside
+    assert "One line at night" in inside
+    assert "Buses at night" not in inside, "it was asked today"
+    assert "Archives" not in inside
+    assert "1 exchange has no day and lies in no period." in inside
+    assert f"{address}.txt?since=2025-01-01&amp;until=2025-12-31" in inside
+    taken = client.get(f"{address}.txt?since=2025-01-01&until=2025-12-31").text
+    assert "\nFrom Jan 1, 2025 to Dec 31, 2025.\n\nWhat" in taken
+    before = client.get(f"{address}?since=&until=2025-03-03").text
+    assert "Nothing is recorded of this city yet." not in client.get(address).text
+    assert "Night buses" not in before
+    assert "One line at night" not in before
+    after = client.get(f"{address}?since=2025-03-05").text
+    assert "Buses at night" in after
+    assert "Two lines run until midnight" not in after
+    assert client.get(f"{address}?since=never").status_code == 422
+    api = browser.api(factories.officer())
+    told = api.get(f"/api/v1{address}?until=2025-12-31").json
+    assert told["goals"][0]["needs"] == []
+    assert (told["until"], told["undated_exchanges"]) == ("2025-12-31", 1)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "there"),
+    [
+        (DAY, DAY, True),
+        (DAY, None, True),
+        (None, DAY, True),
+        (DAY + timedelta(1), None, False),
+        (None, DAY - timedelta(1), False),
+    ],
+)
+def test_both_days_of_a_period_belong_to_it(city, since, until, there):
+    found = contribution(city, factories.officer(), Period(since, until)).goals
+    eleven = found.get("11")
+    for rows in ("exchanges", "labs", "changes"):
+        assert bool(eleven and getattr(eleven, rows)) is there, rows
 
 
 def test_others_do_not_read_it(browser, city):

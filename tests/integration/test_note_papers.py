@@ -103,6 +103,19 @@ def test_programs_that_keep_references_take_the_citation(app, note):
     )
 
 
+def test_a_reader_cites_in_their_own_language_and_programs_in_one(app, note):
+    client, slug = app.test_client(), f"pln-{note.number}"
+    series = f"Note d’apprentissage entre pairs {note.number}"
+    line = client.get(f"/lessons/{slug}/citation.txt?lang=fr").text
+    assert f". {series}. Cités et gouvernements locaux unis. http" in line
+    assert note.title in line, "the title is that of the note"
+    assert series in client.get(f"/fr/lessons/{note.slug}").text
+    spanish = {"Accept-Language": "es"}
+    told = client.get(f"/api/v1/notes/{note.id}/citation", headers=spanish).json
+    assert f"Nota de aprendizaje entre pares {note.number}. Ciudades y" in told["text"]
+    assert "T2  - Peer-Learning Note" in told["ris"]
+
+
 def test_where_nobody_is_named_the_partners_are_the_authors(app, note):
     crediting.remove(crediting.credits_of(note)[0])
     db.session.commit()

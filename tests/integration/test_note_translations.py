@@ -166,6 +166,39 @@ def test_the_second_reader_is_reminded_and_gives_it_back_with_a_reason(
     assert "Caniveaux, not égouts." in page.get(f"/notes/translations/{row.id}").text
 
 
+def test_whoever_translated_is_asked_until_the_translation_has_caught_up(note, story, reader):
+    row, kind = published(note, story, reader), KINDS["translation_behind"]
+    assert asking(kind) == []
+    actions.edit_part(note, NotePart.context, "Another context.", actor=story.officer)
+    db.session.commit()
+    asked = asking(kind)
+    assert [one.id for one in asked] == [row.id]
+    people = asked_of(kind.audience, row, EscalationLevel.owner)
+    assert [one.reader for one in people] == [story.author]
+    first = row.behind_since
+    actions.edit_part(note, NotePart.method, "A part that was not there.", actor=story.officer)
+    assert row.behind_since == first, "it is behind since the first change"
+    translating.advance_translation(row, "revise", actor=story.author)
+    assert [one.id for one in asking(kind)] == [row.id], "begun is not done"
+    translating.write(row, "context", "Un autre contexte.", actor=story.author)
+    translating.write(row, "method", "Une partie nouvelle.", actor=story.author)
+    translating.advance_translation(row, "submit", actor=story.author)
+    assert asking(kind) == [], "it waits for the second reader"
+    translating.advance_translation(row, "publish", actor=reader)
+    db.session.commit()
+    assert row.behind_since is None
+    assert asking(kind) == []
+
+
+def test_an_original_that_is_as_before_asks_for_nothing(note, story, reader):
+    row = published(note, story, reader)
+    before = note.parts[NotePart.context]
+    actions.edit_part(note, NotePart.context, "A slip.", actor=story.officer)
+    assert row.behind_since
+    actions.edit_part(note, NotePart.context, before, actor=story.officer)
+    assert row.behind_since is None
+
+
 def test_each_language_has_its_page_paper_and_citation_at_an_address_that_stays(
     app, note, story, reader
 ):

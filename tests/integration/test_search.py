@@ -1,8 +1,11 @@
 """Search: what one may see, accents forgiven, at the same cost however much there is."""
 
+from datetime import date
+
 import pytest
 
 from exchange.commands.search import search as command
+from exchange.congresses.models import Congress
 from exchange.extensions import db
 from exchange.methods.models import Method
 from exchange.search.keeping import keep_all, keep_recent
@@ -78,6 +81,20 @@ def test_the_rows_keep_it_true(browser):
     assert "Nothing was found" in officer.get("/search?q=trams").text, "before it is swept, too"
     keep_all()
     assert not db.session.query(Document).filter_by(noun="need", row_id=need.id).count()
+
+
+def test_an_edition_of_the_congress_is_found_in_every_language(browser):
+    day = date(2026, 6, 25)
+    titles = {"en": "Congress of Tangier", "fr": "Congrès de Tanger"}
+    row = Congress(code="2026", titles=titles, place="Tangier", starts_on=day, ends_on=day)
+    db.session.add(row)
+    db.session.commit()
+    keep_recent()
+    member = browser.as_(factories.person(of=factories.organisation()), "fr")
+    page = member.get("/search?q=congres+tanger").text
+    assert f"/congresses/{row.id}" in page
+    assert "<mark>Congrès</mark>" in page
+    assert browser.as_().get("/search?q=tanger", headers=JSON).json["groups"] == []
 
 
 def test_a_page_of_one_noun_and_the_pages_of_the_menu(browser):
