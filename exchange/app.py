@@ -13,7 +13,18 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from exchange import api, edge, edge_audit, edge_log, edge_rows, edge_why, fault_reports, trace, web
+from exchange import (
+    api,
+    edge,
+    edge_audit,
+    edge_log,
+    edge_rows,
+    edge_seen,
+    edge_why,
+    fault_reports,
+    trace,
+    web,
+)
 from exchange.accounts import sealing
 from exchange.api import errors as api_errors
 from exchange.audit import recording
@@ -49,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     edge_audit.register(app)
+    edge_seen.register(app)
     web.register(app)
     api.register(app, csrf)
     # Mail programs send this form by themselves: its signed address is what they hold.

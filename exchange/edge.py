@@ -16,6 +16,7 @@ from werkzeug.routing import MapAdapter
 from exchange import policy
 from exchange.config import LANGUAGES, Settings
 from exchange.directory.models import Person
+from exchange.edge_seen import shown
 from exchange.errors import NotAllowed
 
 View = Callable[..., Any]
@@ -82,6 +83,7 @@ def access(
             row = policy.find(model, row_id, actor(), load=load())
             _require(permission, row)
             g.record = row
+            shown(row)
             return view(*args, row, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined] # read by tests and by the document of the API

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from exchange import edge, labels, uploads
 from exchange.edge_files import require_room, sent_file
+from exchange.edge_seen import taken_away
 from exchange.errors import Invalid, NotFound
 from exchange.labels.understood import word
 from exchange.spreadsheets import actions, exports, writing
@@ -64,7 +65,9 @@ def table(noun: str, extension: str) -> Response:
     export = exports.export_of(noun, edge.actor())
     filters = exports.chosen(export, request.args)
     reader = Reader(edge.current_language(), word)
-    rows = exports.rows(export, filters, edge.actor(), reader)
+    ids = exports.numbers(export, filters, edge.actor())
+    taken_away(export.model.__tablename__, ids)
+    rows = exports.rows(export, ids, filters, edge.actor(), reader)
     return _file(noun, extension, exports.header(export, reader), rows)
 
 

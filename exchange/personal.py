@@ -42,6 +42,7 @@ class Purpose(StrEnum):
     expertise = auto()
     record = auto()
     convenience = auto()
+    watch = auto()
 
 
 class Erased(StrEnum):

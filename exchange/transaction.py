@@ -104,11 +104,35 @@ def prepare_server(engine: Engine) -> None:
 
 
 @contextmanager
-def writing_apart() -> Iterator[Connection]:
-    """A short transaction of its own within a request that only reads: a trace of the reading."""
+def writing_apart(patience_ms: int = PATIENCE_MS) -> Iterator[Connection]:
+    """A short transaction of its own within a request that only reads: a trace of the reading.
+
+    :param patience_ms: how long it waits for whoever writes meanwhile; at most ``PATIENCE_MS``.
+    """
     token = reading_only.set(False)
     try:
-        with db.engine.begin() as connection:
+        with (
+            db.engine.connect() as connection,
+            _patience(connection, patience_ms),
+            connection.begin(),
+        ):
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience_ms}")
             yield connection
     finally:
         reading_only.reset(token)
+
+
+@contextmanager
+def _patience(connection: Connection, patience_ms: int) -> Iterator[None]:
+    """SQLite waits already where a transaction begins; the connection goes back as it was."""
+    if connection.dialect.name != "sqlite" or patience_ms == PATIENCE_MS:
+        yield
+        return
+    driver = connection.connection.cursor()
+    driver.execute(f"PRAGMA busy_timeout={patience_ms}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+        driver.close()

@@ -2,8 +2,9 @@
 
 from flask import current_app
 
-from exchange.audit import anchors
+from exchange.audit import anchors, aside
 from exchange.audit.chain import extend
+from exchange.audit.seeing import take_up
 from exchange.clock import now
 from exchange.messages.audit_alarm import look
 from exchange.transaction import transaction
@@ -15,7 +16,8 @@ ROUNDS = 20
 
 @celery.task(name="tasks.sweep.audit")
 def chain() -> None:
-    """Chain what was written since."""
+    """Take up what was seen while nobody could write it down, and chain what was written since."""
+    take_up(current_app.config["EXCHANGE"].var / aside.FILE)
     _chain(whole=False)
 
 

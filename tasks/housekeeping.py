@@ -1,6 +1,7 @@
 """Hourly: what nobody needs any more."""
 
 from exchange.accounts.retention import purge as purge_accounts
+from exchange.audit.retention import purge as purge_looks
 from exchange.clock import now
 from exchange.forums.retention import purge as purge_guests
 from exchange.keeping.retention import purge as purge_kept
@@ -17,7 +18,8 @@ def purge() -> None:
     """Remove ended sign-ins, used or expired links, old refused attempts, receipts and forms that
     nobody came back for, old runs of the matcher that came to nothing, mails to us that were dealt
     with, the names on the lists of forums of old, the text of old mails, needs that were told for
-    visits long past, and what webhooks were told a month ago."""
+    visits long past, what webhooks were told a month ago, and the
+    index of who saw what."""
     with transaction():
         purge_accounts(now=now())
         purge_kept(now=now())
@@ -26,3 +28,4 @@ def purge() -> None:
         purge_guests(now=now())
         purge_letters(now=now())
         forget_deliveries(now())
+        purge_looks(now=now())

@@ -12,6 +12,7 @@ from exchange.directory import expertise
 from exchange.directory.expertise import Expertise
 from exchange.directory.schemas import ExpertiseFilter, ExpertiseSchema
 from exchange.edge import access
+from exchange.edge_seen import shown
 from exchange.listing import page_of
 from exchange.transaction import transaction
 
@@ -48,7 +49,9 @@ class Experts(MethodView):
         """List who knows what."""
         query = expertise.listed(policy.scoped(Expertise, edge.actor()), filters)
         newest = {"sort": expertise.NEWEST_FIRST, **filters}
-        return page_body(page_of(query, newest, expertise.SORTS), ExpertiseOut())
+        page = page_of(query, newest, expertise.SORTS)
+        shown(*(row.person for row in page.items))
+        return page_body(page, ExpertiseOut())
 
 
 @resources.route("/me/expertise")

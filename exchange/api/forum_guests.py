@@ -9,6 +9,7 @@ from marshmallow import Schema, fields
 from exchange.api.listing import page_body
 from exchange.api.schemas import OrganisationBrief
 from exchange.edge import access
+from exchange.edge_seen import shown
 from exchange.forums import arrivals, queries
 from exchange.forums.models import Forum
 from exchange.forums.schemas import GuestFilter, GuestSchema
@@ -39,6 +40,7 @@ class Guests(MethodView):
     def get(self, forum: Forum, filters: dict[str, Any]) -> Any:
         """List who is expected and who is here."""
         page = page_of(queries.guests(forum, filters), filters, queries.GUEST_SORTS)
+        shown(*page.items)
         return page_body(page, GuestOut())
 
     @access("forum.check_in", Forum)

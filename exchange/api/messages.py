@@ -10,6 +10,7 @@ from exchange import edge, policy
 from exchange.api.listing import page_body
 from exchange.api.moves import post_step
 from exchange.edge import access
+from exchange.edge_seen import shown
 from exchange.listing import page_of
 from exchange.messages import actions, queries
 from exchange.messages.models import Message
@@ -53,7 +54,9 @@ class Messages(MethodView):
     def get(self, filters: dict[str, Any]) -> Any:
         """List messages."""
         query = queries.listed(policy.scoped(Message, edge.actor()), filters)
-        return page_body(page_of(query, filters, queries.SORTS), MessageOut())
+        page = page_of(query, filters, queries.SORTS)
+        shown(*page.items)
+        return page_body(page, MessageOut())
 
 
 @resources.route("/<int:id>")

@@ -12,6 +12,7 @@ from exchange.directory import queries
 from exchange.directory.models import Person
 from exchange.directory.schemas import PersonFilter
 from exchange.edge import access
+from exchange.edge_seen import shown
 from exchange.listing import page_of
 from exchange.predicates import staff
 
@@ -56,7 +57,9 @@ class People(MethodView):
         query = queries.people_listed(
             policy.scoped(Person, edge.actor()), filters, for_staff=staff(edge.actor(), None)
         )
-        return page_body(page_of(query, filters, queries.PERSON_SORTS), PersonOut())
+        page = page_of(query, filters, queries.PERSON_SORTS)
+        shown(*page.items)
+        return page_body(page, PersonOut())
 
 
 @resources.route("/<int:id>")

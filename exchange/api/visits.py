@@ -21,6 +21,7 @@ from exchange.api.visit_schemas import (
     VisitSessionOut,
 )
 from exchange.edge import access
+from exchange.edge_seen import shown
 from exchange.exchanges.models import Exchange
 from exchange.listing import page_of
 from exchange.messages.actions import forget
@@ -152,8 +153,9 @@ class VisitParticipants(MethodView):
     def get(self, visit: Visit) -> Any:
         """List the participants and how balanced they are."""
         people = queries.delegation(visit)
-        shown = ParticipantOut(many=True, exclude=_private(visit)).dump(people)
-        return {"items": shown, "balance": BalanceOut().dump(queries.balance(people))}
+        shown(*people)
+        items = ParticipantOut(many=True, exclude=_private(visit)).dump(people)
+        return {"items": items, "balance": BalanceOut().dump(queries.balance(people))}
 
     @access("participant.nominate", Visit)
     @resources.arguments(ParticipantSchema)

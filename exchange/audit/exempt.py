@@ -4,6 +4,7 @@
 TABLES = {
     "audit_entry": "the trail itself",
     "audit_link": "the chain over the trail",
+    "audit_look": "an index over the trail",
     "edit": "says who saved what, as the trail does",
     "kept_form": "private text of one person, for a day",
     "matching_block": "a part of a computation",

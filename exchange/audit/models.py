@@ -1,13 +1,14 @@
 """The entries of the trail, and the chain over them. Both are only ever added to."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import DDL, Index, String, Table, Text, event
+from sqlalchemy import DDL, Date, ForeignKey, Index, String, Table, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from exchange.clock import now
 from exchange.extensions import Model, UTCDateTime, choice
+from exchange.personal import Datum, Erased, Purpose, personal
 
 
 class Action(StrEnum):
@@ -67,6 +68,31 @@ class AuditLink(Model):
     entry_id: Mapped[int] = mapped_column(unique=True)
     hash: Mapped[str] = mapped_column(String(64), comment="SHA-256")
     chained_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Look(Model):
+    """Who saw which record on which day: written once, however often they look.
+
+    An index over the entries, which alone are signed and chained: it finds those of a record, and
+    says whether today's are written already. Old rows go, the entries stay.
+    """
+
+    __tablename__ = "audit_look"
+    __table_args__ = (Index("ix_audit_look_record", "noun", "subject_id"),)
+
+    viewer_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date] = mapped_column(
+        Date,
+        primary_key=True,
+        index=True,
+        comment="UTC",
+        info=personal(Datum.activity, Purpose.watch, Erased.kept),
+    )
+    noun: Mapped[str] = mapped_column(String(60), primary_key=True, comment="name of the table")
+    subject_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(comment="of the trail")
 
 
 REFUSAL = "the audit trail is only added to"

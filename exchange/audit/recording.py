@@ -158,7 +158,7 @@ def _before_commit(session: Session) -> None:
 
 def write(connection: Any, pending: list[Change]) -> None:
     """Write entries with ``connection``, a session or a connection; those of one row are one."""
-    rows = [_row(change) for change in _joined(pending)]
+    rows = [entry_of(change) for change in _joined(pending)]
     if rows:
         execute = connection.connection().execute if isinstance(connection, Session) else None
         (execute or connection.execute)(insert(AuditEntry.__table__), rows)  # type: ignore[arg-type] # the mapper says FromClause
@@ -186,7 +186,8 @@ def _says_something(change: Change) -> bool:
     return change.action != Action.change or changed
 
 
-def _row(change: Change) -> dict[str, Any]:
+def entry_of(change: Change) -> dict[str, Any]:
+    """The entry of a change as it is written: who, when, where, and its seal."""
     who = author()
     row = {
         "happened_at": now(),

@@ -31,6 +31,7 @@ PURPOSES: dict[str, LazyString] = {
     "expertise": _l("So that members find you, because you listed yourself"),
     "record": _l("So that an exchange can be understood years later"),
     "convenience": _l("So that nothing you type is lost or sent twice"),
+    "watch": _l("So that it is known who saw whose data"),
 }
 READERS: dict[str, LazyString] = {
     "account": _l(
@@ -44,6 +45,7 @@ READERS: dict[str, LazyString] = {
     "expertise": _l("Members who have signed in."),
     "record": _l("Those who take part in the exchange, and staff."),
     "convenience": _l("You alone."),
+    "watch": _l("Those whose data were seen, and administrators."),
 }
 LASTS: dict[str, LazyString] = {
     "account": _l("As long as you have an account."),
@@ -55,6 +57,7 @@ LASTS: dict[str, LazyString] = {
     "expertise": _l("Until you withdraw."),
     "record": _l("For good; without your name once you are erased."),
     "convenience": _l("See the table of periods."),
+    "watch": _l("On the page of your data, see the table of periods; in the audit trail for good."),
 }
 KEPT: dict[str, LazyString] = {
     "sign_ins": _l("Where and when somebody signed in, after the end"),
@@ -67,7 +70,21 @@ KEPT: dict[str, LazyString] = {
     "letters": _l("The text of our mails"),
     "needs": _l("Needs of access, diet or visa, after the visit"),
     "guests": _l("Names of the guests of a forum, after its end"),
+    "looks": _l("Who saw whose data, as the page of one’s own data shows it"),
     "erasure": _l("The wait before somebody is erased, to change one’s mind"),
+}
+# Whose rows are looked at, said to the person whom they concern.
+SEEN: dict[str, LazyString] = {
+    "person": _l("your account"),
+    "participant": _l("your part in a visit"),
+    "forum_guest": _l("your name on the list of a forum"),
+    "message": _l("a letter to you"),
+    "reply": _l("a mail from you"),
+}
+SEEN_HOW: dict[str, LazyString] = {
+    "shown": _l("opened"),
+    "export": _l("taken away in a table"),
+    "personal_data": _l("all of your data taken away"),
 }
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum, auto
 from sqlalchemy import select, update
 
 from exchange.accounts import retention as accounts
+from exchange.audit import retention as audit
 from exchange.extensions import touched
 from exchange.forums import retention as forums
 from exchange.keeping import retention as keeping
@@ -36,6 +37,7 @@ class Kept(StrEnum):
     needs = auto()
     guests = auto()
     erasure = auto()
+    looks = auto()
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ PERIODS = (
     Period(Kept.needs, KEPT_NEEDS),
     Period(Kept.replies, messages.KEPT_REPLIES),
     Period(Kept.guests, forums.KEPT_GUESTS),
+    Period(Kept.looks, audit.KEPT_LOOKS),
     Period(Kept.edits, keeping.KEPT_EDITS),
     Period(Kept.letters, KEPT_LETTERS),
 )

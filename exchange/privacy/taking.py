@@ -1,16 +1,17 @@
 """All that is held of a person, for that person to take away. One statement a table."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import LargeBinary, Table, select
 
-from exchange.audit.models import Action, AuditEntry
 from exchange.audit.values import plain
 from exchange.directory.models import Person
 from exchange.extensions import Base, db
 from exchange.personal import Datum, annotation
 from exchange.privacy.concerning import rows_of
+from exchange.privacy.seen_by import seen_by
 
 # More traces than that say nothing more.
 MOST_TRACES = 10_000
@@ -50,17 +51,6 @@ def _whole(value: Any) -> Any:
 
 
 def _looks(person: Person) -> list[dict[str, Any]]:
-    query = (
-        select(AuditEntry.happened_at, AuditEntry.through, AuditEntry.changes)
-        .where(
-            AuditEntry.noun == "person",
-            AuditEntry.subject_id == person.id,
-            AuditEntry.action == Action.see,
-        )
-        .order_by(AuditEntry.id)
-        .limit(MOST_TRACES)
-    )
-    return [
-        {name: plain(value) for name, value in row.items()}
-        for row in db.session.execute(query).mappings()
-    ]
+    """The oldest first, without the numbers of other people's records."""
+    found = reversed(seen_by(person, limit=MOST_TRACES))
+    return [{name: plain(value) for name, value in asdict(one).items()} for one in found]

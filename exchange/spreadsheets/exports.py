@@ -62,26 +62,31 @@ def header(export: Export, reader: Reader) -> list[str]:
     return [heading(name, reader.language) for name, _value in export.columns]
 
 
-def rows(
-    export: Export, filters: Mapping[str, Any], actor: Person | None, reader: Reader
-) -> Iterator[list[Any]]:
-    """The rows that the actor may see, all pages of them, 500 at a time.
+def numbers(export: Export, filters: Mapping[str, Any], actor: Person | None) -> list[int]:
+    """Which rows the actor gets, in their order; so a row that moves meanwhile comes once.
 
     :raises Invalid: the list cannot be sorted so.
     """
     model = export.model
-    query = export.listed(policy.scoped(model, actor), filters, actor)
-    by = filters.get("sort") or export.sort
-    # First which rows and in what order, so that a row that moves meanwhile comes once.
-    clause = query.whereclause
+    clause = _listed(export, filters, actor).whereclause
     which = select(model.id) if clause is None else select(model.id).where(clause)
-    wanted = sorted_by(which, by, export.sorts)
-    return _in_pieces(export, query, list(db.session.scalars(wanted)), reader)
+    by = filters.get("sort") or export.sort
+    return list(db.session.scalars(sorted_by(which, by, export.sorts)))
 
 
-def _in_pieces(
-    export: Export, query: Select[Any], ids: list[int], reader: Reader
+def _listed(export: Export, filters: Mapping[str, Any], actor: Person | None) -> Select[Any]:
+    return export.listed(policy.scoped(export.model, actor), filters, actor)
+
+
+def rows(
+    export: Export,
+    ids: list[int],
+    filters: Mapping[str, Any],
+    actor: Person | None,
+    reader: Reader,
 ) -> Iterator[list[Any]]:
+    """The rows of ``numbers``, 500 at a time."""
+    query = _listed(export, filters, actor)
     for first in range(0, len(ids), AT_ONCE):
         piece = ids[first : first + AT_ONCE]
         loaded = db.session.scalars(query.where(export.model.id.in_(piece))).unique()

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from exchange.edge import access
+from exchange.edge_seen import shown
 from exchange.forums import arrivals, queries
 from exchange.forums.models import Forum
 from exchange.forums.schemas import GuestFilter, GuestSchema
@@ -30,6 +31,7 @@ def show(forum: Forum) -> Any:
     """The list at the door: a name, and one large button."""
     chosen = filters(GuestFilter())
     page = page_of(queries.guests(forum, chosen), chosen, queries.GUEST_SORTS)
+    shown(*page.items)
     return render_template("forums/door.html", forum=forum, page=page, chosen=chosen)
 
 

@@ -10,6 +10,7 @@ from exchange.directory import expertise
 from exchange.directory.expertise import Expertise
 from exchange.directory.schemas import ExpertiseFilter, ExpertiseSchema
 from exchange.edge import access
+from exchange.edge_seen import shown
 from exchange.listing import page_of
 from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
@@ -24,6 +25,7 @@ def index() -> Any:
     chosen = filters(ExpertiseFilter())
     query = expertise.listed(policy.scoped(Expertise, edge.actor()), chosen)
     page = page_of(query, {"sort": expertise.NEWEST_FIRST, **chosen}, expertise.SORTS)
+    shown(*(row.person for row in page.items))
     return render_template("expertise/list.html", page=page, chosen=chosen)
 
 

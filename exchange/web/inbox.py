@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from exchange import edge, labels
 from exchange.dashboards.inbox import Item, Waiting, inbox
 from exchange.edge import access
+from exchange.edge_seen import shown
 from exchange.schemas import Choice, Schema
 from exchange.web.forms import filters
 from exchange.web.words import lang_text
@@ -27,6 +28,7 @@ def show() -> Any:
     """What waits for a decision."""
     only = filters(InboxFilter()).get("waiting_for")
     found = inbox(edge.actor(), only)
+    shown(*(item.row for item in found.items))
     entries = [(item, *_ENTRIES[item.kind](item)) for item in found.items]
     return render_template("inbox/show.html", found=found, entries=entries, only=only)
 

@@ -15,6 +15,7 @@ from exchange.accounts.schemas import InvitationSchema, StaffInvitationSchema
 from exchange.clock import now
 from exchange.directory.models import Affiliation, Organisation, Person, Role
 from exchange.edge import access
+from exchange.edge_seen import shown
 from exchange.errors import Invalid, NotFound
 from exchange.extensions import db
 from exchange.messages.actions import write
@@ -36,6 +37,7 @@ def team(organisation: Organisation) -> Any:
         .options(contains_eager(Affiliation.person))
     )
     found = list(db.session.scalars(query))
+    shown(*(one.person for one in found))
     return render_template("account/team.html", organisation=organisation, team=found, roles=Role)
 
 

@@ -13,6 +13,7 @@ from exchange import edge, edge_why, labels, policy
 from exchange.catalogue.models import Listing, Need, Offer
 from exchange.clock import now, today
 from exchange.directory.models import Organisation, Person
+from exchange.edge_seen import shown
 from exchange.exchanges.models import Exchange, Partner, PartnerRole
 from exchange.extensions import db
 from exchange.lessons.models import Note
@@ -35,6 +36,8 @@ from workflows.match import MatchState
 from workflows.note import NoteState
 
 NEXT_BEST = 5
+# Both sides have accepted: they learn whom to write to.
+MET = (MatchState.agreed, MatchState.concluded)
 # From here on a host has really hosted.
 HOSTED = tuple(
     state
@@ -49,6 +52,8 @@ def page_of_match(match: Match, **forms: Form) -> dict[str, Any]:
     _load(match)
     mine = sides_of(match, edge.actor())
     for_staff = policy.allowed(edge.actor(), "match.create")
+    contacts = _contacts(match) if for_staff or match.state in MET else None
+    shown(*(person for _name, person in contacts or () if person is not None))
     waits = match.state in ASKED
     ready = {
         "answer_form": Form(AnswerSchema()),
@@ -57,6 +62,7 @@ def page_of_match(match: Match, **forms: Form) -> dict[str, Any]:
     }
     return {
         "match": match,
+        "contacts": contacts,
         "my_sides": mine,
         "for_staff": for_staff,
         "waits": waits,
@@ -73,6 +79,12 @@ def page_of_match(match: Match, **forms: Form) -> dict[str, Any]:
         **ready,
         **forms,
     }
+
+
+def _contacts(match: Match) -> list[tuple[str, Person | None]]:
+    """Whom to write to on each side."""
+    sides = [(row.organisation, row.contact) for row in (match.need, match.offer)]
+    return [(house.name, person or house.contact) for house, person in sides]
 
 
 def _load(match: Match) -> None:

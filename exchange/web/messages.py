@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from exchange import edge, labels, policy
 from exchange.edge import access
+from exchange.edge_seen import shown
 from exchange.errors import Invalid
 from exchange.listing import page_of
 from exchange.messages import actions, outbox, queries
@@ -39,7 +40,9 @@ def mail_options() -> list[Option]:
 
 def _listed(chosen: dict[str, Any]) -> Any:
     query = queries.listed(policy.scoped(Message, edge.actor()), chosen)
-    return page_of(query, {"sort": "-newest", **chosen}, queries.SORTS)
+    page = page_of(query, {"sort": "-newest", **chosen}, queries.SORTS)
+    shown(*page.items)
+    return page
 
 
 @pages.get("/messages")

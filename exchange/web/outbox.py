@@ -11,6 +11,7 @@ from exchange import edge, policy
 from exchange.clock import today
 from exchange.config import LANGUAGES
 from exchange.edge import access
+from exchange.edge_seen import shown
 from exchange.errors import Conflict, NotFound
 from exchange.messages import outbox, placeholders, queries
 from exchange.messages.actions import Addressee
@@ -81,6 +82,7 @@ def release() -> Any:
         flash(ngettext("%(num)s mail is approved.", "%(num)s mails are approved.", number))
         return redirect(url_for("messages.index", state=MessageState.held))
     found = outbox.held(_ids(request.args) or _all_held())
+    shown(*found)
     return render_template("messages/release.html", messages=found)
 
 

@@ -9,6 +9,7 @@ from exchange.directory import queries
 from exchange.directory.models import Person
 from exchange.directory.schemas import PersonFilter
 from exchange.edge import access
+from exchange.edge_seen import shown
 from exchange.listing import page_of
 from exchange.predicates import staff
 from exchange.web.forms import filters
@@ -25,6 +26,7 @@ def index() -> Any:
         policy.scoped(Person, edge.actor()), chosen, for_staff=staff(edge.actor(), None)
     )
     page = page_of(query, chosen, queries.PERSON_SORTS)
+    shown(*page.items)
     return render_template("people/list.html", page=page, chosen=chosen)
 
 

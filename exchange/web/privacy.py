@@ -8,20 +8,23 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from exchange import edge
-from exchange.audit.seeing import saw
 from exchange.clock import now
 from exchange.directory import expertise
 from exchange.directory.models import Person
 from exchange.edge import access
+from exchange.edge_seen import taken_away
 from exchange.errors import Invalid, NotFound
 from exchange.labels import privacy as words
 from exchange.privacy import consents, erasing
 from exchange.privacy.holdings import holdings
 from exchange.privacy.periods import PERIODS
+from exchange.privacy.seen_by import seen_by
 from exchange.privacy.taking import data_of
 from exchange.transaction import transaction
 
 pages = Blueprint("privacy", __name__)
+# So many of those who saw one's data are on the page; the file has all.
+LOOKS = 50
 
 
 @pages.get("/privacy")
@@ -42,6 +45,8 @@ def mine() -> Any:
         listed=expertise.of_person(person),
         agreed=[*consents.credits_of(person), *consents.photos_of(person)],
         request_=erasing.waiting(person),
+        looks=seen_by(person, limit=LOOKS),
+        words=words,
     )
 
 
@@ -104,7 +109,7 @@ def stay() -> Any:
 @access("person.erase", Person)
 def take_of(person: Person) -> Response:
     """What is held of somebody, at their request; the trail tells that it was taken."""
-    saw("person", person.id, "personal_data")
+    taken_away("person", [person.id], "personal_data")
     return _file(person)
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from exchange import edge, labels, policy
 from exchange.clock import today
 from exchange.edge import access
+from exchange.edge_seen import shown
 from exchange.exchanges.models import Exchange, PartnerRole
 from exchange.listing import page_of
 from exchange.transaction import transaction
@@ -67,6 +68,7 @@ def show(visit: Visit) -> Any:
 
 def _inside(visit: Visit) -> dict[str, Any]:
     participants = queries.delegation(visit)
+    shown(*participants)
     return {
         "participants": participants,
         "balance": queries.balance(participants),
@@ -189,6 +191,7 @@ def attendance(visit: Visit) -> Any:
     )
     if done is None:
         people = queries.delegation(visit)
+        shown(*people)
         page = render_template("visits/attendance.html", form=form, visit=visit, people=people)
         return page, form.status
     return _saved(visit)

@@ -90,7 +90,7 @@ def test_an_administrator_takes_them_and_the_person_learns_of_it(amina, browser)
     assert administrator.get(address).status_code == 200
     db.session.rollback()  # what the request had begun to read
     [look] = data_of(amina, now=now())["seen_by_others"]
-    assert "personal_data" in look["changes"]
+    assert look["what"] == "personal_data"
 
 
 def test_who_asks_to_be_erased_may_change_their_mind(amina, browser):
