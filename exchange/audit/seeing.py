@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, and_, insert, or_, select
+from sqlalchemy import and_, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -89,7 +89,7 @@ def keep(connection: Connection, noted: Collection[aside.Noted]) -> None:
         told |= {"day": one.entry["happened_at"].date(), "entry_id": entry_id}
         looks += [{**told, "subject_id": number} for number in one.records]
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(LOOKS).on_conflict_do_nothing(), looks)  # type: ignore[arg-type] # the same
+    connection.execute(dialect.insert(LOOKS).on_conflict_do_nothing(), looks)
 
 
 def take_up(waiting: Path) -> int:
@@ -121,7 +121,7 @@ def _fresh(shown: Shown, viewer_id: int, now: datetime) -> Shown:
     seen = [and_(Look.noun == noun, Look.subject_id.in_(ids)) for noun, ids in shown.items() if ids]
     if not seen:
         return {}
-    query: Select[Any] = select(Look.noun, Look.subject_id).where(
+    query = select(Look.noun, Look.subject_id).where(
         Look.viewer_id == viewer_id, Look.day == now.date(), or_(*seen)
     )
     known = {tuple(row) for row in db.session.execute(query)}
