@@ -47,6 +47,7 @@ EDGE = (
     "exchange/edge.py",
     "exchange/edge_files.py",
     "exchange/edge_audit.py",
+    "exchange/edge_seen.py",
     "exchange/edge_log.py",
     "exchange/edge_sheets.py",
     "exchange/extensions.py",

@@ -26,6 +26,7 @@ NEVER = {
     "hash": "a checksum",
     "key": "a random name or a checksum",
     "kind": "a code",
+    "noun": "the name of a table",
     "language": "the language of a text",
     "programme_code": "a code",
     "reference": "the number of an exchange",
