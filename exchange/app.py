@@ -10,7 +10,7 @@ from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from exchange import (
@@ -31,11 +31,11 @@ from exchange.audit import recording
 from exchange.audit import sealing as audit_sealing
 from exchange.config import CHECKOUT, Settings, load
 from exchange.extensions import db
-from exchange.limits import limiter
+from exchange.limits import config_of, limiter
 from exchange.matching import shelf
 from exchange.messages import compose
 from exchange.models import configure_mappers
-from exchange.transaction import prepare_server, prepare_sqlite, read_only
+from exchange.transaction import let_go_in_peace, prepare_server, prepare_sqlite, read_only
 from exchange.web import errors as web_errors
 from tasks import listeners
 
@@ -115,6 +115,10 @@ def _encoder(settings: Settings) -> Any:
 
 def _answer(error: Exception) -> Any:
     """Whatever goes wrong is answered by the face that was asked; nothing stays half-saved."""
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, Exception):
+        # Flask wraps what went wrong outside the view, when the answer was finished: a database
+        # that is away is away there, too, and a fault of ours belongs in the log.
+        error = error.original_exception
     with suppress(DBAPIError):  # a database that has gone keeps nothing anyway
         db.session.rollback()
     if isinstance(error, RequestEntityTooLarge):
@@ -154,8 +158,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
         "BABEL_TRANSLATION_DIRECTORIES": str(CHECKOUT / "exchange" / "translations"),
         "WTF_CSRF_TIME_LIMIT": None,
-        "RATELIMIT_STORAGE_URI": settings.rate_limit_url,
-        "RATELIMIT_HEADERS_ENABLED": True,
+        **config_of(settings.rate_limit_url),
     }
 
 
@@ -193,6 +196,7 @@ def _database(app: Flask, settings: Settings) -> None:
     known = (settings.secret_key, *settings.secret_key_fallbacks)
     app.extensions[audit_sealing.KEYS] = audit_sealing.keys_of(settings.audit_key, known)
     db.init_app(app)
+    let_go_in_peace(app)
     migrate.init_app(
         app, db, directory=str(CHECKOUT / "migrations"), render_as_batch=True, compare_type=True
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 # SQLSTATE of PostgreSQL: serialization failure, deadlock. One of the two was rolled back.
@@ -16,6 +16,8 @@ SQLITE_LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED")
 TOO_MANY = frozenset({"53300"})
 # The connection broke, or the server stops, starts or was told to end us.
 AWAY = ("08", "57P")
+# What SQLAlchemy calls a connection that broke in a transaction which somebody went on with.
+BROKEN = "8s2b"
 FULL = frozenset({"53100"})
 SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR")
 # After so many seconds: a writer is usually done, a server is back, somebody has made room.
@@ -30,6 +32,8 @@ def contention(error: SQLAlchemyError) -> str | None:
     """
     if isinstance(error, PoolTimeout):
         return "busy"
+    if isinstance(error, PendingRollbackError) and error.code == BROKEN:
+        return "away"
     if not isinstance(error, DBAPIError):
         return None
     driver: Any = error.orig

@@ -1,15 +1,20 @@
 """The only place that commits."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+import structlog
+from flask import Flask
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import scoped_session
 
 from exchange import events
+from exchange.contention import contention
 from exchange.extensions import db
 
 # How long a writer waits for another, in milliseconds.
@@ -17,6 +22,8 @@ PATIENCE_MS = 10_000
 reading_only: ContextVar[bool] = ContextVar("reading_only", default=False)
 # What an edge wants done at the beginning of the first transaction that commits (a receipt).
 first_of_all: ContextVar[Callable[[], None] | None] = ContextVar("first_of_all", default=None)
+
+log = structlog.get_logger()
 
 
 @contextmanager
@@ -37,6 +44,20 @@ def transaction() -> Iterator[scoped_session[Any]]:
         raise
     first_of_all.set(None)
     events.deliver(db.session())
+
+
+@contextmanager
+def afterwards() -> Iterator[None]:
+    """A transaction for what is noted once the deed is done and its answer is made. A database that
+    does not take the note any more costs the note: to refuse the answer would be to ask for the
+    deed again."""
+    try:
+        with transaction():
+            yield
+    except SQLAlchemyError as problem:
+        if (found := contention(problem)) is None:
+            raise
+        log.warning("a note after the deed was not taken", found=found)
 
 
 @contextmanager
@@ -71,6 +92,22 @@ def looking() -> Iterator[None]:
         db.session.rollback()
 
 
+def let_go_in_peace(app: Flask) -> None:
+    """Let a request or task end well whose database went away after its last word to it. Handing
+    the session back rolls it back, and that failure would take the place of the answer.
+
+    Call it after the library has put its own ending in place: the last one put there runs first.
+    """
+
+    @app.teardown_appcontext
+    def let_go(_error: BaseException | None) -> None:
+        try:
+            db.session.remove()
+        except SQLAlchemyError as problem:
+            log.warning("the database went away before its session", problem=type(problem).__name__)
+            db.session.remove()  # what failed has left the session: this only forgets it
+
+
 def prepare_sqlite(engine: Engine) -> None:
     """Make SQLite safe for several processes.
 
@@ -81,17 +118,34 @@ def prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection, _record) -> None:  # type: ignore[no-untyped-def] # a connection of whichever driver
         connection.isolation_level = None
+        # Patience first: the log that a killed process has left is mended by whoever comes first,
+        # and all others wait for them.
         for pragma in (
+            f"busy_timeout={PATIENCE_MS}",
             "journal_mode=WAL",
             "synchronous=NORMAL",
-            f"busy_timeout={PATIENCE_MS}",
             "foreign_keys=ON",
         ):
-            connection.execute(f"PRAGMA {pragma}")
+            _patiently(connection, f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if reading_only.get() else "BEGIN IMMEDIATE")
+
+
+def _patiently(connection: Any, statement: str) -> None:
+    """Some locks of SQLite's log are refused at once, whatever patience was asked for (its
+    documentation of write-ahead logs, "Sometimes Queries Return SQLITE_BUSY In WAL Mode")."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while True:
+        try:
+            connection.execute(statement)
+        except Exception as problem:
+            if "locked" not in str(problem) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def prepare_server(engine: Engine) -> None:

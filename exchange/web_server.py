@@ -41,9 +41,10 @@ if any(setting.name == "control_socket_disable" for setting in KNOWN_SETTINGS):
     control_socket_disable = True
 
 
-def post_fork(_server: Any, _worker: Any) -> None:
-    """A worker ends with its master even when that one is killed; it logs like all others."""
-    die_with_parent()
+def post_fork(_server: Any, worker: Any) -> None:
+    """A worker ends with its master even when that one is killed, be it this very moment: an orphan
+    would keep the address from the next master. It logs like all others."""
+    die_with_parent(parent=worker.ppid)
     logs.configure(_settings)
 
 

@@ -1,5 +1,6 @@
 """Entry point of the scheduler: `celery -A tasks.beat beat`. It loads no task and no Flask."""
 
+import logging
 from typing import Any
 
 from celery.beat import Scheduler
@@ -13,6 +14,8 @@ from tasks.watched import BY_CLOCK
 
 __all__ = ["ForgetfulScheduler", "celery"]
 
+log = logging.getLogger(__name__)
+
 
 class ForgetfulScheduler(Scheduler):
     """Keeps nothing between two starts: all it rings are sweeps, which find what was missed.
@@ -23,6 +26,20 @@ class ForgetfulScheduler(Scheduler):
     def setup_schedule(self) -> None:
         """Take the table as it is."""
         self.merge_inplace(self.app.conf.beat_schedule)
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        """Ring what is due; returns the seconds until the next look.
+
+        All that waits to ring waits until an hour on the clock. When the clock was put back, that
+        hour may be a day away: then the waiting begins anew.
+        """
+        at = self.app.now()
+        if any(entry.last_run_at > at for entry in self.schedule.values()):
+            log.warning("the clock was put back: the timetable begins anew")
+            for entry in self.schedule.values():
+                entry.last_run_at = at
+            self.populate_heap()
+        return float(super().tick(*args, **kwargs))
 
 
 settings = load()

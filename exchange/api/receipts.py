@@ -10,7 +10,7 @@ from exchange.errors import Invalid, Repeated
 from exchange.extensions import db
 from exchange.keeping import receipts
 from exchange.keeping.models import Receipt
-from exchange.transaction import first_of_all, transaction, writing
+from exchange.transaction import afterwards, first_of_all, writing
 
 HEADER, LONGEST = "Idempotency-Key", 255
 # The first of two is done within this; whoever asks longer hears that it was done.
@@ -48,7 +48,7 @@ def _note_the_answer(response: Response) -> Response:
     if claimed and response.status_code < 300 and first_of_all.get() is None:
         secretive = request.endpoint in SECRETIVE
         body = "" if secretive else response.get_data(as_text=True)
-        with transaction():
+        with afterwards():
             receipts.answered(*claimed, status=response.status_code, body=body)
     return response
 

@@ -12,7 +12,7 @@ from exchange import edge, labels
 from exchange.edge import access
 from exchange.keeping import kept, receipts
 from exchange.keeping.models import KeptForm
-from exchange.transaction import transaction, writing
+from exchange.transaction import afterwards, transaction, writing
 from exchange.web.named import number_of
 
 pages = Blueprint("kept", __name__, url_prefix="/kept")
@@ -146,7 +146,7 @@ def forget(row: KeptForm) -> Any:
 def _forget_what_was_sent(response: Response) -> Response:
     actor, kept_id = g.get("actor"), number_of(request.form.get("kept"))
     if actor is not None and kept_id and response.status_code < 400 and request.method == "POST":
-        with transaction():
+        with afterwards():
             kept.forget(actor.id, kept_id)
     return response
 

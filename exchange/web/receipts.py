@@ -11,7 +11,7 @@ from exchange import edge
 from exchange.errors import Repeated
 from exchange.extensions import db
 from exchange.keeping import receipts
-from exchange.transaction import first_of_all, transaction, writing
+from exchange.transaction import afterwards, first_of_all, writing
 
 # The first of two clicks is done within this; whoever waits longer goes to the front page.
 PATIENCE_SECONDS, LOOK_EVERY = 3.0, 0.1
@@ -52,7 +52,7 @@ def _note_where_it_led(response: Response) -> Response:
     claimed, done = g.get("receipt"), first_of_all.get() is None
     first_of_all.set(None)  # what is noted after the deed is no deed
     if claimed and done and 300 <= response.status_code < 400:
-        with transaction():
+        with afterwards():
             receipts.answered(*claimed, address=response.location or "")
     return response
 

@@ -50,7 +50,7 @@ def arguments() -> argparse.Namespace:
 
 
 def try_all(wanted: argparse.Namespace) -> Iterator[Line]:
-    """Try what is wanted, and keep each line."""
+    """Try what is wanted, and keep each line; what each program printed is in ``build/faults``."""
     names = [n for n in wanted.only.split(",") if n] or [n for n in FAULTS if n != "quick"]
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as base:
         Path(base).chmod(0o755)  # PostgreSQL runs as somebody else
@@ -59,7 +59,7 @@ def try_all(wanted: argparse.Namespace) -> Iterator[Line]:
                 began = time.monotonic()
                 # RabbitMQ does what Redis does: it is tried, not tried often.
                 tries = max(1, wanted.tries // 20) if setup == "rabbit" else wanted.tries
-                line = attempt(name, setup, tries, Path(base) / "at")
+                line = attempt(name, setup, tries, Path(base) / name)
                 keep([line], KEPT)
                 took = time.monotonic() - began
                 sys.stderr.write(f"{name} on {SETUPS[setup]}: {line.result} ({took:.0f} s)\n")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults import brokers, crowds, databases, mailing, processes, upgrades
+from tests.faults import brokers, clocks, crowds, databases, mailing, older, processes, upgrades
 from tests.faults.installation import SETUPS
 from tests.faults.table import Line
 
@@ -31,6 +31,7 @@ FAULTS = {
     "broker-gone": Fault(brokers.gone),
     "broker-wiped": Fault(brokers.wiped),
     "broker-hung": Fault(brokers.hung, SERVERS),
+    "broker-slow": Fault(brokers.slow, SERVERS),
     "database-restarted": Fault(databases.restarted, ("redis",)),
     "database-held": Fault(databases.held, DATABASES),
     "pool-exhausted": Fault(databases.exhausted, ("redis",)),
@@ -40,9 +41,11 @@ FAULTS = {
     "mail-hangs": Fault(mailing.hang, DATABASES),
     "mail-dropped": Fault(mailing.drop, DATABASES),
     "mail-cut": Fault(mailing.cut, DATABASES),
+    "clock-jump": Fault(clocks.jumped, DATABASES),
     "two-schedulers": Fault(crowds.schedulers),
     "five-workers": Fault(crowds.sweepers, DATABASES),
     "last-place": Fault(crowds.places, DATABASES),
     "double-clicks": Fault(crowds.clicks, DATABASES),
     "upgrade": Fault(upgrades.upgraded, DATABASES),
+    "older-beside": Fault(older.beside, DATABASES),
 }

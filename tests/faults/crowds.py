@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ def sweepers(line: Line, folder: Path, _tries: int) -> Line:
     with arrivals() as (mails, url):
         mails.seconds = 0.0
         with installed(line.setup, folder, EXCHANGE_MAIL_URL=url) as at:
-            _write_proposals(at, DUE)
+            write_proposals(at, range(1000, 1000 + DUE), now() - timedelta(days=1.5))
             moment = time.monotonic()
             with ExitStack() as others:
                 for _number in range(4):
@@ -87,10 +87,9 @@ def inside(at: Installation) -> Iterator[None]:
             db.engine.dispose()
 
 
-def _write_proposals(at: Installation, many: int) -> None:
-    """Proposals that wait for an answer since yesterday, each of a city with one coordinator."""
+def write_proposals(at: Installation, numbers: range, since: datetime) -> None:
+    """Proposals that wait for an answer, each of a city with one coordinator."""
     with inside(at):
-        since, numbers = now() - timedelta(days=1.5), range(1000, 1000 + many)
         rows: list[tuple[Any, list[dict[str, Any]]]] = [
             (Organisation, [_city(n) for n in numbers]),
             (Person, [{"id": n, "name": f"P{n}", "email": f"p{n}@example.org"} for n in numbers]),

@@ -1,5 +1,6 @@
 """The program with servers of its own: on one machine's files, or as on a server."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -14,11 +15,13 @@ from typing import Any
 from exchange.config import CHECKOUT
 from tests.e2e.running import Program, User
 from tests.faults.servers import Missing, PostgreSQL, Rabbit, Redis, Server, until
+from tests.faults.slow_line import SlowLine
 
 SETUPS = {"files": "SQLite+files", "redis": "PostgreSQL+Redis", "rabbit": "PostgreSQL+RabbitMQ"}
 FIRST = ("user", "invite", "admin@example.org", "--name", "Admin", "--staff-role", "administrator")
 CITY = {"kind": "local_government", "level": "city", "country_code": "MZ", "languages": ["en"]}
 SMALL_DISK = "160m"
+LOGS = Path("build/faults")
 # What stands in the command line of each of the three programs.
 MARKS = {"web": "exchange.web_server", "worker": "tasks.worker", "scheduler": "tasks.beat"}
 
@@ -29,8 +32,17 @@ class Installation:
     program: Program
     admin: User
 
-    def __init__(self, setup: str, folder: Path, *, small: bool = False, **settings: str) -> None:
-        """:param small: put the database on a small disk of its own, which only root can make."""
+    def __init__(
+        self,
+        setup: str,
+        folder: Path,
+        *,
+        small: bool = False,
+        slow_line: bool = False,
+        **settings: str,
+    ) -> None:
+        """:param small: put the database on a small disk of its own, which only root can make.
+        :param slow_line: reach the broker over a line that can be made slow."""
         self.setup, self.folder, self.var = setup, folder, folder / "var"
         self.given = settings
         self.small: Path | None = None
@@ -39,7 +51,10 @@ class Installation:
         self.servers: list[Server] = []
         self.database: PostgreSQL | None = None
         self.broker: Redis | Rabbit | None = None
+        self.wants_line = slow_line
+        self.line: SlowLine | None = None
         self.organisation = 0
+        self.printed: list[str] = []
 
     def start(self) -> None:
         """Servers and program; the first administrator signs in and writes down a city."""
@@ -64,6 +79,7 @@ class Installation:
             return
         environ = {k: v for k, v in os.environ.items() if not k.startswith("EXCHANGE_")}
         environ |= {**self.settings, "EXCHANGE_VAR": str(self.var), "EXCHANGE_DEMO": "0"}
+        environ.pop("LD_PRELOAD", None)  # other faults begin with it, too: it is made today
         subprocess.run(
             [sys.executable, "-m", "exchange.prepare"],
             env=environ,
@@ -97,12 +113,16 @@ class Installation:
             server.start()
         if known is None:
             self._create_database(self.database)
+        url = self.broker.url
+        if self.wants_line:
+            self.line = SlowLine(self.broker.port)
+            url = url.replace(f":{self.broker.port}/", f":{self.line.port}/")
         found = {
             "EXCHANGE_DATABASE_URL": self.database.address("exchange"),
-            "EXCHANGE_BROKER_URL": self.broker.url,
+            "EXCHANGE_BROKER_URL": url,
         }
         if isinstance(self.broker, Redis):
-            found |= {"EXCHANGE_RATE_LIMIT_URL": self.broker.url, "EXCHANGE_WEB_WORKERS": "2"}
+            found |= {"EXCHANGE_RATE_LIMIT_URL": url, "EXCHANGE_WEB_WORKERS": "2"}
         return found
 
     def _create_database(self, server: PostgreSQL) -> None:
@@ -117,7 +137,8 @@ class Installation:
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """What the database answers to a statement, past the program."""
         if self.database is None:
-            with sqlite3.connect(f"file:{self.var}/exchange.db?mode=ro", uri=True) as line:
+            # Not "mode=ro": who only reads cannot mend the log that a killed process has left.
+            with contextlib.closing(sqlite3.connect(self.var / "exchange.db", timeout=60)) as line:
                 return line.execute(statement).fetchall()
         import psycopg
 
@@ -140,6 +161,7 @@ class Installation:
         """Start the tree again, as an operator's systemd would."""
         self.program.process.wait(10)
         self.program.reader.join(5)
+        self.printed += self.program.printed
         old = self.program.port
         until(lambda: not self._still_there(old), "the end of the old tree", 20)
         self.program = Program(self.var, port=old, **self.settings)
@@ -176,11 +198,24 @@ class Installation:
         """Stop all, and remove what they wrote."""
         if hasattr(self, "program") and self.program.process.poll() is None:
             self.program.stop()
+        self._keep_log()
+        if self.line is not None:
+            self.line.stop()
         for server in self.servers:
             server.stop()
         if self.small is not None:
             subprocess.run(["umount", "--lazy", str(self.small)], check=False, capture_output=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _keep_log(self) -> None:
+        """What the program printed, and the log of each server: whoever asks why has them."""
+        LOGS.mkdir(parents=True, exist_ok=True)
+        name = f"{self.folder.name}-{self.setup}"
+        program = self.program.printed if hasattr(self, "program") else []
+        (LOGS / f"{name}.log").write_text("".join([*self.printed, *program]))
+        for server in self.servers:
+            if (log := server.folder / "log").exists():
+                shutil.copyfile(log, LOGS / f"{name}-{server.folder.name}.log")
 
 
 def mount(place: Path) -> None:

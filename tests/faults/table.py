@@ -43,6 +43,16 @@ class Line:
         said = "held" if self.held else "FAILED"
         return ", ".join(filter(None, (said, self.wrong, self.note)))
 
+    def add(self, part: "Line") -> None:
+        """Count what a part of the tries has brought."""
+        for name in ("tried", "work", "lost", "twice", "copies", "promised"):
+            setattr(self, name, getattr(self, name) + getattr(part, name))
+        self.back += part.back
+        self.note, self.wrong = (
+            ", ".join(dict.fromkeys(filter(None, (mine, its))))
+            for mine, its in ((self.note, part.note), (self.wrong, part.wrong))
+        )
+
     def cells(self) -> tuple[str, ...]:
         """As it is printed."""
         back = f"{statistics.median(self.back):.1f} / {max(self.back):.1f}" if self.back else "-"

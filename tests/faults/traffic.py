@@ -11,6 +11,7 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
@@ -23,6 +24,14 @@ AGAIN = frozenset({409, 429, 502, 503, 504})
 PATIENCE = 120.0
 
 
+class AsItIs(DefaultCookiePolicy):
+    """A jar that takes no new cookie: who signed in today knocks tomorrow, and today again."""
+
+    def set_ok(self, _cookie: Any, _request: Any) -> bool:
+        """No."""
+        return False
+
+
 @dataclass
 class Unit:
     """One thing that is to be done once; times are of this process's clock."""
@@ -32,11 +41,12 @@ class Unit:
     begun: float
     taken: float = 0.0
     tries: int = 0
+    kind: str = "unit"
 
     @property
     def name(self) -> str:
         """What its row is found by."""
-        return f"unit-{self.number}"
+        return f"{self.kind}-{self.number}"
 
     @property
     def address(self) -> str:
@@ -61,10 +71,22 @@ class Traffic:
     """Some senders at once, from ``with`` to its end."""
 
     def __init__(
-        self, at: Installation, mails: Arrivals, *, senders: int = 2, pause: float = 0.5
+        self,
+        at: Installation,
+        mails: Arrivals,
+        *,
+        senders: int = 2,
+        pause: float = 0.5,
+        kind: str = "unit",
+        address: str = "",
     ) -> None:
+        """:param kind: the name of its units, where there is other traffic beside it.
+        :param address: of another web than that of the installation's own."""
         self.at, self.mails, self.senders, self.pause = at, mails, senders, pause
+        self.kind, self.address = kind, address
         self.units: list[Unit] = []
+        # How long each answer took, in seconds.
+        self.waited: list[float] = []
         self.answers: Counter[str] = Counter()
         self.odd: list[str] = []
         self._lock, self._stop = threading.Lock(), threading.Event()
@@ -82,7 +104,8 @@ class Traffic:
             thread.join(PATIENCE)
 
     def _path(self) -> str:
-        return f"{self.at.program.address}/organisations/{self.at.organisation}/invite"
+        web = self.address or self.at.program.address
+        return f"{web}/organisations/{self.at.organisation}/invite"
 
     def _csrf_token(self) -> str:
         page = self.at.admin.page(self._path())
@@ -99,13 +122,14 @@ class Traffic:
     def line(self) -> requests.Session:
         """A browser in which the administrator has signed in."""
         line = requests.Session()
+        line.cookies.set_policy(AsItIs())
         line.cookies.update({c.name: c.value or "" for c in self.at.admin.cookies})
         return line
 
     def _next(self) -> Unit:
         with self._lock:
             number = len(self.units)
-            self.units.append(Unit(number, number % 3 < 2, time.monotonic()))
+            self.units.append(Unit(number, number % 3 < 2, time.monotonic(), kind=self.kind))
             return self.units[-1]
 
     def _until_taken(self, line: requests.Session, unit: Unit) -> None:
@@ -113,6 +137,7 @@ class Traffic:
         give_up = time.monotonic() + PATIENCE
         while time.monotonic() < give_up:
             unit.tries += 1
+            asked = time.monotonic()
             try:
                 status = (
                     self.page(line, unit.name, key) if unit.by_page else self.api(unit.name, key)
@@ -122,6 +147,7 @@ class Traffic:
                 status = 503
             else:
                 self.answers[str(status)] += 1
+                self.waited.append(time.monotonic() - asked)
             if status in (201, 302):
                 unit.taken = time.monotonic()
                 return
@@ -133,22 +159,33 @@ class Traffic:
         """Send the form by which somebody is invited."""
         person = {"name": name, "email": f"{name}@example.org", "role": "coordinator"}
         sent = {**person, "language": "en", "csrf_token": self._token, "once": once}
-        return line.post(self._path(), sent, timeout=30, allow_redirects=False).status_code
+        answer = line.post(self._path(), sent, timeout=30, allow_redirects=False)
+        if "/sign-in" in answer.headers.get("Location", ""):
+            return 401
+        return answer.status_code
 
     def api(self, name: str, key: str) -> int:
         """Write down a need."""
         need = {"organisation_id": self.at.organisation, "title": name, "language": "en"}
         headers = {"Authorization": f"Bearer {self.at.admin.key}", "Idempotency-Key": key}
-        address = f"{self.at.program.address}/api/v1/needs"
+        address = f"{self.address or self.at.program.address}/api/v1/needs"
         answer = requests.post(address, json=need, headers=headers, timeout=30)
         # Killed between its deed and its answer: all that is still known is that it was done.
         done = answer.status_code == 409 and answer.json()["error"]["code"] == "sent_twice"
         return 201 if done else answer.status_code
 
+    def knock(self) -> None:
+        """Open a mail's link that nobody was sent: a page whose visitors are counted."""
+        asked = time.monotonic()
+        answer = requests.get(f"{self.at.program.address}/m/nothing", timeout=60)
+        self.waited.append(time.monotonic() - asked)
+        if answer.status_code not in (404, 429):
+            self.odd.append(f"a knock: {answer.status_code}")
+
     def mark(self, fault: str) -> Unit:
         """A unit of its own whose mail will meet a fault; it is taken when this returns."""
         with self._lock:
-            unit = Unit(len(self.units), True, time.monotonic())
+            unit = Unit(len(self.units), True, time.monotonic(), kind=self.kind)
             self.units.append(unit)
         self.mails.faults[unit.address] = fault
         self._until_taken(self.line(), unit)

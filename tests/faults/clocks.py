@@ -1,0 +1,114 @@
+"""The clock of a running installation jumps a day ahead, over a night on which the hours change,
+and back again: every reminder goes out once, and work goes on."""
+
+import time
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from tests.faults.crowds import KIND, write_proposals
+from tests.faults.installation import Installation
+from tests.faults.mails import Arrivals
+from tests.faults.processes import THREADS, at_work
+from tests.faults.servers import Missing, until
+from tests.faults.table import Line
+from tests.faults.traffic import Traffic
+
+LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+# The noon before the night on which Madrid, where everybody is who chose no place, puts its clocks
+# ahead, and before the one on which it puts them back.
+NOONS = (datetime(2027, 3, 27, 12, tzinfo=UTC), datetime(2027, 10, 30, 12, tzinfo=UTC))
+# So many days after it was asked for, information that is missing is asked for again.
+ASKED_AGAIN = 7
+REMINDERS = 100
+A_DAY = timedelta(days=1)
+# A sign-in ends when nobody was there for long; none of this is about that.
+SETTINGS = {"EXCHANGE_SESSION_IDLE_HOURS": "720", "EXCHANGE_SESSION_DAYS": "365"}
+
+
+class Clock:
+    """The clock of all processes of an installation: a file says how far it is from ours."""
+
+    def __init__(self, file: Path) -> None:
+        """:raises Missing: there is no libfaketime on this machine."""
+        if not LIBRARIES:
+            raise Missing("no libfaketime on this machine (Debian: apt install libfaketime)")
+        self.file = file
+        file.parent.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What a process needs to go by this clock; waiting is measured by the kernel's own."""
+        return {
+            "LD_PRELOAD": str(LIBRARIES[-1]),
+            "FAKETIME_TIMESTAMP_FILE": str(self.file),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "DONT_FAKE_MONOTONIC": "1",
+        }
+
+    def put(self, at: datetime) -> None:
+        """Let it be ``at`` now, at one stroke for all."""
+        ahead = round(at.timestamp() - time.time())
+        part = self.file.with_suffix(".part")
+        part.write_text(f"{ahead:+d}\n")
+        part.rename(self.file)
+
+
+def jumped(line: Line, folder: Path, tries: int) -> Line:
+    """A day ahead over a night of daylight saving, and back, while reminders are due."""
+    for number, noon in enumerate(NOONS):
+        part = Line(line.fault, line.setup)
+        _jump(part, folder, noon, range(number, tries, len(NOONS)))
+        line.add(part)
+    return line
+
+
+def _jump(line: Line, folder: Path, noon: datetime, tries: range) -> None:
+    """The tries before one of the two nights, on an installation of their own."""
+    if not tries:
+        return
+    clock = Clock(folder.with_name("clock") / "now")
+    clock.put(noon)
+    asked = noon - timedelta(days=ASKED_AGAIN) + A_DAY
+    found = Line(line.fault, line.setup)
+    with at_work(line, folder, **clock.settings, **SETTINGS) as traffic:
+        for number in tries:
+            numbers = range(1000 * (number + 1), 1000 * (number + 1) + REMINDERS)
+            write_proposals(traffic.at, numbers, asked)
+            moment = time.monotonic()
+            clock.put(noon + A_DAY)
+            due = (noon + A_DAY).date()
+            until(lambda n=numbers, d=due: _sent(traffic, n, d) >= REMINDERS, "reminders", 240)  # type: ignore[misc]
+            line.back.append(traffic.recovered_after(moment))
+            moment = time.monotonic()
+            clock.put(noon)
+            line.back.append(traffic.recovered_after(moment))
+            line.tried += 1
+        _count_reminders(found, traffic.at, traffic.mails)
+    line.add(found)
+    line.promised = THREADS * line.tried
+
+
+def _sent(traffic: Traffic, numbers: range, due: date) -> int:
+    """How many of some proposals were reminded on a day."""
+    found = traffic.at.rows(
+        f"SELECT count(*) FROM reminder WHERE kind = '{KIND}' AND state = 'sent'"
+        f" AND due_on = '{due}' AND subject_id BETWEEN {numbers[0]} AND {numbers[-1]}"
+    )
+    return int(found[0][0])
+
+
+def _count_reminders(line: Line, at: Installation, mails: Arrivals) -> None:
+    """What goes out comes once: each reminder is a message, and each message a mail."""
+    mine = f"kind = '{KIND}'"
+    sent = Counter(
+        f"p{row[0]}@example.org"
+        for row in at.rows(f"SELECT subject_id FROM reminder WHERE {mine} AND state = 'sent'")
+    )
+    written = Counter(row[0] for row in at.rows(f"SELECT to_email FROM message WHERE {mine}"))
+    until(lambda: all(mails.times.get(one) for one in written), "the mails of all reminders", 120)
+    line.work = sent.total()
+    line.lost = sum(written[one] < many for one, many in sent.items())
+    line.twice = sum(written[one] > many for one, many in sent.items())
+    line.copies = sum(max(len(mails.times[one]) - many, 0) for one, many in written.items())
