@@ -34,7 +34,7 @@ class ForgetfulScheduler(Scheduler):
         hour may be a day away: then the waiting begins anew.
         """
         at = self.app.now()
-        if any(entry.last_run_at > at for entry in self.schedule.values()):
+        if any((entry.last_run_at or at) > at for entry in self.schedule.values()):
             log.warning("the clock was put back: the timetable begins anew")
             for entry in self.schedule.values():
                 entry.last_run_at = at
