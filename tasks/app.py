@@ -20,7 +20,7 @@ from tasks import file_queue, watched
 WIRING = frozenset(
     (
         *("app", "worker", "beat", "schedule", "doorbell", "listeners", "alone", "file_queue"),
-        *("watched", "pulse"),
+        *("redis_queue", "watched", "pulse"),
     )
 )
 SOFT_LIMIT, HARD_LIMIT = 200, 240
@@ -138,6 +138,10 @@ def configure(settings: Settings) -> None:
     """Use these settings; the two wiring places call it before anything is sent."""
     make_folders(settings)
     file_queue.use()
+    if settings.broker_url.startswith("redis"):
+        from tasks import redis_queue  # late: not everybody has its library
+
+        redis_queue.use()
     celery.conf.update(configuration(settings))
 
 
