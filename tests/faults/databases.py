@@ -62,7 +62,9 @@ def held(line: Line, folder: Path, tries: int) -> Line:
 
     # A claim of a mail lasts ten patiences with its server. With the one second of the other faults
     # it would run out while the lock is held, which no usual one does.
-    return try_often(line, hit, folder, tries, EXCHANGE_MAIL_TIMEOUT="5")
+    # Between two locks everybody gets in: who is told "send it again" for minutes gives up.
+    settings = {"between": HELD_SECONDS + 5, "EXCHANGE_MAIL_TIMEOUT": "5"}
+    return try_often(line, hit, folder, tries, **settings)
 
 
 def exhausted(line: Line, folder: Path, tries: int) -> Line:
