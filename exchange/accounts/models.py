@@ -7,8 +7,8 @@ from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.clock import now
-from exchange.directory.models import Person
-from exchange.extensions import Model, UTCDateTime, choice
+from exchange.directory.models import Organisation, Person, Role
+from exchange.extensions import Model, Record, UTCDateTime, choice
 from exchange.personal import Datum, Erased, Purpose, personal
 
 
@@ -188,3 +188,34 @@ class SignInAttempt(Model):
         String(45), default="", info=personal(Datum.network_address, Purpose.sign_in, Erased.gone)
     )
     happened_at: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
+
+
+class Invitation(Record, Model):
+    """Somebody is asked by mail to belong to an organisation; the row goes when they answer.
+
+    It knows an address and the name that was typed, never a person: whoever invites must not learn
+    whether the address has an account. Only the SHA-256 of its secret is kept.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("organisation_id", "email"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    inviter_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    email: Mapped[str] = mapped_column(
+        String(254), index=True, info=personal(Datum.address, Purpose.account, Erased.gone)
+    )
+    name: Mapped[str] = mapped_column(
+        String(200), info=personal(Datum.person_name, Purpose.account, Erased.gone)
+    )
+    language: Mapped[str] = mapped_column(
+        String(2), info=personal(Datum.choice, Purpose.account, Erased.gone)
+    )
+    role: Mapped[Role] = mapped_column(choice(Role))
+    secret_hash: Mapped[str] = mapped_column(
+        String(64), unique=True, info=personal(Datum.secret, Purpose.sign_in, Erased.gone)
+    )
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    organisation: Mapped[Organisation] = relationship()
+    inviter: Mapped[Person] = relationship()

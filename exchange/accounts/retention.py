@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_
 
-from exchange.accounts import devices
+from exchange.accounts import devices, joining
 from exchange.accounts.models import KnownDevice, Link, SignIn, SignInAttempt
 from exchange.extensions import touched
 
@@ -25,4 +25,4 @@ def purge(*, now: datetime) -> int:
     old_attempts = delete(SignInAttempt).where(SignInAttempt.happened_at < now - KEPT_ATTEMPTS)
     old_devices = delete(KnownDevice).where(KnownDevice.seen_at < now - devices.LASTS)
     old = (old_sign_ins, old_links, old_attempts, old_devices)
-    return sum(touched(statement) for statement in old)
+    return sum(touched(statement) for statement in old) + joining.purge(now)

@@ -32,6 +32,7 @@ MAILS: dict[str, LazyString] = {
     "host_report": _l("The host's report before a visit"),
     "information_asked": _l("More information is asked for a proposal"),
     "invitation": _l("Invitation"),
+    "joining": _l("Invitation to an organisation"),
     "lesson_question": _l("A question about a published lesson"),
     "match_to_answer": _l("A match is to be answered"),
     "webhook_disabled": _l("A webhook was switched off"),

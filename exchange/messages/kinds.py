@@ -45,6 +45,7 @@ def add(kind: MailKind) -> MailKind:
 
 
 INVITATION = add(MailKind("invitation", action_required=True, urgent=True, secret=True))
+JOINING = add(MailKind("joining", action_required=True, urgent=True, secret=True))
 RESET = add(MailKind("reset", action_required=True, urgent=True, secret=True))
 SIGN_IN = add(MailKind("sign_in", urgent=True, secret=True))
 ACCOUNT_NOTICE = add(MailKind("account_notice", urgent=True))

@@ -31,6 +31,7 @@ NOUNS = (
     "second_factor",
     "single_sign_on",
     "invitations",
+    "joining",
     "passwords",
     "privacy",
     "needs",

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from exchange import edge
-from exchange.accounts import actions, links, people
-from exchange.accounts.models import LinkKind
+from exchange.accounts import actions, joining, links, people
+from exchange.accounts.models import Invitation, LinkKind
 from exchange.accounts.schemas import InvitationSchema, StaffInvitationSchema
 from exchange.clock import now
 from exchange.directory.models import Affiliation, Organisation, Person, Role
@@ -19,6 +19,7 @@ from exchange.edge_seen import shown
 from exchange.errors import Invalid, NotFound
 from exchange.extensions import db
 from exchange.messages.actions import write
+from exchange.predicates import staff
 from exchange.transaction import transaction
 from exchange.web.forms import Form
 
@@ -38,7 +39,13 @@ def team(organisation: Organisation) -> Any:
     )
     found = list(db.session.scalars(query))
     shown(*(one.person for one in found))
-    return render_template("account/team.html", organisation=organisation, team=found, roles=Role)
+    return render_template(
+        "account/team.html",
+        organisation=organisation,
+        team=found,
+        roles=Role,
+        asked=joining.open_for(organisation),
+    )
 
 
 @pages.route("/organisations/<int:id>/invite", methods=["GET", "POST"])
@@ -46,19 +53,44 @@ def team(organisation: Organisation) -> Any:
 def invite(organisation: Organisation) -> Any:
     """Invite somebody to an organisation."""
     form = Form(InvitationSchema(), initial={"language": edge.current_language()})
-    person = form.submit(lambda data: _invite(organisation, data))
-    if person is None:
+    said = form.submit(lambda data: _invite(organisation, data))
+    if said is None:
         page = render_template("account/invite.html", form=form, organisation=organisation)
         return page, form.status
-    _say_invited(person)
+    flash(said)
     return redirect(url_for("invitations.team", id=organisation.id))
 
 
-def _invite(organisation: Organisation, data: Mapping[str, Any]) -> Person:
-    person, secret = people.invite_to(organisation, data, actor=edge.signed_in())
-    if secret:
-        mail_invitation(person, secret, {"organisation": organisation.name})
-    return person
+def _invite(organisation: Organisation, data: Mapping[str, Any]) -> str:
+    """Staff, who see every address, give the role at once; others ask whoever is not theirs yet,
+    and learn nothing of the address. What is said then is returned.
+    """
+    actor = edge.signed_in()
+    if not staff(actor, None) and not joining.belongs(organisation, data["email"]):
+        row, secret = joining.invite(organisation, data, actor=actor)
+        _mail_joining(row, secret)
+        return _on_its_way(row.email)
+    person, link = people.invite_to(organisation, data, actor=actor)
+    if link:
+        mail_invitation(person, link, {"organisation": organisation.name})
+    return _invited(person)
+
+
+def _mail_joining(row: Invitation, secret: str) -> None:
+    facts = {"organisation": row.organisation.name, "inviter": row.inviter.name}
+    facts["due_on"] = row.expires_at.date()
+    link = f"/join/{secret}?lang={row.language}"
+    write("joining", row, facts=facts, link=link)
+
+
+@pages.post("/organisations/<int:id>/invitations/<int:invitation_id>/withdraw")
+@access("person.invite", Organisation)
+def withdraw(organisation: Organisation, invitation_id: int) -> Any:
+    """Ask somebody no more."""
+    with transaction():
+        joining.withdraw(organisation, invitation_id)
+    flash(_("Withdrawn."))
+    return redirect(url_for("invitations.team", id=organisation.id))
 
 
 @pages.route("/people/invite", methods=["GET", "POST"])
@@ -70,7 +102,7 @@ def invite_staff() -> Any:
     if person is None:
         page = render_template("account/invite.html", form=form, organisation=None)
         return page, form.status
-    _say_invited(person)
+    flash(_invited(person))
     return redirect(url_for("accounts.show", id=person.id))
 
 
@@ -122,8 +154,12 @@ def mail_invitation(person: Person, secret: str, facts: Mapping[str, str]) -> No
     )
 
 
-def _say_invited(person: Person) -> None:
+def _invited(person: Person) -> str:
     if person.password_hash:
-        flash(_("%(name)s has an account already; the new role counts at once.", name=person.name))
-    else:
-        flash(_("The invitation is on its way to %(email)s.", email=person.email))
+        words = _("%(name)s has an account already; the new role counts at once.", name=person.name)
+        return str(words)
+    return _on_its_way(person.email)
+
+
+def _on_its_way(email: str) -> str:
+    return str(_("The invitation is on its way to %(email)s.", email=email))

@@ -170,6 +170,7 @@ def _histories(actor: Person | None) -> Iterator[Values]:
 
 SECRET = {
     "follow_ups.by_link": "follow_up",
+    "joining.answer": "joining",
     "passwords.accept": "invitation",
     "passwords.choose": "reset",
     "passwords.enter": "sign_in",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from exchange import events
 from exchange.accounts import actions as accounts
+from exchange.accounts import joining
 from exchange.catalogue.models import Need, Offer
 from exchange.clock import now, today
 from exchange.directory.models import Affiliation, Person, Role
@@ -90,8 +91,15 @@ def _links(city: Person) -> dict[str, Any]:
         "participant": make_participant_link(_asked()),
         "sign_in": accounts.sign_in_link_if_wanted(city),
         "invitation": accounts.invite(city),
+        "joining": _joining(city),
         "reset": accounts.reset(city),
     }
+
+
+def _joining(city: Person) -> str:
+    """The secret by which somebody without an account answers an invitation."""
+    facts = {"email": "asked@city.example", "name": "Asked", "language": "en", "role": Role.member}
+    return joining.invite(city.affiliations[0].organisation, facts, actor=city)[1]
 
 
 def _asked() -> Participant:

@@ -3,7 +3,7 @@
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 HOST = "hooks.example.org"
+# What another process finds the certificate under.
+CERTIFICATE = "STRANGERS_CERTIFICATE"
 
 
 class Call(NamedTuple):
@@ -29,7 +31,7 @@ class Call(NamedTuple):
 
 
 class Stranger(ThreadingHTTPServer):
-    """What came, and what is answered: ``status``, ``headers`` and ``body``."""
+    """What came, and what is answered: ``status``, ``headers`` and ``body``, once it may."""
 
     daemon_threads = True
 
@@ -37,6 +39,8 @@ class Stranger(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.calls: list[Call] = []
         self.status, self.headers, self.body = 200, {}, b"thank you"
+        self.may_answer = threading.Event()
+        self.may_answer.set()
 
     @property
     def url(self) -> str:
@@ -48,8 +52,13 @@ class Stranger(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     def _take(self) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError, ssl.SSLError):  # who asked is gone
+            self._answer()
+
+    def _answer(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.server.calls.append(Call(self.command, self.path, dict(self.headers), body))
+        self.server.may_answer.wait(60)
         self.send_response(self.server.status)
         for name, value in self.server.headers.items():
             self.send_header(name, value)
@@ -88,10 +97,14 @@ def _pem() -> bytes:
     ) + made.public_bytes(serialization.Encoding.PEM)
 
 
+def certificate() -> str:
+    """The certificate of the strangers of this process."""
+    return "".join(_pem().decode().partition("-----BEGIN CERTIFICATE")[1:])
+
+
 def trusted() -> ssl.SSLContext:
     """What a client believes that knows this stranger."""
-    certificate = _pem().decode().partition("-----BEGIN CERTIFICATE")
-    return ssl.create_default_context(cadata="".join(certificate[1:]))
+    return ssl.create_default_context(cadata=certificate())
 
 
 @contextmanager

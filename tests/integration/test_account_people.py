@@ -38,10 +38,9 @@ def by_email(email="new@city.example"):
 # ---- to an organisation --------------------------------------------------------------------------
 
 
-def test_a_coordinator_invites_somebody_who_then_speaks_for_the_city(browser):
+def test_staff_invite_somebody_who_then_speaks_for_the_city(browser):
     city = factories.organisation("Nampula")
-    coordinator = factories.person("Ana", of=city)
-    page = browser.as_(coordinator)
+    page = browser.as_(factories.officer(name="Ana"))
     answer = page.post(f"/organisations/{city.id}/invite", data=invitation(), follow_redirects=True)
     assert "on its way to new@city.example" in answer.text
     assert "Invited" in answer.text
@@ -80,7 +79,7 @@ def test_others_invite_nobody(browser, role):
 
 def test_an_invitation_that_was_lost_is_sent_again(browser):
     city = factories.organisation()
-    page = browser.as_(factories.person(of=city))
+    page = browser.as_(factories.officer())
     for _ in range(2):
         assert page.post(f"/organisations/{city.id}/invite", data=invitation()).status_code == 302
     assert db.session.query(Message).count() == 2
@@ -90,7 +89,7 @@ def test_an_invitation_that_was_lost_is_sent_again(browser):
 def test_somebody_with_an_account_gets_the_role_and_keeps_their_name(browser):
     city = factories.organisation()
     known = factories.person("Known", email="new@city.example", password_hash="x", language="es")
-    page = browser.as_(factories.person(of=city))
+    page = browser.as_(factories.officer())
     path = f"/organisations/{city.id}/invite"
     answer = page.post(path, data=invitation(name="Else"), follow_redirects=True)
     assert "has an account already" in answer.text
@@ -106,7 +105,7 @@ def test_somebody_with_an_account_gets_the_role_and_keeps_their_name(browser):
 def test_a_closed_account_is_not_invited(browser):
     city = factories.organisation()
     factories.person(email="new@city.example", disabled_at=now())
-    page = browser.as_(factories.person(of=city))
+    page = browser.as_(factories.officer())
     answer = page.post(f"/organisations/{city.id}/invite", data=invitation())
     assert answer.status_code == 422
     assert "closed" in answer.text

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import FunctionLoader
 
 from exchange.accounts import actions as accounts
+from exchange.accounts import joining
 from exchange.accounts.actions import begin_sign_in
 from exchange.accounts.models import ApiToken
 from exchange.accounts.queries import hashed
@@ -73,6 +74,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "forum_session": {"ends_at": lambda _rows: time(10)},
     "visit_session": {"ends_at": lambda _rows: time(10)},
 }
+ASKED = {"email": "asked@x.example", "name": "Asked", "language": "en", "role": Role.member}
 STATES: dict[str, dict[str, Any]] = {
     "own": {
         "need": NeedState.draft,
@@ -194,8 +196,11 @@ def _rows(
     keys |= {"code": rows["forum"].code, "mail": rows["message"].key}
     weekly = {"kind": "weekly", "dedupe_key": f"weekly:{name}", "key": secrets.token_hex(8)}
     keys["weekly"] = rows.another("message", **weekly).key
+    invitation, joins = joining.invite(city, ASKED, actor=speaker)
+    keys["invitation_id"] = invitation.id
     keys["secrets"] = {
         "follow_ups.by_link": follow_ups.ask(rows["follow_up"]),
+        "joining.answer": joins,
         "passwords.accept": accounts.invite(speaker),
         "passwords.choose": accounts.reset(speaker),
         "passwords.enter": accounts.sign_in_link_if_wanted(speaker),
