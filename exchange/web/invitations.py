@@ -77,8 +77,8 @@ def _invite(organisation: Organisation, data: Mapping[str, Any]) -> str:
 
 
 def _mail_joining(row: Invitation, secret: str) -> None:
-    facts = {"organisation": row.organisation.name, "inviter": row.inviter.name}
-    facts["due_on"] = row.expires_at.date()
+    names = {"organisation": row.organisation.name, "inviter": row.inviter.name}
+    facts = {**names, "due_on": row.expires_at.date()}
     link = f"/join/{secret}?lang={row.language}"
     write("joining", row, facts=facts, link=link)
 
