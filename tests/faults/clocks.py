@@ -1,6 +1,9 @@
 """The clock of a running installation jumps a day ahead, over a night on which the hours change,
 and back again: every reminder goes out once, and work goes on."""
 
+import shutil
+import subprocess
+import sys
 import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +17,7 @@ from tests.faults.servers import Missing, until
 from tests.faults.table import Line
 from tests.faults.traffic import Traffic
 
-LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+SOURCE = Path(__file__).with_name("shifted_clock.c")
 # The noon before the night on which Madrid, where everybody is who chose no place, puts its clocks
 # ahead, and before the one on which it puts them back.
 NOONS = (datetime(2027, 3, 27, 12, tzinfo=UTC), datetime(2027, 10, 30, 12, tzinfo=UTC))
@@ -27,32 +30,35 @@ SETTINGS = {"EXCHANGE_SESSION_IDLE_HOURS": "720", "EXCHANGE_SESSION_DAYS": "365"
 
 
 class Clock:
-    """The clock of all processes of an installation: a file says how far it is from ours."""
+    """The calendar clock of all processes of an installation; a file says how far ahead it is."""
 
-    def __init__(self, file: Path) -> None:
-        """:raises Missing: there is no libfaketime on this machine."""
-        if not LIBRARIES:
-            raise Missing("no libfaketime on this machine (Debian: apt install libfaketime)")
-        self.file = file
-        file.parent.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path) -> None:
+        """:raises Missing: there is no C compiler on this machine."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.file, self.library = folder / "ahead", folder / "shifted_clock.so"
+        compiler = shutil.which("cc")
+        if compiler is None:
+            raise Missing("no C compiler on this machine (Debian: apt install gcc libc6-dev)")
+        made = subprocess.run(
+            [compiler, "-shared", "-fPIC", "-O1", "-o", self.library, SOURCE, "-ldl"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            raise Missing(f"the clock does not compile: {made.stderr.strip()[:80]}")
+        self.file.write_bytes(bytes(8))
 
     @property
     def settings(self) -> dict[str, str]:
-        """What a process needs to go by this clock; waiting is measured by the kernel's own."""
-        return {
-            "LD_PRELOAD": str(LIBRARIES[-1]),
-            "FAKETIME_TIMESTAMP_FILE": str(self.file),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            "DONT_FAKE_MONOTONIC": "1",
-        }
+        """What a process needs to go by this clock."""
+        return {"LD_PRELOAD": str(self.library), "SHIFTED_CLOCK": str(self.file)}
 
     def put(self, at: datetime) -> None:
         """Let it be ``at`` now, at one stroke for all."""
         ahead = round(at.timestamp() - time.time())
-        part = self.file.with_suffix(".part")
-        part.write_text(f"{ahead:+d}\n")
-        part.rename(self.file)
+        with self.file.open("r+b") as file:
+            file.write(ahead.to_bytes(8, sys.byteorder, signed=True))
 
 
 def jumped(line: Line, folder: Path, tries: int) -> Line:
@@ -68,7 +74,7 @@ def _jump(line: Line, folder: Path, noon: datetime, tries: range) -> None:
     """The tries before one of the two nights, on an installation of their own."""
     if not tries:
         return
-    clock = Clock(folder.with_name("clock") / "now")
+    clock = Clock(folder.with_name("clock"))
     clock.put(noon)
     asked = noon - timedelta(days=ASKED_AGAIN) + A_DAY
     found = Line(line.fault, line.setup)
