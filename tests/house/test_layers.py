@@ -2,9 +2,8 @@
 
 import ast
 import importlib
+from collections.abc import Callable, Iterable
 from pathlib import Path
-
-import pytest
 
 from tests.house.source import PACKAGES, ROOT, imports, name, python_files, tree
 
@@ -65,64 +64,73 @@ def _is_edge(path: Path) -> bool:
     return name(path).startswith(EDGE)
 
 
-@pytest.mark.parametrize("path", python_files("workflows"), ids=name)
-def test_the_law_imports_only_the_standard_library_and_transitions(path):
-    foreign = [
-        i for i in imports(path) if i.startswith(("exchange", "tasks", "flask", "sqlalchemy"))
-    ]
-    assert not foreign, f"{name(path)} is the law and must not know {foreign}"
+def _wrong(paths: Iterable[Path], is_wrong: Callable[[Path, str], bool]) -> dict[str, list[str]]:
+    """By file, the imports of ``paths`` that must not be."""
+    found = {name(path): [i for i in imports(path) if is_wrong(path, i)] for path in paths}
+    assert found, "there are no such files: the rule would hold of nothing"
+    return {file: wrong for file, wrong in found.items() if wrong}
 
 
-@pytest.mark.parametrize("path", python_files("workflows"), ids=name)
-def test_only_the_engine_knows_the_library_of_machines(path):
-    if name(path) != "workflows/engine.py":
-        assert not [i for i in imports(path) if i.startswith("transitions")]
+def test_the_law_imports_only_the_standard_library_and_transitions():
+    foreign = ("exchange", "tasks", "flask", "sqlalchemy")
+    wrong = _wrong(python_files("workflows"), lambda _path, found: found.startswith(foreign))
+    assert not wrong, f"the law must not know {wrong}"
 
 
-@pytest.mark.parametrize("path", python_files("exchange"), ids=name)
-def test_a_noun_imports_only_the_nouns_below_it(path):
-    parts = path.relative_to(ROOT).parts
-    if parts[1] not in NOUNS:
-        return
-    above = NOUNS[NOUNS.index(parts[1]) + 1 :]
-    wrong = [i for i in imports(path) if i.startswith(tuple(f"exchange.{n}." for n in above))]
-    assert not wrong, f"{name(path)} reaches up to {wrong}: publish an event, or leave a row"
+def test_only_the_engine_knows_the_library_of_machines():
+    others = [path for path in python_files("workflows") if name(path) != "workflows/engine.py"]
+    wrong = _wrong(others, lambda _path, found: found.startswith("transitions"))
+    assert not wrong, f"leave the library to the engine: {wrong}"
 
 
-@pytest.mark.parametrize("path", python_files("exchange"), ids=name)
-def test_nobody_below_the_edge_speaks_to_the_request(path):
-    if _is_edge(path):
-        return
-    wrong = REQUEST_WORDS & set(imports(path))
-    assert not wrong, f"{name(path)}: pass actor= and now= instead of {wrong}"
+def test_a_noun_imports_only_the_nouns_below_it():
+    nouns = [p for p in python_files("exchange") if p.relative_to(ROOT).parts[1] in NOUNS]
+
+    def reaches_up(path: Path, found: str) -> bool:
+        above = NOUNS[NOUNS.index(path.relative_to(ROOT).parts[1]) + 1 :]
+        return found.startswith(tuple(f"exchange.{noun}." for noun in above))
+
+    wrong = _wrong(nouns, reaches_up)
+    assert not wrong, f"they reach up, publish an event or leave a row: {wrong}"
 
 
-@pytest.mark.parametrize("path", python_files("exchange", "tasks"), ids=name)
-def test_the_faces_know_nothing_of_each_other_and_of_the_queue(path):
+def test_nobody_below_the_edge_speaks_to_the_request():
+    below = [path for path in python_files("exchange") if not _is_edge(path)]
+    wrong = _wrong(below, lambda _path, found: found in REQUEST_WORDS)
+    assert not wrong, f"pass actor= and now= instead: {wrong}"
+
+
+def _strange_to(path: Path) -> tuple[str, ...]:
+    """What a file must not know: the other faces, and the queue."""
     mine = name(path)
-    forbidden: tuple[str, ...] = ()
     if mine.startswith("exchange/api/"):
-        forbidden = ("exchange.web", "tasks")
-    elif mine.startswith("exchange/web/") and mine != "exchange/web/errors.py":
-        forbidden = ("exchange.api", "tasks")
-    elif mine.startswith("tasks/"):
-        forbidden = ("exchange.api", "exchange.web")
-    elif not _is_edge(path):
-        forbidden = ("exchange.api", "exchange.web", "tasks")
-    wrong = [i for i in imports(path) if any(f"{i}.".startswith(f"{no}.") for no in forbidden)]
-    assert not wrong, f"{mine} must not import {wrong}"
+        return ("exchange.web", "tasks")
+    if mine.startswith("exchange/web/"):
+        return () if mine == "exchange/web/errors.py" else ("exchange.api", "tasks")
+    if mine.startswith("tasks/"):
+        return ("exchange.api", "exchange.web")
+    return () if _is_edge(path) else ("exchange.api", "exchange.web", "tasks")
 
 
-@pytest.mark.parametrize("path", python_files(*PURE), ids=name)
-def test_the_core_of_the_matcher_is_plain_values(path):
+def test_the_faces_know_nothing_of_each_other_and_of_the_queue():
+    wrong = _wrong(
+        python_files("exchange", "tasks"),
+        lambda path, found: any(f"{found}.".startswith(f"{no}.") for no in _strange_to(path)),
+    )
+    assert not wrong, f"they must not import this: {wrong}"
+
+
+def test_the_core_of_the_matcher_is_plain_values():
     ours = tuple(package.replace("/", ".") for package in PURE)
     foreign = ("flask", "sqlalchemy", "celery", "workflows", "tasks")
-    wrong = [
-        i
-        for i in imports(path)
-        if i.startswith(foreign) or (i.startswith("exchange.") and not i.startswith(ours))
-    ]
-    assert not wrong, f"{name(path)} must stay free of {wrong}"
+    wrong = _wrong(
+        python_files(*PURE),
+        lambda _path, found: (
+            found.startswith(foreign)
+            or (found.startswith("exchange.") and not found.startswith(ours))
+        ),
+    )
+    assert not wrong, f"it must stay free of this: {wrong}"
 
 
 def test_only_the_transaction_commits():

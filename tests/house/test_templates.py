@@ -3,7 +3,6 @@
 import re
 from html.parser import HTMLParser
 
-import pytest
 from jinja2 import Environment, nodes
 
 from tests.house.source import ROOT, name
@@ -50,41 +49,50 @@ def _plain_text(source: str) -> list[str]:
     return [text.strip() for text in parser.found if re.search(r"[^\W\d_]{2}", text)]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_it_parses(path):
-    assert isinstance(_env().parse(path.read_text(encoding="utf-8")), nodes.Template)
+SOURCES = {name(path): path.read_text(encoding="utf-8") for path in TEMPLATES}
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name)
-def test_a_page_has_a_title(path):
-    assert "{% block title %}" in path.read_text(encoding="utf-8")
+def _with(pattern: str) -> list[str]:
+    """The templates in which ``pattern`` is found."""
+    return [file for file, source in SOURCES.items() if re.search(pattern, source)]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_it_holds_no_untranslated_text(path):
-    left = [t for t in _plain_text(path.read_text(encoding="utf-8")) if t not in SAME_EVERYWHERE]
-    assert not left, f"{name(path)}: wrap in _(…): {left}"
+def test_they_parse():
+    env = _env()
+    for file, source in SOURCES.items():
+        assert isinstance(env.parse(source, filename=file), nodes.Template)
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_what_is_empty_is_said_by_the_component(path):
-    source = path.read_text(encoding="utf-8")
-    assert 'class="empty' not in source or path.name == "empty.html", "empty, empty_list, nothing"
+def test_a_page_has_a_title():
+    assert PAGES
+    assert not [name(p) for p in PAGES if "{% block title %}" not in SOURCES[name(p)]]
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_it_asks_nobody_else_and_styles_nothing_inline(path):
-    source = path.read_text(encoding="utf-8")
-    assert not re.search(r'(src|href|action)="(https?:)?//', source), "no address of others"
-    assert not re.search(r'\sstyle="', source), "the content policy stops inline styles"
-    assert not re.search(r'\son\w+="', source), "the content policy stops inline handlers"
-    for script in re.findall(r"<script[^>]*>", source):
-        assert "src=" in script, "no inline script"
+def test_they_hold_no_untranslated_text():
+    left = {file: set(_plain_text(source)) - SAME_EVERYWHERE for file, source in SOURCES.items()}
+    wrong = {file: texts for file, texts in left.items() if texts}
+    assert not wrong, f"wrap in _(…): {wrong}"
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
-def test_every_form_that_writes_carries_a_token(path):
-    source = path.read_text(encoding="utf-8")
-    for form in re.findall(r'<form method="post".*?</form>', source, flags=re.S):
-        made_by = ("csrf_token", "form_page(", "machinery(", "kept_token(")
-        assert any(word in form for word in made_by)
+def test_what_is_empty_is_said_by_the_component():
+    assert _with('class="empty') == ["templates/components/empty.html"], (
+        "empty, empty_list, nothing"
+    )
+
+
+def test_they_ask_nobody_else_and_style_nothing_inline():
+    assert not _with(r'(src|href|action)="(https?:)?//'), "no address of others"
+    assert not _with(r'\sstyle="'), "the content policy stops inline styles"
+    assert not _with(r'\son\w+="'), "the content policy stops inline handlers"
+    assert not _with(r"<script(?![^>]*src=)[^>]*>"), "no inline script"
+
+
+def test_every_form_that_writes_carries_a_token():
+    made_by = ("csrf_token", "form_page(", "machinery(", "kept_token(")
+    open_ = [
+        file
+        for file, source in SOURCES.items()
+        for form in re.findall(r'<form method="post".*?</form>', source, flags=re.S)
+        if not any(word in form for word in made_by)
+    ]
+    assert not open_
