@@ -26,7 +26,7 @@ from exchange.lessons import follow_ups
 from exchange.visits.delegation import make_participant_link
 from exchange.vocabularies.reference import load_reference
 from tests import factories
-from tests.conftest import REFERENCE
+from tests.conftest import REFERENCE, wait_for_no_disk
 from tests.matrix.rows import Rows, models
 from workflows.adoption import AdoptionState
 from workflows.exchange import ExchangeState
@@ -130,6 +130,7 @@ class World:
         self.sign_ins: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
         with self.app.app_context():
+            wait_for_no_disk(db.engine)
             Base.metadata.create_all(db.engine)
             load_reference(cities_from=1_000_000)
             _fill(self)
