@@ -29,12 +29,14 @@ from exchange.clock import now
 from exchange.config import MailServer, Settings
 from exchange.messages import actions, claims
 from exchange.messages.claims import Fate, Letter
-from exchange.transaction import transaction
+from exchange.transaction import PATIENCE_MS, transaction
 
 # Few at a time: what a killed worker had claimed waits until its claim runs out.
 BATCH = 10
 # A letter has at most these turns with a server, each of which may last as long as our patience.
 TURNS = 10
+# A claim outlasts three waits for a lock: one before the letter goes, two before its fate.
+LOCKS = timedelta(milliseconds=3 * PATIENCE_MS)
 # A database that restarts is back within some of these seconds.
 PAUSES = (0.5, 1, 2, 4, 8)
 
@@ -67,7 +69,7 @@ class Post:
     def lease(self) -> timedelta:
         """How long a claim holds: longer than the slowest server can make one letter last. It is
         renewed before each."""
-        return timedelta(seconds=10 + TURNS * self.timeout)
+        return LOCKS + timedelta(seconds=TURNS * self.timeout)
 
 
 def deliver_due(post: Post, *, limit: int = 500) -> int:

@@ -203,7 +203,7 @@ class Traffic:
             time.sleep(0.05)
         raise AssertionError(f"not back after {seconds} s\n{self.at.program.log()}")
 
-    def drain(self, seconds: float = 120) -> None:
+    def drain(self, seconds: float = 240) -> None:
         """Wait until every mail of what was taken is here, or ``seconds`` are over."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and any(
