@@ -17,6 +17,7 @@ from exchange.predicates import staff
 from exchange.schemas import Filter
 from exchange.scopes import SCOPES
 from exchange.web.forms import filters
+from exchange.web.trail import told
 
 pages = Blueprint("history", __name__)
 # Whose a record is, as its row says it without a further look.
@@ -68,6 +69,5 @@ def _page(query: Select[Any], *, anchor: str) -> str:
         "log/history.html",
         page=page,
         anchor=anchor,
-        names=history.names_of(page.items),
-        changes=history.changes_of,
+        told=told(page.items),
     )

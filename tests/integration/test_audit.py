@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from exchange.audit import anchors, sealing
 from exchange.audit.author import Author, acting
 from exchange.audit.chain import extend, last_link
+from exchange.audit.exempt import TABLES, is_kept
 from exchange.audit.models import Action, AuditEntry, AuditLink, Through
 from exchange.audit.recording import Change, write
 from exchange.audit.seeing import saw
@@ -19,7 +20,8 @@ from exchange.audit.verify import Fault, problems
 from exchange.catalogue.models import Need
 from exchange.clock import now
 from exchange.directory.models import Person
-from exchange.extensions import db
+from exchange.extensions import Base, db
+from exchange.labels import trail
 from exchange.messages.audit_alarm import look
 from exchange.messages.models import Message
 from exchange.steps import advance
@@ -331,3 +333,67 @@ def test_administrators_read_the_whole_trail_and_officers_do_not(app, browser):
     page = browser.as_(factories.administrator()).get("/log/audit")
     assert anchors.line(last_link()) in page.text
     assert browser.as_(factories.officer()).get("/log/audit").status_code == 403
+
+
+def test_a_history_speaks_the_words_of_the_field_and_of_its_reader(app, browser):
+    city, association = factories.organisation("Nampula"), factories.organisation("ANAMM")
+    officer = factories.officer(name="Olga Officer")
+    need = factories.need(organisation=city, title="Markets", state=NeedState.published)
+    need.terms = [factories.term("theme", "markets")]
+    need.published_by_id = association.id
+    with transaction():
+        advance(NEED, need, "withdraw", actor=None)
+    address = f"/history/need/{need.id}"
+    english = browser.as_(officer).get(address).text
+    for words in (
+        "State",
+        "<del>Published</del> → <ins>Withdrawn</ins>",
+        "ANAMM",
+        f"Need {need.id}",
+    ):
+        assert words in english, words
+    french = browser.as_(officer, "fr").get(f"{address}?lang=fr").text
+    assert "<del>Publié" in french
+    assert "<ins>Retiré" in french
+    for raw in ("published_by_id", "organisation_id", "terms<", ">state<", ">need "):
+        assert raw not in english + french, raw
+
+
+def test_the_whole_trail_says_who_saw_and_leads_to_the_record(app, browser):
+    amina = factories.person("Amina Juma", email="amina@px.test")
+    administrator = factories.administrator(name="Ada")
+    page = browser.as_(administrator)
+    page.get(f"/people/{amina.id}")
+    whole = page.get("/log/audit").text
+    assert f'<a href="/people/{amina.id}">Person {amina.id}</a>' in whole
+    for words in ("Seen", "opened", "Ada", "on a page"):
+        assert words in whole, words
+
+
+def test_every_table_and_column_of_the_trail_has_words():
+    for mapper in Base.registry.mappers:
+        table = mapper.local_table
+        if table.name in TABLES:
+            continue
+        assert str(trail.table(table.name)) != table.name, table.name
+        for column in table.columns:
+            aims = [key.column.table.name for key in column.foreign_keys]
+            said = str(trail.column_of(column.name, *aims[:1]))
+            silent = column.name in trail.OF_THE_PROGRAM or not is_kept(table.name, column.name)
+            assert silent or said != column.name, f"{table.name}.{column.name}"
+
+
+def test_what_is_gone_is_told_as_it_was_written(app, browser):
+    need = factories.need(state=NeedState.published)
+    fields = {"state": ["abolished", "published"], "old_column": [None, {"en": "Water"}]}
+    with transaction():
+        write(db.session(), [Change(Action.change, "need", need.id, fields=fields)])
+        write(db.session(), [Change(Action.delete, "old_table", 7, fields={"x": [1.5, None]})])
+    told = browser.as_(factories.administrator()).get("/log/audit").text
+    for words in (
+        "<del>abolished</del> → <ins>Published</ins>",
+        "old_column",
+        "Water",
+        "old_table 7",
+    ):
+        assert words in told, words
