@@ -1,7 +1,7 @@
 """Claims: taking messages for delivery and writing down their fate. The caller commits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -76,19 +76,22 @@ def _may_still_go(message: Message, at: datetime, *, to_demo: bool) -> bool:
 
 def _take(message: Message, at: datetime, lease: timedelta) -> Letter:
     move(message, "claim", at=at)
-    message.attempts += 1
     message.claimed_until = at + lease
     return _letter(message)
 
 
-def hold(letter: Letter, *, at: datetime, lease: timedelta) -> bool:
-    """Renew the claim of a letter; False when it ran out and the message is somebody else's."""
+def hold(letter: Letter, *, at: datetime, lease: timedelta) -> Letter | None:
+    """Begin an attempt at a claimed letter, and renew its claim; None when the claim ran out and
+    the message is somebody else's. Only now it counts: what waited behind a letter whose worker
+    died was not tried, and is not given up for it."""
     mine = update(Message).where(
         Message.id == letter.id,
         Message.state == MessageState.sending,
         Message.attempts == letter.attempt,
     )
-    return touched(mine.values(claimed_until=at + lease)) == 1
+    begun = letter.attempt + 1
+    ours = touched(mine.values(claimed_until=at + lease, attempts=begun)) == 1
+    return replace(letter, attempt=begun) if ours else None
 
 
 def _letter(message: Message) -> Letter:
@@ -130,7 +133,7 @@ def settle(letter: Letter, fate: Fate, *, at: datetime) -> None:
         message.sent_at = at
     elif fate.trigger == "retry" and message.attempts <= len(WAITS):
         move(message, "retry", at=at)
-        message.next_try_at = at + WAITS[message.attempts - 1]
+        message.next_try_at = at + WAITS[max(message.attempts - 1, 0)]
     else:
         _give_up(message, fate)
 

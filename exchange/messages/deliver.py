@@ -105,8 +105,8 @@ def _still_ours(letters: Iterable[Letter], post: Post) -> Iterator[Letter]:
     for letter in letters:
         with transaction():
             ours = claims.hold(letter, at=now(), lease=post.lease)
-        if ours:
-            yield letter
+        if ours is not None:
+            yield ours
 
 
 def _settle(letter: Letter, fate: Fate) -> None:

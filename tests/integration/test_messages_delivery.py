@@ -221,9 +221,25 @@ def test_a_message_that_kills_every_worker_is_given_up(app):
         message = written()
         for _ in range(7):
             with transaction():
-                claims.claim(at=now(), limit=9, lease=MAILBOX.lease, to_demo=True)
+                for letter in claims.claim(at=now(), limit=9, lease=MAILBOX.lease, to_demo=True):
+                    claims.hold(letter, at=now(), lease=MAILBOX.lease)
             clock.shift(MAILBOX.lease)
         assert (again(message).state, message.reason) == (MessageState.failed, "gave_up: cut_off")
+
+
+def test_a_message_that_only_waits_behind_one_that_kills_every_worker_is_not_given_up(app):
+    with mail_server() as (mails, post), time_machine.travel(START, tick=False) as clock:
+        deadly, behind = written(), written()
+        for _ in range(7):
+            with transaction():
+                letters = claims.claim(at=now(), limit=9, lease=post.lease, to_demo=True)
+                for letter in letters:
+                    if letter.id == deadly.id:
+                        claims.hold(letter, at=now(), lease=post.lease)
+            clock.shift(post.lease)
+        assert deliver_due(post) == 1
+        assert (again(deadly).state, again(behind).state) == ("failed", "sent")
+        assert mails.recipients == [behind.to_email]
 
 
 def test_two_workers_at_once_send_each_mail_once(app):
