@@ -76,9 +76,10 @@ def revisions_behind() -> str:
     script = ScriptDirectory(str(CHECKOUT / "migrations"))
     wanted = set(script.get_heads())
     try:
-        at = {
-            str(one) for one in db.session.scalars(text("SELECT version_num FROM alembic_version"))
-        }
+        # Where there is no such table, PostgreSQL takes no further statement outside of this one.
+        with db.session.begin_nested():
+            found = db.session.scalars(text("SELECT version_num FROM alembic_version"))
+            at = {str(one) for one in found}
     except Exception:  # noqa: BLE001 - no table: no migration ever ran
         return "no migration has run: exchange db upgrade"
     if at == wanted:

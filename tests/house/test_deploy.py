@@ -86,3 +86,41 @@ def test_systemd_takes_the_units(tmp_path):
     said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     of_ours = [line for line in said.stderr.splitlines() if "peer-exchange" in line]
     assert not of_ours, of_ours
+
+
+def test_the_shell_reads_the_settings_as_systemd_does():
+    """The commands of docs/operations.md read that file with the shell."""
+    path = DEPLOY / "peer-exchange.env"
+    text = path.read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    wanted = {name: value.strip('"') for name, _equals, value in (l.partition("=") for l in lines)}  # noqa: E741
+    command = ["sh", "-c", f"set -ea; . {path}; exec env"]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
+    found = dict(line.partition("=")[::2] for line in said.stdout.splitlines())
+    assert {name: found.get(name) for name in wanted} == wanted
+
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
+@pytest.mark.skipif(not NGINX, reason="no nginx here")
+@pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl here")
+def test_nginx_takes_its_configuration(tmp_path):
+    key, certificate = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=px.test"]
+    make += ["-days", "2", "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(make, capture_output=True, timeout=60, check=True)
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    # The certificate is not in its place here, and only root may have the ports.
+    text = re.sub(r"/etc/letsencrypt/live/[\w.-]+", str(tmp_path), text)
+    text = re.sub(r"listen (\[::\]:)?(80|443)\b", r"listen \g<1>5\g<2>", text)
+    (tmp_path / "site.conf").write_text(text, encoding="utf-8")
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    folders = "".join(f"{kind}_temp_path {tmp_path}/{kind};\n" for kind in kinds)
+    whole = f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{folders}access_log off;\n"
+    whole += f"include {tmp_path}/site.conf;\n}}\n"
+    (tmp_path / "nginx.conf").write_text(whole, encoding="utf-8")
+    command = [NGINX, "-t", "-e", str(tmp_path / "errors"), "-c", str(tmp_path / "nginx.conf")]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert said.returncode == 0, said.stderr
+    assert "[warn]" not in said.stderr
