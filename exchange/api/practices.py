@@ -71,6 +71,7 @@ class PracticeOut(Schema):
     themes = fields.Function(lambda row: [t.code for t in row.tagged("theme")])
     sdg_goals = fields.Function(lambda row: [t.code for t in row.tagged("sdg_goal")])
     agendas = fields.Function(lambda row: [t.code for t in row.tagged("agenda")])
+    innovative = fields.Boolean()
     source_url = fields.String()
     credit = fields.String()
     observatory = fields.Function(lambda row: row.observatory.code if row.observatory else None)

@@ -41,6 +41,7 @@ class ListingOut(Schema):
     visa_note = fields.String()
     visa_letter = fields.Boolean()
     funding = fields.Boolean()
+    innovative = fields.Boolean()
     published_at = fields.DateTime(allow_none=True)
     expires_on = fields.Date(allow_none=True)
     demo = fields.Boolean()

@@ -61,6 +61,9 @@ class Listing(Record):
     funding: Mapped[bool] = mapped_column(
         default=False, comment="a need: its costs must be borne; an offer: bears them"
     )
+    innovative: Mapped[bool] = mapped_column(
+        default=False, comment="a way that is new to the city, or that it is first to try"
+    )
     state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     expires_on: Mapped[date | None] = mapped_column(Date, index=True)

@@ -111,6 +111,7 @@ def is_stale(
 
 
 _CLAUSES: dict[str, Any] = {
+    "innovative": lambda model, _value: model.innovative,
     "stale": lambda model, _value: is_stale(model),
     "unmatched": lambda model, _value: is_unmatched(model),
     "q": _words,

@@ -42,6 +42,7 @@ class ListingSchema(Schema):
     visa_note = LongText(longest=2000, load_default="")
     visa_letter = Flag(load_default=False)
     funding = Flag(load_default=False)
+    innovative = Flag(load_default=False)
 
     def __init__(self, *, organisation_id: int | None = None, **options: Any) -> None:
         """:param organisation_id: whose people the form offers as contacts; none for a new row."""
@@ -93,6 +94,7 @@ class ListingFilter(Filter):
     section = Text(longest=20)
     language = Text(longest=5)
     organisation = Whole(least=1)
+    innovative = Flag()
     mine = Flag()
     unmatched = Flag()
     stale = Flag()

@@ -14,10 +14,10 @@ from sqlalchemy import Select, String, cast, func, literal, select, union_all
 from exchange.dashboards.learning_rows import (
     MEASURES,
     NONE,
+    UNMARKED,
     By,
     Counted,
     Measure,
-    Track,
     half_year,
     keys,
     rows,
@@ -133,4 +133,4 @@ def _half(key: str | None) -> str:
 
 
 def _named(by: By, key: str | None) -> str:
-    return key or (str(Track.peer_learning) if by == By.track else NONE)
+    return key or str(UNMARKED.get(by, NONE))

@@ -17,7 +17,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from exchange.catalogue.models import Need, Offer, need_terms, offer_terms
 from exchange.directory.models import Person, organisation_terms
-from exchange.exchanges.models import Exchange, Partner, exchange_terms
+from exchange.exchanges.models import Exchange, Partner, exchange_needs, exchange_terms
 from exchange.extensions import UTCDateTime
 from exchange.lessons.models import FollowUp, Note, RecordedChange
 from exchange.matching.models import Match
@@ -78,6 +78,7 @@ class By(StrEnum):
     agenda = auto()
     section = auto()
     track = auto()
+    innovation = auto()
 
 
 class Track(StrEnum):
@@ -86,6 +87,18 @@ class Track(StrEnum):
 
     localising = auto()
     peer_learning = auto()
+
+
+class Innovation(StrEnum):
+    """Whether it is about a way that is new: a need or an offer says so, and what comes of a need
+    follows it."""
+
+    innovative = auto()
+    usual = auto()
+
+
+# What a cut of two calls the rows that carry no mark.
+UNMARKED: dict[By, str] = {By.track: Track.peer_learning, By.innovation: Innovation.usual}
 
 
 @dataclass(frozen=True)
@@ -228,6 +241,8 @@ def keys(measure: Measure, by: By) -> tuple[Any, Select[Any]]:
     subject, column = measure.region if by == By.section else measure.tags
     if by == By.section:
         return column, _sections(subject)
+    if by == By.innovation:
+        return column, _innovative(subject)
     row, tag = _TAGGED[subject]
     parent = aliased(Term)
     key: Any = Term.code
@@ -239,6 +254,17 @@ def keys(measure: Measure, by: By) -> tuple[Any, Select[Any]]:
         key = func.coalesce(parent.code, Term.code)
     chosen = query.where(Term.vocabulary.in_(_VOCABULARIES[by])).add_columns(key.label("key"))
     return column, chosen.distinct()
+
+
+def _innovative(subject: str) -> Select[Any]:
+    """Needs and offers that are marked so; an exchange when one of its needs is."""
+    key = literal(str(Innovation.innovative)).label("key")
+    if subject == "exchange":
+        row = exchange_needs.c.exchange_id.label("row")
+        marked = select(row, key).join(Need, Need.id == exchange_needs.c.need_id)
+        return marked.where(Need.innovative).distinct()
+    model: Any = Need if subject == "need" else Offer
+    return select(model.id.label("row"), key).where(model.innovative)
 
 
 def _sections(subject: str) -> Select[Any]:
@@ -271,7 +297,7 @@ def _sections(subject: str) -> Select[Any]:
 def _has(known: tuple[Any, Any], key: str) -> ColumnElement[bool]:
     column, found = known
     chosen: ColumnElement[bool]
-    if key in (NONE, Track.peer_learning):
+    if key in (NONE, *UNMARKED.values()):
         chosen = column.not_in(select(found.c.row))
     else:
         chosen = column.in_(select(found.c.row).where(found.c.key == key))

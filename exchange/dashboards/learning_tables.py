@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from exchange.dashboards.learning_figures import SHARES, Learning
-from exchange.dashboards.learning_rows import Counted
+from exchange.dashboards.learning_rows import By, Counted
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,7 @@ def figures(found: Learning, asked: Mapping[str, Any]) -> Iterator[Figure]:
 
 def narrowing(asked: Mapping[str, Any]) -> dict[str, Any]:
     """Of what was asked, what narrows rows (and not how the trend is told)."""
-    return {
-        k: v
-        for k, v in asked.items()
-        if k in ("theme", "sdg", "agenda", "section", "track", "period")
-    }
+    return {k: v for k, v in asked.items() if k in (*By, "period")}
 
 
 def _line(

@@ -4,7 +4,7 @@ from enum import StrEnum, auto
 
 from marshmallow import fields, validate
 
-from exchange.dashboards.learning_rows import Counted, Track
+from exchange.dashboards.learning_rows import Counted, Innovation, Track
 from exchange.schemas import Choice, Schema, Text, Whole
 
 
@@ -46,6 +46,7 @@ class LearningFilter(Schema):
     agenda = Text(longest=80)
     section = Text(longest=20)
     track = Choice(Track)
+    innovation = Choice(Innovation)
     period = Text(longest=6, validate=validate.Regexp(r"^(\d{4}(-[12])?|none)?$"))
     baseline = Text(longest=4, validate=validate.Regexp(r"^(\d{4})?$"))
     step = Choice(TrendStep)

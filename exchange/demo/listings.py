@@ -28,6 +28,7 @@ _FIELDS = {
     "capacity": "places",
     "budget_note": "budget_note",
     "visa_note": "visa_note",
+    "innovative": "innovative",
 }
 
 

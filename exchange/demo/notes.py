@@ -46,6 +46,8 @@ def _recommendation(row: Mapping[str, Any], network: Network) -> Recommendation:
         data["due_on"] = today() + timedelta(days=row["days"])
     made = actions.propose(data)
     made.demo = True
+    for name in row.get("supports", ()):
+        actions.support(made, network.organisations[name].id)
     for trigger in row["moves"]:
         actions.advance_recommendation(made, trigger, actor=network.officer)
     return made

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from exchange.dashboards.learning_rows import By, Counted, Track
+from exchange.dashboards.learning_rows import By, Counted, Innovation, Track
 from exchange.dashboards.schemas import TrendStep
 from exchange.dashboards.work_done import Done
 
@@ -41,8 +41,13 @@ LEARNING_CHOICES: dict[Any, dict[Any, LazyString]] = {
         By.agenda: _l("Global agenda"),
         By.section: _l("Section"),
         By.track: _l("Line of work"),
+        By.innovation: _l("Innovation"),
     },
     TrendStep: {TrendStep.year: _l("Year"), TrendStep.half: _l("Half-year")},
+    Innovation: {
+        Innovation.innovative: _l("Innovative"),
+        Innovation.usual: _l("Not marked as an innovation"),
+    },
     Track: {
         Track.localising: _l("Localising agendas"),
         Track.peer_learning: _l("Peer learning on other questions"),

@@ -110,6 +110,7 @@ def from_note(note: Note, *, actor: Person) -> Practice:
         told = note.parts.get(NotePart.practices, "") if code == note.language else ""
         write(practice, code, {"title": title, "summary": summary or title, "text": told})
     practice.terms = subjects_of(note)
+    practice.innovative = any(need.innovative for need in note.exchange.needs)
     practice.demo = note.exchange.demo
     db.session.flush()
     events.publish("practice.create", id=practice.id)

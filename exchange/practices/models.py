@@ -91,6 +91,9 @@ class Practice(Record, Model):
 
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     country_code: Mapped[str | None] = mapped_column(String(2), index=True)
+    innovative: Mapped[bool] = mapped_column(
+        default=False, comment="a way that was new, or that the city was first to try"
+    )
     size: Mapped[CitySize] = mapped_column(choice(CitySize), default=CitySize.unknown)
     language: Mapped[str] = mapped_column(String(5), comment="in which it was first written")
     source_url: Mapped[str] = mapped_column(String(500), default="")

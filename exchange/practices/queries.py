@@ -130,6 +130,7 @@ _CLAUSES: dict[str, Any] = {
     "country": lambda value: Practice.country_code == value.upper(),
     "city_size": lambda value: Practice.size == value,
     "language": _written_in,
+    "innovative": lambda _value: Practice.innovative,
 }
 
 

@@ -35,6 +35,7 @@ class PracticeEditSchema(PracticeTextSchema):
     sdg_goals = Codes("sdg_goal", load_default=list)
     agendas = Codes("agenda", load_default=list)
     source_url = Link(longest=500, load_default="", metadata={"words": "practice_url"})
+    innovative = Flag(load_default=False, metadata={"words": "practice_innovative"})
 
 
 class PracticeSchema(PracticeEditSchema):
@@ -53,6 +54,7 @@ class PracticeFilter(Filter):
     country = Text(longest=2)
     city_size = Choice(CitySize)
     language = Text(longest=5)
+    innovative = Flag()
     state = Choice(PracticeState)
     observatory = Whole(least=1)
     organisation = Whole(least=1)

@@ -78,6 +78,7 @@ _LISTING = (
     _text("visa_note", PARAGRAPHS),
     Column("visa_letter", Holds.flag),
     Column("funding", Holds.flag),
+    Column("innovative", Holds.flag),
 )
 
 COLUMNS: dict[ImportNoun, tuple[Column, ...]] = {

@@ -75,6 +75,7 @@ HEADINGS: dict[str, tuple[str, str, str]] = {
         "Lettre d’invitation pour visa|Lettre d’invitation",
         "Carta de invitación para visado|Carta de invitación",
     ),
+    "innovative": ("Innovation|Innovative", "Innovation|Innovant", "Innovación|Innovador"),
     "funding": (
         "Costs borne by the host|Funding",
         "Frais pris en charge par l’hôte|Financement",

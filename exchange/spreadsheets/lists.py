@@ -36,7 +36,7 @@ from exchange.visits.schemas import VisitFilter
 _LISTING = (
     "external_id organisation title text language themes languages sdg_targets agendas formats "
     "available_from available_until guests interpretation budget_note visa_note "
-    "visa_letter funding"
+    "visa_letter funding innovative"
 )
 _STANDS = "state state_since published expires_on"
 

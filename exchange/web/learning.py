@@ -9,7 +9,15 @@ from flask_babel import gettext as _
 from exchange import edge, labels
 from exchange.clock import today
 from exchange.dashboards.learning_figures import SHARES, Learning, learning
-from exchange.dashboards.learning_rows import NONE, SORTS, By, Counted, Track, listed
+from exchange.dashboards.learning_rows import (
+    NONE,
+    SORTS,
+    By,
+    Counted,
+    Innovation,
+    Track,
+    listed,
+)
 from exchange.dashboards.learning_tables import Figure, figures, narrowing
 from exchange.dashboards.schemas import LearningFilter, LearningRowsFilter, TrendStep
 from exchange.edge import access
@@ -112,6 +120,7 @@ def address(one: Figure) -> str:
     return url_for("learning.rows", counted=one.counted, **one.asked, _external=True)
 
 
+_OF_TWO = {By.track: Track, By.innovation: Innovation}
 _PARTS = {"total": lambda: _("In all"), "period": lambda: _("Period")}
 
 
@@ -122,8 +131,8 @@ def key_words() -> Any:
     def words(part: str, key: str) -> str:
         if key == NONE:
             return _("not said")
-        if part == By.track:
-            return str(labels.choice(Track(key)))
+        if part in _OF_TWO:
+            return str(labels.choice(_OF_TWO[By(part)](key)))
         if part == "period":
             year, _dash, half = key.partition("-")
             return _("%(year)s, half %(half)s", year=year, half=half) if half else key

@@ -1,5 +1,6 @@
 """A server of somebody else's, over TLS with a certificate of its own: it takes what we send."""
 
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
@@ -11,10 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from exchange import outgoing
 
 HOST = "hooks.example.org"
 # What another process finds the certificate under.
@@ -41,6 +45,8 @@ class Stranger(ThreadingHTTPServer):
         self.status, self.headers, self.body = 200, {}, b"thank you"
         self.may_answer = threading.Event()
         self.may_answer.set()
+        # What is answered to an address, where one body is not enough.
+        self.answer = lambda _path: self.body
 
     @property
     def url(self) -> str:
@@ -62,9 +68,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(self.server.status)
         for name, value in self.server.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(self.server.body)))
+        said = self.server.answer(self.path)
+        self.send_header("Content-Length", str(len(said)))
         self.end_headers()
-        self.wfile.write(self.server.body)
+        self.wfile.write(said)
 
     do_GET = do_POST = _take  # noqa: N815 - as the library names them
 
@@ -105,6 +112,21 @@ def certificate() -> str:
 def trusted() -> ssl.SSLContext:
     """What a client believes that knows this stranger."""
     return ssl.create_default_context(cadata=certificate())
+
+
+def reachable(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The stranger's name leads to this machine, which counts as public; who was looked up."""
+    asked: list[str] = []
+
+    def looked_up(host, port, *_kinds, **_options):
+        if host != "127.0.0.1":
+            asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(outgoing.socket, "getaddrinfo", looked_up)
+    monkeypatch.setattr(outgoing, "is_public", lambda _address: True)
+    monkeypatch.setattr(outgoing, "tls", trusted)
+    return asked
 
 
 @contextmanager

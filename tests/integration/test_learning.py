@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from exchange.catalogue.models import Need, Offer
+from exchange.clock import now
 from exchange.dashboards.learning_figures import learning
-from exchange.dashboards.learning_rows import By, Counted, listed
+from exchange.dashboards.learning_rows import By, Counted, Innovation, listed
 from exchange.dashboards.learning_tables import figures
 from exchange.exchanges.models import Exchange, ExchangeKind, Partner, PartnerRole
 from exchange.extensions import db
@@ -59,7 +60,7 @@ class World:
         terms = [self.terms[one] for one in tags]
         at = datetime.combine(day, datetime.min.time(), UTC) if day else None
         listing: dict[str, Any] = {"organisation": whose, "title": "T", "language": "en"}
-        listing |= {"terms": terms, "published_at": at}
+        listing |= {"terms": terms, "published_at": at, "innovative": self.number % 2 == 1}
         if kind in ("need", "match"):
             need = Need(**listing, state=NeedState.published if at else NeedState.draft)
             db.session.add(need)
@@ -79,6 +80,9 @@ class World:
         exchange = Exchange(reference=f"PX-L-{self.number}", title="E", language="en")
         exchange.kind, exchange.proposer, exchange.terms = ExchangeKind.study_visit, whose, terms
         exchange.partners = [Partner(organisation=partner, role=PartnerRole.host)]
+        if self.number % 3 == 0:
+            asked_for = Need(organisation=whose, title="T", language="en", innovative=True)
+            exchange.needs = [asked_for]
         yield exchange
         some_day = day or date(2022, 3, 3)
         if kind == "visit":
@@ -117,6 +121,7 @@ ASKED = st.fixed_dictionaries(
         "agenda": st.sampled_from(("sendai", "none")),
         "section": st.sampled_from(("AFRICA", "METROPOLIS", "none")),
         "track": st.sampled_from(("localising", "peer_learning")),
+        "innovation": st.sampled_from(("innovative", "usual")),
         "period": st.sampled_from(("2019", "2019-1", "2019-2", "2021", "none")),
     },
 )
@@ -162,8 +167,30 @@ def test_the_parts_add_up_to_the_whole_where_each_row_has_one(world):
     asked = found.totals[Counted.asked]
     assert asked == 8
     assert sum(row[Counted.asked] for row in found.cuts[By.track].values()) == asked
+    assert sum(row[Counted.asked] for row in found.cuts[By.innovation].values()) == asked
     assert sum(row[Counted.asked] for row in found.periods().values()) == asked
     assert sum(row[Counted.asked] for row in found.periods(by_half=True).values()) == asked
+
+
+def test_what_comes_of_an_innovative_need_is_counted_as_such(world, browser):
+    need, offer = factories.need(published_at=now()), factories.offer(published_at=now())
+    need.innovative = True
+    answered, other = factories.exchange(title="Answers it"), factories.exchange(title="Another")
+    answered.needs = [need]
+    for exchange in (answered, other):
+        note = Note(exchange=exchange, title=f"Note: {exchange.title}", language="en")
+        note.state, note.published_on, note.number = NoteState.published, DAYS[0], exchange.id
+        db.session.add(note)
+    db.session.commit()
+    page = browser.as_(world.officer)
+    cut = learning(world.officer, {}).cuts[By.innovation]
+    for counted in (Counted.asked, Counted.published):
+        assert cut[Innovation.innovative][counted] == 1
+    assert cut[Innovation.usual][Counted.offered] == 1, offer.title
+    assert "Not marked as an innovation" in page.get("/learning").text
+    rows = page.get("/learning/rows?counted=published&innovation=innovative").text
+    assert "Note: Answers it" in rows
+    assert "Note: Another" not in rows
 
 
 @pytest.fixture

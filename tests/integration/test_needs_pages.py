@@ -33,6 +33,26 @@ def test_a_coordinator_writes_and_publishes_a_need(browser):
     assert need.expires_on is not None
 
 
+def test_a_need_about_a_way_that_is_new_says_so_and_is_found_by_it(browser):
+    city = factories.organisation("Nampula")
+    page = browser.as_(factories.person(of=city))
+    sent = {"organisation_id": city.id, "title": "Sponge streets", "language": "en"}
+    page.post("/needs/new", data={**sent, "innovative": "yes"})
+    page.post("/needs/new", data={**sent, "title": "Archives"})
+    need = db.session.query(Need).filter_by(innovative=True).one()
+    assert need.title == "Sponge streets"
+    assert "about a way that is new" in page.get(f"/needs/{need.id}").text
+    found = page.get("/needs?innovative=yes").text
+    assert "Sponge streets" in found
+    assert "Archives" not in found
+    api = browser.api(factories.person(of=city))
+    told = api.get("/api/v1/needs?innovative=true").json["items"]
+    assert [(one["title"], one["innovative"]) for one in told] == [("Sponge streets", True)]
+    changed = {**sent, "title": need.title, "version_id": need.version_id}
+    page.post(f"/needs/{need.id}/edit", data=changed)
+    assert "Sponge streets" not in page.get("/needs?innovative=yes").text, "no longer ticked"
+
+
 def test_a_form_with_errors_keeps_what_was_typed(browser):
     city = factories.organisation()
     page = browser.as_(factories.person(of=city))

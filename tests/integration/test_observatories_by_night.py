@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from exchange import outgoing
+from exchange.clock import now
 from exchange.extensions import db
 from exchange.mechanisms.models import Mechanism, MechanismKind
 from exchange.practices import dublin_core, fetching, nightly
@@ -14,6 +16,7 @@ from exchange.practices.models import HarvestProblem, Observatory, Practice
 from tests import factories
 from tests.factories.practices import OAI, record
 from tests.house.source import tree
+from tests.integration.strangers import reachable, stranger
 
 ADDRESS = "https://oai.example.org/request"
 # The second of July, three in the morning in Maputo.
@@ -52,6 +55,49 @@ def test_what_it_gave_stays_on_its_row(app, browser):
     text = browser.as_(factories.officer()).get("/observatories").text
     assert "0 new, 0 changed, 2 as before" in text
     assert "Failed" not in text
+
+
+def whole_night():
+    for row_id in nightly.due(now(), ZONE):
+        nightly.look_at(row_id)
+
+
+def test_a_night_brings_what_a_source_over_the_net_gives_part_by_part(app, browser, monkeypatch):
+    """Nothing between the look by night and the socket is another than in earnest, but for the name
+    of the source: it leads to this machine."""
+    reachable(monkeypatch)
+    parts = {
+        "verb=ListRecords&metadataPrefix=oai_dc": record("oai:1", "Mercados limpios", "Se barre.")
+        + "<resumptionToken>second</resumptionToken>",
+        "verb=ListRecords&resumptionToken=second": record("oai:2", "Un plan", place="Mozambique"),
+    }
+    with stranger() as there, time_machine.travel(NIGHT):
+        there.headers = {"Content-Type": "text/xml; charset=utf-8"}
+        there.answer = lambda path: (OAI % parts[path.partition("?")[2]]).encode()
+        row = observatory()
+        row.harvest_url = there.url
+        db.session.commit()
+        whole_night()
+        tried = [call.path for call in there.calls]
+        assert tried == [f"/hook?{query}" for query in parts]
+        whole_night()
+        assert len(there.calls) == 2, "once a night"
+    db.session.expire_all()
+    assert row.problem is None
+    assert row.harvested["new"] == 2
+    found = {one.title: one for one in db.session.query(Practice)}
+    assert set(found) == {"Mercados limpios", "Un plan"}
+    assert found["Un plan"].country_code == "MZ"
+    page = browser.as_().get("/es/practices?q=mercado").text
+    assert "Mercados limpios" in page
+    with stranger() as there, time_machine.travel(NIGHT + timedelta(days=1)):
+        there.status = 503
+        row.harvest_url = there.url
+        db.session.commit()
+        whole_night()
+    db.session.expire_all()
+    assert row.problem == HarvestProblem.no_answer
+    assert db.session.query(Practice).count() == 2, "what came before stays"
 
 
 def test_why_it_gave_nothing_is_told_to_staff_and_to_whoever_answers_for_it(app, browser):

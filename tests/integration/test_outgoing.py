@@ -6,7 +6,7 @@ import pytest
 
 from exchange import outgoing
 from exchange.outgoing import Unreachable, answer, checked, is_public
-from tests.integration.strangers import HOST, stranger, trusted
+from tests.integration.strangers import HOST, reachable, stranger
 
 INSIDE = [
     "127.0.0.1",
@@ -82,18 +82,7 @@ def test_https_to_a_host_is_called_and_nothing_else(url):
 
 @pytest.fixture
 def known(monkeypatch):
-    """The stranger's name leads to this machine, which counts as public here."""
-    asked = []
-
-    def looked_up(host, port, *_kinds, **_options):
-        if host != "127.0.0.1":
-            asked.append(host)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
-
-    monkeypatch.setattr(outgoing.socket, "getaddrinfo", looked_up)
-    monkeypatch.setattr(outgoing, "is_public", lambda _address: True)
-    monkeypatch.setattr(outgoing, "tls", trusted)
-    return asked
+    return reachable(monkeypatch)
 
 
 def test_a_call_brings_its_body_to_the_host_of_its_name(known):

@@ -86,6 +86,23 @@ def test_a_published_note_becomes_a_practice_once_and_keeps_its_origin(browser):
     assert "From the lesson" in client.get(f"/en/practices/{row.id}").text
 
 
+def test_a_practice_that_was_new_is_found_by_it_and_follows_the_need_of_its_exchange(browser):
+    practice("Plain")
+    row = practice("Sponge streets", innovative=True)
+    visitor = browser.as_()
+    found = visitor.get("/en/practices?innovative=yes").text
+    assert "Sponge streets" in found
+    assert "Plain" not in found
+    assert "a way that was new" in visitor.get(f"/en/practices/{row.id}").text
+    story = lessons.evaluated()
+    story.exchange.needs = [factories.need(innovative=True)]
+    note = lessons.published(story)
+    browser.as_(factories.officer()).post(f"/notes/{note.id}/practice")
+    assert db.session.query(Practice).filter_by(origin_id=note.id).one().innovative
+    told = visitor.get("/api/v1/practices?innovative=true").json["items"]
+    assert {one["innovative"] for one in told} == {True}
+
+
 @pytest.mark.parametrize(
     ("words", "language"),
     [
