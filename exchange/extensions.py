@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, DateTime, Dialect, Enum, Executable, MetaData, TypeDecorator
+from sqlalchemy import (
+    Column,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Enum,
+    Executable,
+    ForeignKey,
+    MetaData,
+    Table,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from exchange.clock import now
@@ -72,6 +83,27 @@ def choice(members: type[StrEnum], name: str | None = None) -> Enum:
         length=40,
         values_callable=lambda kind: [member.value for member in kind],
     )
+
+
+def link(name: str, *, kept: bool = False, **columns: str) -> Table:
+    """A table of pairs, each once: its two columns, and the table that each points to.
+
+    :param kept: whether a row of the second table may not go while it is in a pair; else the pair
+        goes with either.
+    """
+    (first, owner), (second, other) = columns.items()
+    end = ForeignKey(f"{other}.id", ondelete=None if kept else "CASCADE")
+    return Table(
+        name,
+        Base.metadata,
+        Column(first, ForeignKey(f"{owner}.id", ondelete="CASCADE"), primary_key=True),
+        Column(second, end, primary_key=True, index=True),
+    )
+
+
+def term_link(noun: str) -> Table:
+    """The terms of the rows of a noun; one that is in use stays."""
+    return link(f"{noun}_term", kept=True, **{f"{noun}_id": noun, "term_id": "term"})
 
 
 class Record:

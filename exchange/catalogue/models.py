@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CheckConstraint,
-    Column,
     Date,
     ForeignKey,
     Index,
     String,
-    Table,
     Text,
     UniqueConstraint,
 )
@@ -18,23 +16,13 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from exchange.clock import now
 from exchange.directory.models import Organisation, Person
-from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.extensions import Model, Record, UTCDateTime, choice, term_link
 from exchange.programmes.models import Programme
 from exchange.vocabularies.models import Term
 from workflows.need import NeedState
 from workflows.offer import OfferState
 
-
-def _terms(noun: str) -> Table:
-    return Table(
-        f"{noun}_term",
-        Base.metadata,
-        Column(f"{noun}_id", ForeignKey(f"{noun}.id", ondelete="CASCADE"), primary_key=True),
-        Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
-    )
-
-
-need_terms, offer_terms = _terms("need"), _terms("offer")
+need_terms, offer_terms = term_link("need"), term_link("offer")
 
 
 class Listing(Record):

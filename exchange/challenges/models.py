@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import Column, Date, ForeignKey, Index, String, Table, Text
+from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.clock import now, today
 from exchange.directory.models import Organisation
 from exchange.exchanges.models import Exchange
-from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.extensions import Model, Record, UTCDateTime, choice, term_link
 from exchange.labs.models import Lab
 from exchange.modules.models import ModuleTopic
 from exchange.vocabularies.models import Term
@@ -25,12 +25,7 @@ class AnswerKind(StrEnum):
     none = auto()
 
 
-challenge_terms = Table(
-    "challenge_term",
-    Base.metadata,
-    Column("challenge_id", ForeignKey("challenge.id", ondelete="CASCADE"), primary_key=True),
-    Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
-)
+challenge_terms = term_link("challenge")
 
 
 class Challenge(Record, Model):

@@ -7,22 +7,17 @@ person's own, writing it is the consent, and taking it away leaves nothing.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Select, String, Table, Text, select
+from sqlalchemy import ForeignKey, Select, String, Text, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from exchange import events, tags
 from exchange.directory.models import Affiliation, Organisation, Person
-from exchange.extensions import Base, Model, Record, db
+from exchange.extensions import Model, Record, db, term_link
 from exchange.listing import folded
 from exchange.personal import Datum, Erased, Purpose, personal
 from exchange.vocabularies.models import Term
 
-expertise_terms = Table(
-    "expertise_term",
-    Base.metadata,
-    Column("expertise_id", ForeignKey("expertise.id", ondelete="CASCADE"), primary_key=True),
-    Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
-)
+expertise_terms = term_link("expertise")
 
 
 class Expertise(Record, Model):

@@ -5,18 +5,16 @@ from enum import StrEnum, auto
 
 from sqlalchemy import (
     CheckConstraint,
-    Column,
     Date,
     ForeignKey,
     Index,
     Integer,
     String,
-    Table,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.extensions import Model, Record, UTCDateTime, choice, term_link
 from exchange.listing import folded
 from exchange.personal import Datum, Erased, Purpose, personal
 from exchange.vocabularies.models import Place, Term
@@ -56,12 +54,7 @@ class StaffRole(StrEnum):
     section_officer = auto()
 
 
-organisation_terms = Table(
-    "organisation_term",
-    Base.metadata,
-    Column("organisation_id", ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True),
-    Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
-)
+organisation_terms = term_link("organisation")
 
 
 class Organisation(Record, Model):

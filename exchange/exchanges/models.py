@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     CheckConstraint,
-    Column,
     Date,
     ForeignKey,
     Index,
     Numeric,
     String,
-    Table,
     Text,
     UniqueConstraint,
     exists,
@@ -31,7 +29,7 @@ from sqlalchemy.orm import (
 from exchange.catalogue.models import Need
 from exchange.clock import now
 from exchange.directory.models import Organisation, Person
-from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.extensions import Model, Record, UTCDateTime, choice, link, term_link
 from exchange.steps import Step
 from exchange.vocabularies.models import Term
 from workflows.exchange import EXCHANGE, ExchangeState
@@ -118,18 +116,8 @@ class BudgetCategory(StrEnum):
     other = auto()
 
 
-exchange_terms = Table(
-    "exchange_term",
-    Base.metadata,
-    Column("exchange_id", ForeignKey("exchange.id", ondelete="CASCADE"), primary_key=True),
-    Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
-)
-exchange_needs = Table(
-    "exchange_need",
-    Base.metadata,
-    Column("exchange_id", ForeignKey("exchange.id", ondelete="CASCADE"), primary_key=True),
-    Column("need_id", ForeignKey("need.id", ondelete="CASCADE"), primary_key=True, index=True),
-)
+exchange_terms = term_link("exchange")
+exchange_needs = link("exchange_need", exchange_id="exchange", need_id="need")
 
 
 class Exchange(Record, Model):

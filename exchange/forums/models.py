@@ -6,33 +6,23 @@ from datetime import date, datetime, time
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    Column,
     Date,
     ForeignKey,
     String,
-    Table,
     Time,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.directory.models import Organisation, Person
-from exchange.extensions import Base, Model, Record, UTCDateTime
+from exchange.extensions import Model, Record, UTCDateTime, link
 from exchange.personal import Datum, Purpose, personal
 
 # Read aloud from a screen and typed on a telephone: nothing that looks like something else.
 CODE_LETTERS, CODE_LENGTH = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 8
 
-session_speakers = Table(
-    "forum_session_speaker",
-    Base.metadata,
-    Column("session_id", ForeignKey("forum_session.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "organisation_id",
-        ForeignKey("organisation.id", ondelete="CASCADE"),
-        primary_key=True,
-        index=True,
-    ),
+session_speakers = link(
+    "forum_session_speaker", session_id="forum_session", organisation_id="organisation"
 )
 
 

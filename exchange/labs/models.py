@@ -5,12 +5,10 @@ from typing import NamedTuple
 
 from sqlalchemy import (
     CheckConstraint,
-    Column,
     Date,
     ForeignKey,
     Index,
     String,
-    Table,
     Text,
     UniqueConstraint,
 )
@@ -19,31 +17,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from exchange.clock import now
 from exchange.directory.models import Organisation
 from exchange.exchanges.models import Exchange
-from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.extensions import Model, Record, UTCDateTime, choice, link
 from exchange.mechanisms.models import Mechanism
 from exchange.methods.models import Pilot
 from exchange.vocabularies.models import Term
 from workflows.lab import LabState
 from workflows.lab_cycle import OPEN, CycleState
 
-
-def _link(name: str, other: str) -> Table:
-    """Rows of laboratories and of ``other``, each pair once."""
-    return Table(
-        name,
-        Base.metadata,
-        Column("lab_id", ForeignKey("lab.id", ondelete="CASCADE"), primary_key=True),
-        Column(
-            f"{other}_id",
-            ForeignKey(f"{other}.id", ondelete="CASCADE"),
-            primary_key=True,
-            index=True,
-        ),
-    )
-
-
-lab_terms = _link("lab_term", "term")
-lab_mechanisms = _link("lab_mechanism", "mechanism")
+lab_terms = link("lab_term", lab_id="lab", term_id="term")
+lab_mechanisms = link("lab_mechanism", lab_id="lab", mechanism_id="mechanism")
 
 
 class Remains(NamedTuple):

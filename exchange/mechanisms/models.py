@@ -7,12 +7,10 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    Column,
     Date,
     ForeignKey,
     Index,
     String,
-    Table,
     Text,
     UniqueConstraint,
 )
@@ -22,7 +20,7 @@ from exchange.catalogue.models import Need
 from exchange.clock import now
 from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange
-from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.extensions import Model, Record, UTCDateTime, choice, link
 from exchange.practices.models import Observatory, Practice
 from exchange.vocabularies.models import Term
 from workflows.mechanism_listing import LIVE, MechanismListingState
@@ -45,22 +43,6 @@ class Gives(StrEnum):
 
     needs = auto()
     offers = auto()
-
-
-def _link(name: str, owner: str, other: str) -> Table:
-    """Rows of ``owner`` and ``other``, each pair once."""
-    first, second = (Base.metadata.tables[one] for one in (owner, other))
-    return Table(
-        name,
-        Base.metadata,
-        Column(f"{owner}_id", ForeignKey(first.c.id, ondelete="CASCADE"), primary_key=True),
-        Column(
-            f"{other}_id",
-            ForeignKey(second.c.id, ondelete="CASCADE"),
-            primary_key=True,
-            index=True,
-        ),
-    )
 
 
 class Mechanism(Record, Model):
@@ -219,9 +201,11 @@ class OutsideEvent(Record, Model):
         return [term for term in self.terms if term.vocabulary == vocabulary]
 
 
-mechanism_terms = _link("mechanism_term", "mechanism", "term")
-listing_terms = _link("mechanism_listing_term", "mechanism_listing", "term")
-event_terms = _link("outside_event_term", "outside_event", "term")
-mechanism_exchanges = _link("mechanism_exchange", "mechanism", "exchange")
-mechanism_practices = _link("mechanism_practice", "mechanism", "practice")
-mechanism_needs = _link("mechanism_need", "mechanism", "need")
+mechanism_terms = link("mechanism_term", mechanism_id="mechanism", term_id="term")
+listing_terms = link(
+    "mechanism_listing_term", mechanism_listing_id="mechanism_listing", term_id="term"
+)
+event_terms = link("outside_event_term", outside_event_id="outside_event", term_id="term")
+mechanism_exchanges = link("mechanism_exchange", mechanism_id="mechanism", exchange_id="exchange")
+mechanism_practices = link("mechanism_practice", mechanism_id="mechanism", practice_id="practice")
+mechanism_needs = link("mechanism_need", mechanism_id="mechanism", need_id="need")

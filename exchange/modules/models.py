@@ -7,12 +7,10 @@ from enum import StrEnum, auto
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    Column,
     Date,
     ForeignKey,
     Numeric,
     String,
-    Table,
     Text,
     UniqueConstraint,
     func,
@@ -25,23 +23,13 @@ from exchange.clock import now
 from exchange.directory.models import Organisation
 from exchange.exchanges.linked_needs import OPEN_NEED
 from exchange.exchanges.models import Exchange, MeetingMode
-from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.extensions import Model, Record, UTCDateTime, choice, term_link
 from exchange.lessons.models import Note
 from exchange.vocabularies.models import Term
 from workflows.module import ModuleState
 from workflows.module_topic import TopicState
 
-
-def _terms(noun: str) -> Table:
-    return Table(
-        f"{noun}_term",
-        Base.metadata,
-        Column(f"{noun}_id", ForeignKey(f"{noun}.id", ondelete="CASCADE"), primary_key=True),
-        Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
-    )
-
-
-module_terms, module_topic_terms = _terms("module"), _terms("module_topic")
+module_terms, module_topic_terms = term_link("module"), term_link("module_topic")
 
 
 class Depth(StrEnum):

@@ -19,31 +19,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from exchange.clock import now, today
 from exchange.directory.models import Organisation
 from exchange.exchanges.models import Exchange
-from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.extensions import Base, Model, Record, UTCDateTime, choice, link
 from workflows.partnership import PartnershipState
 
-partnership_funders = Table(
-    "partnership_funder",
-    Base.metadata,
-    Column("partnership_id", ForeignKey("partnership.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "organisation_id",
-        ForeignKey("organisation.id", ondelete="CASCADE"),
-        primary_key=True,
-        index=True,
-    ),
+partnership_funders = link(
+    "partnership_funder", partnership_id="partnership", organisation_id="organisation"
 )
-pair_cities = Table(
-    "pair_city",
-    Base.metadata,
-    Column("pair_id", ForeignKey("pair.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "organisation_id",
-        ForeignKey("organisation.id", ondelete="CASCADE"),
-        primary_key=True,
-        index=True,
-    ),
-)
+pair_cities = link("pair_city", pair_id="pair", organisation_id="organisation")
 # An exchange belongs to one pair.
 pair_exchanges = Table(
     "pair_exchange",

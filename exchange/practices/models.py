@@ -3,24 +3,19 @@
 from datetime import datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from exchange.clock import now
 from exchange.directory.models import Organisation, Person
-from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.extensions import Model, Record, UTCDateTime, choice, term_link
 from exchange.fulltext import INDEX, FullText
 from exchange.lessons.models import Note
 from exchange.practices.words import joined
 from exchange.vocabularies.models import Term
 from workflows.practice import PracticeState
 
-practice_terms = Table(
-    "practice_term",
-    Base.metadata,
-    Column("practice_id", ForeignKey("practice.id", ondelete="CASCADE"), primary_key=True),
-    Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
-)
+practice_terms = term_link("practice")
 
 
 class CitySize(StrEnum):

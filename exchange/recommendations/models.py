@@ -4,12 +4,10 @@ from datetime import date, datetime
 from enum import StrEnum, auto
 
 from sqlalchemy import (
-    Column,
     Date,
     ForeignKey,
     Index,
     String,
-    Table,
     Text,
     UniqueConstraint,
     func,
@@ -19,7 +17,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from exchange.clock import now
 from exchange.directory.models import Organisation
-from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.extensions import Model, Record, UTCDateTime, choice, term_link
 from exchange.vocabularies.models import Term
 from workflows.recommendation import RecommendationState
 
@@ -39,14 +37,7 @@ class Scale(StrEnum):
     world = auto()
 
 
-recommendation_terms = Table(
-    "recommendation_term",
-    Base.metadata,
-    Column(
-        "recommendation_id", ForeignKey("recommendation.id", ondelete="CASCADE"), primary_key=True
-    ),
-    Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
-)
+recommendation_terms = term_link("recommendation")
 
 
 class Recommendation(Record, Model):

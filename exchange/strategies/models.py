@@ -6,11 +6,9 @@ from enum import StrEnum, auto
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    Column,
     Date,
     ForeignKey,
     String,
-    Table,
     Text,
     UniqueConstraint,
 )
@@ -19,21 +17,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from exchange.clock import now
 from exchange.directory.models import Organisation, Person
 from exchange.exchanges.models import Exchange
-from exchange.extensions import Base, Model, Record, UTCDateTime, choice
+from exchange.extensions import Model, Record, UTCDateTime, choice, link
 from exchange.personal import Datum, Erased, Purpose, personal
 from workflows.consultation import ConsultationState
 
-exchange_axes = Table(
-    "exchange_axis",
-    Base.metadata,
-    Column("exchange_id", ForeignKey("exchange.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "axis_id",
-        ForeignKey("strategy_axis.id", ondelete="CASCADE"),
-        primary_key=True,
-        index=True,
-    ),
-)
+exchange_axes = link("exchange_axis", exchange_id="exchange", axis_id="strategy_axis")
 
 
 class Measure(StrEnum):
