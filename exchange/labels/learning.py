@@ -54,6 +54,7 @@ LEARNING_CHOICES: dict[Any, dict[Any, LazyString]] = {
     },
 }
 LEARNING_FIELDS: dict[str, LazyString] = {
+    "innovation": _l("Innovation"),
     "baseline": _l("Compared with the year"),
     "counted": _l("What is counted"),
     "congress_aim": _l("What it is to bring about there"),

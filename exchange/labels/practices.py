@@ -8,6 +8,8 @@ from flask_babel import lazy_gettext as _l
 from exchange.practices.models import CitySize, HarvestProblem
 
 PRACTICE_FIELDS: dict[str, LazyString] = {
+    "innovative": _l("Innovation"),
+    "practice_innovative": _l("Innovation"),
     "adapted": _l("What you made different"),
     "changed": _l("What changed in your city"),
     "agenda": _l("Global agenda"),
@@ -26,6 +28,8 @@ PRACTICE_FIELDS: dict[str, LazyString] = {
     "trusted": _l("Publish its records as they come"),
 }
 PRACTICE_HELP: dict[str, LazyString] = {
+    "innovative": _l("It is about a way that is new, or that a city is first to try."),
+    "practice_innovative": _l("It was a way that was new, or that the city was first to try."),
     "expertise_text": _l(
         "What you have done yourself, where, and how you could help: a talk, a visit, advice."
     ),

@@ -153,7 +153,8 @@ def _size(window: Window) -> int:
         for head, clauses in _of(kind)
     ]
     found = union_all(*parts).subquery()
-    return db.session.scalar(select(func.sum(found.c.number))) or 0
+    # PostgreSQL gives the sum of whole numbers as a decimal one.
+    return int(db.session.scalar(select(func.sum(found.c.number))) or 0)
 
 
 def _within(window: Window, kind: Kind, row_id: Any, moment: Any) -> list[Any]:
