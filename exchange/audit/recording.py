@@ -136,7 +136,7 @@ def _many(state: ORMExecuteState) -> Any:
     if not (state.is_insert or state.is_update or state.is_delete):
         return None
     table = getattr(getattr(state.statement, "table", None), "name", "")
-    if not table or table in TABLES:
+    if not table or table in TABLES or _is_noise(state.statement, table):
         return None
     result = state.invoke_statement()
     rows = len(state.parameters) if isinstance(state.parameters, list) else result.rowcount  # type: ignore[attr-defined] # of a cursor
@@ -146,6 +146,13 @@ def _many(state: ORMExecuteState) -> Any:
         fields = {"statement": [None, plain(words)], "rows": [None, max(rows, 0) or None]}
         gathered(state.session).append(Change(Action.bulk, table, None, fields=fields))
     return result
+
+
+def _is_noise(statement: Any, table: str) -> bool:
+    """An UPDATE of nothing but what the trail leaves out of single rows, too: a heartbeat, the time
+    of the last change."""
+    changed = getattr(statement, "_values", None) or {}
+    return bool(changed) and not any(is_kept(table, column.name) for column in changed)
 
 
 def _before_commit(session: Session) -> None:

@@ -142,6 +142,19 @@ def test_a_statement_over_many_rows_is_one_entry(app):
     assert json.loads(entry.changes)["rows"] == [None, 1]
 
 
+def test_a_statement_that_only_touches_what_the_trail_leaves_out_is_no_entry(app):
+    need = factories.need()
+    db.session.commit()
+    before = len(entries())
+    stamp = update(Need).where(Need.id == need.id)
+    db.session.execute(stamp.values(updated_at=now()))
+    db.session.commit()
+    assert len(entries()) == before
+    db.session.execute(stamp.values(updated_at=now(), passed_over=3))
+    db.session.commit()
+    assert len(entries()) == before + 1
+
+
 def test_a_part_is_found_with_what_it_is_a_part_of(app):
     visit = visits.visit()
     host = visit.exchange.partners[0].organisation
