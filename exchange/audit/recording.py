@@ -152,7 +152,8 @@ def _is_noise(statement: Any, table: str) -> bool:
     """An UPDATE of nothing but what the trail leaves out of single rows, too: a heartbeat, the time
     of the last change."""
     changed = getattr(statement, "_values", None) or {}
-    return bool(changed) and not any(is_kept(table, column.name) for column in changed)
+    names = [str(getattr(column, "name", column)) for column in changed]  # a table says strings
+    return bool(names) and not any(is_kept(table, name) for name in names)
 
 
 def _before_commit(session: Session) -> None:

@@ -43,6 +43,7 @@ _TABLES: dict[str, LazyString] = {
     "forum_session": _l("Session of a forum"),
     "identity": _l("Single sign-on"),
     "import": _l("Import"),
+    "invitation": _l("Invitation"),
     "known_device": _l("Known device"),
     "lab_partner": _l("Partner of a laboratory"),
     "lesson_sheet": _l("Lesson sheet"),
