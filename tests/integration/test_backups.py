@@ -4,11 +4,13 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,7 @@ from exchange.vocabularies.reference import load_reference
 from tests.e2e.running import SERVER, servers
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.xdist_group("backups")]
-SECOND = {"postgresql": "peer_exchange_backup_second", "sqlite": ""}
+SECOND, THIRD = "peer_exchange_backup_second", "peer_exchange_backup_third"
 
 
 @pytest.fixture(
@@ -44,7 +46,8 @@ def installation(
     var = tmp_path_factory.mktemp("first")
     environ = {"EXCHANGE_VAR": str(var)}
     if request.param == "postgresql":
-        servers(SECOND["postgresql"], redis=9)
+        servers(SECOND, redis=9)
+        servers(THIRD, redis=9)
         known = servers("peer_exchange_backup_first", redis=9)
         environ["EXCHANGE_DATABASE_URL"] = known["EXCHANGE_DATABASE_URL"]
     settings = load(environ)
@@ -72,13 +75,43 @@ def installation(
     return settings
 
 
-def another(settings: Settings, folder: Path) -> Settings:
+def another(settings: Settings, folder: Path, database: str = SECOND) -> Settings:
     """An empty installation of the same kind."""
     environ = {"EXCHANGE_VAR": str(folder / "second")}
     if not settings.uses_sqlite:
-        empty(f"{SERVER}/{SECOND['postgresql']}")
-        environ["EXCHANGE_DATABASE_URL"] = f"{SERVER}/{SECOND['postgresql']}"
+        empty(f"{SERVER}/{database}")
+        environ["EXCHANGE_DATABASE_URL"] = f"{SERVER}/{database}"
     return load(environ)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """One backup for all tests that only read it, and what there was when it was made."""
+
+    path: Path
+    contents: dict[str, str]
+    files: dict[str, bytes]
+
+    def copy(self, folder: Path) -> Path:
+        """The archive, for a test that changes it."""
+        return Path(shutil.copy(self.path, folder))
+
+
+@pytest.fixture(scope="module")
+def saved(installation: Settings, tmp_path_factory: pytest.TempPathFactory) -> Saved:
+    """A backup of the installation."""
+    path, _manifest = make(installation, tmp_path_factory.mktemp("saved"))
+    return Saved(path, contents(installation), saved_files(installation.var))
+
+
+@pytest.fixture(scope="module")
+def restored(
+    installation: Settings, saved: Saved, tmp_path_factory: pytest.TempPathFactory
+) -> Settings:
+    """An installation that was made of the backup: whoever uses it must leave it as it was."""
+    target = another(installation, tmp_path_factory.mktemp("restored"), THIRD)
+    restoring.restore(target, saved.path, force=False)
+    return target
 
 
 def engine_of(url: str) -> Engine:
@@ -207,16 +240,15 @@ def test_a_backup_under_writes_is_one_state_and_writers_go_on(
 
 
 def test_a_database_that_is_there_is_not_overwritten_unless_asked(
-    installation: Settings, tmp_path: Path
+    installation: Settings, saved: Saved, tmp_path: Path
 ) -> None:
-    path, _manifest = make(installation, tmp_path)
     target = another(installation, tmp_path)
-    restoring.restore(target, path, force=False)
+    restoring.restore(target, saved.path, force=False)
     with pytest.raises(BackupError, match="there is a database already, with"):
-        restoring.restore(target, path, force=False)
+        restoring.restore(target, saved.path, force=False)
     (target.var / "imports" / "new.xlsx").write_text("later", encoding="utf-8")
-    done = restoring.restore(target, path, force=True)
-    assert contents(target) == contents(installation)
+    done = restoring.restore(target, saved.path, force=True)
+    assert contents(target) == saved.contents
     assert not (target.var / "imports" / "new.xlsx").exists()
     if target.uses_sqlite:
         assert done.aside
@@ -257,20 +289,16 @@ def with_manifest(**facts: Any) -> Any:
     ],
 )
 def test_what_is_not_whole_or_does_not_fit_is_refused_and_changes_nothing(
-    installation: Settings, tmp_path: Path, change: Any, words: str
+    saved: Saved, restored: Settings, tmp_path: Path, change: Any, words: str
 ) -> None:
-    path, _manifest = make(installation, tmp_path)
-    target = another(installation, tmp_path)
-    restoring.restore(target, path, force=False)
-    before = contents(target)
     with pytest.raises(BackupError, match=words):
-        restoring.restore(target, rewritten(path, change), force=True)
-    assert contents(target) == before
-    assert saved_files(target.var) == saved_files(installation.var)
+        restoring.restore(restored, rewritten(saved.copy(tmp_path), change), force=True)
+    assert contents(restored) == saved.contents
+    assert saved_files(restored.var) == saved.files
 
 
-def test_a_file_that_is_cut_off_is_refused(installation: Settings, tmp_path: Path) -> None:
-    path, _manifest = make(installation, tmp_path)
+def test_a_file_that_is_cut_off_is_refused(saved: Saved, tmp_path: Path) -> None:
+    path = saved.copy(tmp_path)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(BackupError, match=r"damaged|can be read"):
         restoring.verify(path)
@@ -324,15 +352,14 @@ def test_the_commands_say_what_they_did_and_old_backups_go(
 
 
 def test_a_program_that_runs_is_not_restored_under_its_feet(
-    installation: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    installation: Settings, saved: Saved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, _manifest = make(installation, tmp_path)
     if installation.uses_sqlite:
         monkeypatch.setattr("exchange.commands.up.answers", lambda _settings: True)
-        said = run(commands.restore, installation, str(path))
+        said = run(commands.restore, installation, str(saved.path))
     else:
         with create_engine(installation.database_url, poolclass=NullPool).connect():
-            said = run(commands.restore, installation, str(path))
+            said = run(commands.restore, installation, str(saved.path))
     assert "the program runs" in said
     assert "stop web, worker and scheduler first" in said
 
