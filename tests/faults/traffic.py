@@ -226,10 +226,17 @@ class Traffic:
             else:
                 rows, came = (needs[unit.name],), [0.0]
             found.twice += max(rows) > 1
-            found.lost += bool(unit.taken) and (min(rows) < 1 or not came)
-            found.lost += not unit.taken
+            if not unit.taken or min(rows) < 1 or not came:
+                found.lost += 1
+                found.odd.append(self._fate(unit, rows, len(came)))
             found.copies += max(len(came) - 1, 0)
             found.most_copies = max(found.most_copies, len(came) - 1)
             if unit.taken and unit.by_page and came:
                 found.slowest = max(found.slowest, came[0] - unit.begun)
         return found
+
+    def _fate(self, unit: Unit, rows: tuple[int, ...], came: int) -> str:
+        """What is known of a unit that is lost."""
+        letter = f"SELECT state, attempts, reason FROM message WHERE to_email = '{unit.address}'"
+        taken = "taken" if unit.taken else f"not taken in {unit.tries} tries"
+        return f"{unit.name} lost: {taken}, rows {rows}, mails {came}, {self.at.rows(letter)}"
