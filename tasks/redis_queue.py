@@ -7,7 +7,8 @@ it would never read again, and wait for ever beside a Redis that is back.
 
 from typing import Any
 
-from kombu.transport import TRANSPORT_ALIASES, redis, virtual
+from kombu import transport
+from kombu.transport import redis, virtual
 
 
 class QoS(redis.QoS):
@@ -42,6 +43,7 @@ class Transport(redis.Transport):
 
 
 def use() -> None:
-    """Let these addresses mean this transport."""
+    """Let these addresses mean this transport, also where the other was in use before."""
     for scheme in ("redis", "rediss"):
-        TRANSPORT_ALIASES[scheme] = f"{__name__}:Transport"
+        transport.TRANSPORT_ALIASES[scheme] = f"{__name__}:Transport"
+        transport._transport_cache.pop(scheme, None)  # type: ignore[attr-defined] # its stub has no such name

@@ -48,8 +48,7 @@ HOSTED = tuple(
 
 
 def page_of_match(match: Match, **forms: Form) -> dict[str, Any]:
-    """All that the page needs, in as many statements for any match."""
-    _load(match)
+    """All that the page needs beside the ``parts`` of the match, in as many statements for any."""
     mine = sides_of(match, edge.actor())
     for_staff = policy.allowed(edge.actor(), "match.create")
     contacts = _contacts(match) if for_staff or match.state in MET else None
@@ -87,15 +86,19 @@ def _contacts(match: Match) -> list[tuple[str, Person | None]]:
     return [(house.name, person or house.contact) for house, person in sides]
 
 
-def _load(match: Match) -> None:
-    """Read with the match, which is known, all that is shown of it."""
-    query = select(Match).where(Match.id == match.id)
-    query = query.options(
+def parts() -> tuple[Any, ...]:
+    """What is read with a match, as all of it is shown."""
+    return (
         *_side(Match.need, Need),
         *_side(Match.offer, Offer),
         joinedload(Match.exchange),
         joinedload(Match.questions).joinedload(MatchQuestion.person).lazyload(Person.affiliations),
     )
+
+
+def read_parts(match: Match) -> None:
+    """Read them for a match that is known."""
+    query = select(Match).where(Match.id == match.id).options(*parts())
     db.session.scalars(query).unique().one()
 
 

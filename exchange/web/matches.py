@@ -28,7 +28,7 @@ from exchange.matching.schemas import (
 from exchange.matching.sides import other_side, side_for
 from exchange.transaction import transaction
 from exchange.web.forms import Form, filters
-from exchange.web.match_page import page_of_match, previews
+from exchange.web.match_page import page_of_match, parts, previews, read_parts
 from exchange.web.moves import move
 from exchange.web.named import row_named
 from workflows.engine import TransitionRefused
@@ -53,10 +53,10 @@ def index() -> Any:
 
 
 @pages.get("/<int:id>")
-@access("match.see", Match)
+@access("match.see", Match, load=parts)
 def show(match: Match) -> Any:
     """One match: why, both texts side by side, whose turn."""
-    return _page(match)
+    return render_template("matches/show.html", **page_of_match(match))
 
 
 @pages.post("/<int:id>/answer")
@@ -188,6 +188,7 @@ def look(need: Need) -> Any:
 
 
 def _page(match: Match, **facts: Any) -> Any:
+    read_parts(match)
     forms = {name: form for name, form in facts.items() if isinstance(form, Form)}
     return render_template("matches/show.html", **{**facts, **page_of_match(match, **forms)})
 

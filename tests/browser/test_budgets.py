@@ -38,8 +38,7 @@ STAFF = [
     Budget("dashboard.index", "officer", 12, 8, 45, 8),
     Budget("exchanges.index", "officer", 8, 8, 35, 6),
     Budget("exchanges.show", "officer", 12, 8, 35, 6),
-    # One of them asks whether it is written down today that this reader saw the contacts.
-    Budget("matches.show", "officer", 13, 10, 40, 6),
+    Budget("matches.show", "officer", 12, 10, 40, 6),
     Budget("board.show", "officer", 12, 10, 45, 8),
     Budget("messages.index", "officer", 8, 8, 35, 6),
     Budget("matching.index", "officer", 12, 10, 45, 8),

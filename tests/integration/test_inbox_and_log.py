@@ -166,4 +166,5 @@ def test_inbox_log_and_review_cost_the_same_however_many(app, browser):
         network.grow(size)
         costs.append([reader.cost(path) for path in paths])
     assert costs[0] == costs[1]
-    assert max(costs[0][:2]) <= 10, costs
+    # One of them asks whether it is written down today that this reader saw the letters.
+    assert max(costs[0][:2]) <= 11, costs

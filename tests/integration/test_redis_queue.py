@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kombu import Connection
+from kombu import Connection, transport
 from kombu.exceptions import OperationalError
 from redis.exceptions import ConnectionError as Gone
 
@@ -25,7 +25,13 @@ def redis(tmp_path: Path) -> Iterator[Redis]:
     server.stop()
 
 
-def test_what_cannot_be_acknowledged_is_in_hand_no_more(redis: Redis) -> None:
+def test_what_cannot_be_acknowledged_is_in_hand_no_more(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As in a process that has talked to Redis before.
+    monkeypatch.setitem(transport.TRANSPORT_ALIASES, "redis", "kombu.transport.redis:Transport")
+    transport._transport_cache.pop("redis", None)
+    assert Connection(redis.url).get_transport_cls() is not redis_queue.Transport
     redis_queue.use()
     with Connection(redis.url) as line:
         with line.SimpleQueue("nudges") as queue:
