@@ -23,6 +23,7 @@ from exchange import (
     edge_why,
     fault_reports,
     trace,
+    tracing,
     web,
 )
 from exchange.accounts import sealing
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _behind_proxies(app, settings.trusted_proxies)
     edge_log.register(app, _counter(settings))
     fault_reports.use(settings)
+    tracing.use(settings)
     _database(app, settings)
     babel.init_app(app, locale_selector=edge.language, timezone_selector=edge.time_zone)
     csrf.init_app(app)

@@ -55,6 +55,8 @@ def around(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     told = urlsplit(settings.sentry_dsn).hostname
     words = f"reported to {told}" if told else "written into the log alone (EXCHANGE_SENTRY_DSN)"
     yield Finding(True, f"faults: {words}")
+    told = urlsplit(settings.otlp_endpoint).hostname
+    yield Finding(True, f"traces: {f'sent to {told}' if told else 'none (EXCHANGE_OTLP_ENDPOINT)'}")
     try:
         alive, rows = queries.processes(now), queries.tallies()
     except DBAPIError:  # the migrations are missing, and that is said already

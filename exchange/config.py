@@ -219,6 +219,12 @@ class Settings:
         "where faults are reported (Sentry, extra sentry): https://KEY@HOST/NUMBER; empty: nowhere",
         secret=True,
     )
+    otlp_endpoint: str = setting(
+        "",
+        parse.collector,
+        "where requests, tasks and mails are told as traces (OpenTelemetry, extra opentelemetry): "
+        "http://COLLECTOR:4318; empty: nowhere",
+    )
     demo: bool = setting(
         "1", parse.switch, "1 loads the demonstration when `exchange up` makes a new database"
     )
@@ -315,7 +321,19 @@ def _check_together(settings: Settings) -> None:
             f"{PREFIX}SENTRY_DSN needs the extra sentry, which is not installed "
             "(uv sync --inexact --extra sentry): no fault would be reported"
         )
+    if settings.otlp_endpoint and not _is_there("opentelemetry.exporter.otlp.proto.http"):
+        raise ConfigError(
+            f"{PREFIX}OTLP_ENDPOINT needs the extra opentelemetry, which is not installed "
+            "(uv sync --inexact --extra opentelemetry): no trace would be sent"
+        )
     if settings.production and settings.mail_url.kind == "mailbox":
         raise ConfigError(
             f"{PREFIX}PRODUCTION=1 needs {PREFIX}MAIL_URL=smtp://…: nobody would get a mail"
         )
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # not even the folder it lies in
+        return False

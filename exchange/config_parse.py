@@ -192,6 +192,15 @@ def sentry(raw: str) -> str:
     return raw
 
 
+def collector(raw: str) -> str:
+    """Empty, or the address of a collector, without the path of a signal and without a password:
+    the library has a variable of its own for what a collector wants to hear."""
+    parts = urlsplit(raw)
+    if raw and (parts.username or parts.path.rstrip("/").endswith("/v1/traces")):
+        raise ValueError("it must look like http://collector:4318")
+    return web_address(raw) if raw else raw
+
+
 def time_zone(raw: str) -> str:
     """A name of the IANA time zone database."""
     try:

@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, Response, g, request
 from sqlalchemy import inspect
 
-from exchange import edge, trace
+from exchange import edge, trace, tracing
 
 HEADER = "X-Request-ID"
 # Asked for by machines, many times a minute: a line of each would hide the others.
@@ -44,10 +44,13 @@ def _end(count: Count | None, response: Response) -> Response:
         count(request.endpoint or "", request.method, response.status_code, seconds)
     response.headers[HEADER] = g.request_id
     quiet = request.endpoint in QUIET and response.status_code < 400
+    route = str(request.url_rule or "")
+    if not quiet:
+        tracing.request(g.request_id, request.method, route, response.status_code, seconds)
     (log.debug if quiet else log.info)(
         "request",
         method=request.method,
-        route=str(request.url_rule or ""),
+        route=route,
         endpoint=request.endpoint or "",
         status=response.status_code,
         ms=round(seconds * 1000, 1),

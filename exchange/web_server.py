@@ -9,7 +9,7 @@ from typing import Any
 
 from gunicorn.config import KNOWN_SETTINGS
 
-from exchange import logs
+from exchange import logs, tracing
 from exchange.config import load
 from exchange.processes import die_with_parent
 
@@ -46,6 +46,11 @@ def post_fork(_server: Any, worker: Any) -> None:
     would keep the address from the next master. It logs like all others."""
     die_with_parent(parent=worker.ppid)
     logs.configure(_settings)
+
+
+def worker_exit(_server: Any, _worker: Any) -> None:
+    """What it did last is told before it goes."""
+    tracing.end()
 
 
 def on_starting(_server: Any) -> None:

@@ -9,7 +9,7 @@ import structlog
 from celery import Task
 from celery.signals import before_task_publish
 
-from exchange import fault_reports, trace
+from exchange import fault_reports, trace, tracing
 from exchange.clock import now
 from exchange.operations.tallies import Ended
 from tasks import pulse
@@ -55,6 +55,7 @@ def run(task: Task, work: Callable[[], Any]) -> Any:
         )
         pulse.done.end(ended)
         _say(ended)
+        tracing.task(task.name, request.id or "", trace.asked_by(), problem, ended.seconds)
 
 
 def _waited(sent_at: float | None) -> float | None:

@@ -13,7 +13,7 @@ from celery.signals import (
     worker_shutdown,
 )
 
-from exchange import logs
+from exchange import logs, tracing
 from exchange.app import create_app
 from exchange.config import load
 from tasks.app import bind, celery, configure, task_modules
@@ -53,3 +53,4 @@ def end_to_speak(**_: Any) -> None:
     """It ends in order: nobody need miss it."""
     while speaks:
         speaks.pop().stop()
+    tracing.end()

@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from exchange import tracing
 from exchange.clock import now
 from exchange.config import MailServer, Settings
 from exchange.messages import actions, claims
@@ -92,9 +93,11 @@ def deliver_due(post: Post, *, limit: int = 500) -> int:
             )
         if not letters:
             break
+        begun = time.perf_counter()
         for letter, fate in hand_over(_still_ours(letters, post), post):
             _settle(letter, fate)
-            _say(letter, fate)
+            _say(letter, fate, time.perf_counter() - begun)
+            begun = time.perf_counter()
         done += len(letters)
     return done
 
@@ -127,11 +130,12 @@ def _settle(letter: Letter, fate: Fate) -> None:
         claims.settle(letter, fate, at=now())
 
 
-def _say(letter: Letter, fate: Fate) -> None:
+def _say(letter: Letter, fate: Fate, seconds: float) -> None:
     """One line a mail: which, and what became of it; nothing of whom it is for."""
     written_by = letter.headers.get("X-Request-ID", "")
     facts = {"message_id": letter.id, "kind": letter.kind, "written_by": written_by}
     log.info("mail", fate=fate.trigger, attempt=letter.attempt, **facts)
+    tracing.mail(letter.kind, fate.trigger, written_by, seconds)
 
 
 def hand_over(letters: Iterable[Letter], post: Post) -> Iterator[tuple[Letter, Fate]]:
