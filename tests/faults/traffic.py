@@ -19,6 +19,8 @@ import requests
 from tests.faults.installation import Installation
 from tests.faults.mails import Arrivals
 
+# A form that was opened a day ago, by the clock, is shown anew and sent again.
+OLD_PAGE = 400
 # Answers that ask to try again.
 AGAIN = frozenset({409, 429, 502, 503, 504})
 PATIENCE = 120.0
@@ -151,7 +153,9 @@ class Traffic:
             if status in (201, 302):
                 unit.taken = time.monotonic()
                 return
-            if status not in AGAIN:
+            if status == OLD_PAGE and unit.by_page:
+                self._token = self._csrf_token()
+            elif status not in AGAIN:
                 self.odd.append(f"{unit.name}: {status}")
             time.sleep(0.1)
 
