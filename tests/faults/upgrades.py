@@ -14,7 +14,7 @@ from exchange.config import CHECKOUT
 from exchange.exchanges.models import Exchange, Partner
 from exchange.extensions import db
 from tests.faults.crowds import inside
-from tests.faults.installation import Installation
+from tests.faults.installation import CITY, Installation
 from tests.faults.processes import at_work
 from tests.faults.table import Line
 from workflows.exchange import RULES, ExchangeState
@@ -29,12 +29,14 @@ def many_exchanges() -> int:
 
 
 def fill(at: Installation, many: int) -> None:
-    """Exchanges with two partners each, in all states, written without the mapper."""
+    """Exchanges with a partner each, in all states, written without the mapper; of a city where
+    nobody is, or whoever is invited meanwhile would be written to about all of them."""
+    city = at.admin.post("/organisations", {"name": "Lichinga", **CITY})["id"]
     with inside(at):
         for first in range(1, many + 1, AT_ONCE):
             numbers = range(first, min(first + AT_ONCE, many + 1))
-            db.session.execute(insert(Exchange), [_exchange(n, at.organisation) for n in numbers])
-            partners = [_partner(n, at.organisation) for n in numbers]
+            db.session.execute(insert(Exchange), [_exchange(n, city) for n in numbers])
+            partners = [_partner(n, city) for n in numbers]
             db.session.execute(insert(Partner), partners)
             db.session.commit()
 
