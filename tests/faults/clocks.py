@@ -84,8 +84,7 @@ def _jump(line: Line, folder: Path, noon: datetime, tries: range) -> None:
             write_proposals(traffic.at, numbers, asked)
             moment = time.monotonic()
             clock.put(noon + A_DAY)
-            due = (noon + A_DAY).date()
-            until(lambda n=numbers, d=due: _sent(traffic, n, d) >= REMINDERS, "reminders", 240)  # type: ignore[misc]
+            _wait_for_reminders(traffic, numbers, (noon + A_DAY).date())
             line.back.append(traffic.recovered_after(moment))
             moment = time.monotonic()
             clock.put(noon)
@@ -96,6 +95,10 @@ def _jump(line: Line, folder: Path, noon: datetime, tries: range) -> None:
         _count_reminders(found, traffic.at, traffic.mails)
     line.add(found)
     line.promised = THREADS * line.tried
+
+
+def _wait_for_reminders(traffic: Traffic, numbers: range, due: date) -> None:
+    until(lambda: _sent(traffic, numbers, due) >= REMINDERS, "reminders", 240)
 
 
 def _sent(traffic: Traffic, numbers: range, due: date) -> int:

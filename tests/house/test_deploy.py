@@ -93,7 +93,8 @@ def test_the_shell_reads_the_settings_as_systemd_does():
     path = DEPLOY / "peer-exchange.env"
     text = path.read_text(encoding="utf-8")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    wanted = {name: value.strip('"') for name, _equals, value in (l.partition("=") for l in lines)}  # noqa: E741
+    given = dict(line.split("=", 1) for line in lines)
+    wanted = {name: value.strip('"') for name, value in given.items()}
     command = ["sh", "-c", f"set -ea; . {path}; exec env"]
     said = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True)
     found = dict(line.partition("=")[::2] for line in said.stdout.splitlines())
