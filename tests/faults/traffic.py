@@ -27,7 +27,8 @@ PATIENCE = 120.0
 
 
 class AsItIs(DefaultCookiePolicy):
-    """A jar that takes no new cookie: who signed in today knocks tomorrow, and today again."""
+    """A jar that takes no new cookie: who signed in today knocks tomorrow, and today again. A
+    cookie of tomorrow is none today: whoever was given one is asked to sign in again."""
 
     def set_ok(self, _cookie: Any, _request: Any) -> bool:
         """No."""
@@ -92,7 +93,7 @@ class Traffic:
         self.answers: Counter[str] = Counter()
         self.odd: list[str] = []
         self._lock, self._stop = threading.Lock(), threading.Event()
-        self._token = self._csrf_token()
+        self._token = self._csrf_token(self.line())
         self._threads = [threading.Thread(target=self._send) for _ in range(senders)]
 
     def __enter__(self) -> "Traffic":
@@ -109,8 +110,8 @@ class Traffic:
         web = self.address or self.at.program.address
         return f"{web}/organisations/{self.at.organisation}/invite"
 
-    def _csrf_token(self) -> str:
-        page = self.at.admin.page(self._path())
+    def _csrf_token(self, line: requests.Session) -> str:
+        page = line.get(self._path(), timeout=30)
         found = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
         assert found, page.text[:500]
         return found.group(1)
@@ -144,6 +145,8 @@ class Traffic:
                 status = (
                     self.page(line, unit.name, key) if unit.by_page else self.api(unit.name, key)
                 )
+                if status == OLD_PAGE and unit.by_page:
+                    self._token = self._csrf_token(line)
             except requests.RequestException as problem:
                 self.answers[type(problem).__name__] += 1
                 status = 503
@@ -153,9 +156,7 @@ class Traffic:
             if status in (201, 302):
                 unit.taken = time.monotonic()
                 return
-            if status == OLD_PAGE and unit.by_page:
-                self._token = self._csrf_token()
-            elif status not in AGAIN:
+            if status not in AGAIN and not (status == OLD_PAGE and unit.by_page):
                 self.odd.append(f"{unit.name}: {status}")
             time.sleep(0.1)
 
