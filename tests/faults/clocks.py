@@ -47,7 +47,8 @@ class Clock:
         )
         if made.returncode:
             raise Missing(f"the clock does not compile: {made.stderr.strip()[:80]}")
-        self.file.write_bytes(bytes(8))
+        self.ahead = 0
+        self._write()
 
     @property
     def settings(self) -> dict[str, str]:
@@ -55,10 +56,18 @@ class Clock:
         return {"LD_PRELOAD": str(self.library), "SHIFTED_CLOCK": str(self.file)}
 
     def put(self, at: datetime) -> None:
-        """Let it be ``at`` now, at one stroke for all."""
-        ahead = round(at.timestamp() - time.time())
-        with self.file.open("r+b") as file:
-            file.write(ahead.to_bytes(8, sys.byteorder, signed=True))
+        """Let it be ``at`` now, before anybody looks at it."""
+        self.ahead = round(at.timestamp() - time.time())
+        self._write()
+
+    def jump(self, by: timedelta) -> None:
+        """Let it be so much later at one stroke for all; or earlier, and it goes on from there."""
+        self.ahead += round(by.total_seconds())
+        self._write()
+
+    def _write(self) -> None:
+        with self.file.open("r+b" if self.file.exists() else "wb") as file:
+            file.write(self.ahead.to_bytes(8, sys.byteorder, signed=True))
 
 
 def jumped(line: Line, folder: Path, tries: int) -> Line:
@@ -83,15 +92,15 @@ def _jump(line: Line, folder: Path, noon: datetime, tries: range) -> None:
             numbers = range(1000 * (number + 1), 1000 * (number + 1) + REMINDERS)
             write_proposals(traffic.at, numbers, asked)
             moment = time.monotonic()
-            clock.put(noon + A_DAY)
+            clock.jump(A_DAY)
             _wait_for_reminders(traffic, numbers, (noon + A_DAY).date())
             line.back.append(traffic.recovered_after(moment))
             moment = time.monotonic()
-            clock.put(noon)
+            clock.jump(-A_DAY)
             line.back.append(traffic.recovered_after(moment))
             line.tried += 1
         # What was written while the clock was ahead is due when that time comes.
-        clock.put(noon + A_DAY)
+        clock.jump(A_DAY)
         _count_reminders(found, traffic.at, traffic.mails)
     line.add(found)
     line.promised = THREADS * line.tried
