@@ -17,6 +17,8 @@ from exchange.messages.models import Message
 from exchange.models import WORKFLOW_MODELS
 from exchange.operations import health, queries
 from exchange.reminders.models import Reminder
+from exchange.vocabularies.models import Term
+from exchange.vocabularies.reference import FILES, codes_of
 from workflows.message import MessageState
 from workflows.registry import WORKFLOWS
 from workflows.reminder import ReminderState
@@ -44,6 +46,7 @@ def findings(*, now: datetime, sweep_seconds: int, clamd: str = "") -> Iterator[
     if clamd:
         yield _scanner(clamd)
     if at:
+        yield _vocabularies()
         yield from unknown_states()
         yield from overdue(now - timedelta(seconds=SWEEPS_MISSED * sweep_seconds))
 
@@ -73,6 +76,13 @@ def _scanner(clamd: str) -> Finding:
         return Finding(True, "virus scanner: it answers")
     words = "does not answer: no upload is taken until it does; look at clamd and EXCHANGE_CLAMD"
     return Finding(False, f"virus scanner: {clamd} {words}")
+
+
+def _vocabularies() -> Finding:
+    known = {(name, code) for name, code in db.session.execute(select(Term.vocabulary, Term.code))}
+    missing = sum((name, code) not in known for name in FILES for code in codes_of(name))
+    words = f"{missing} entries are missing: run exchange db upgrade"
+    return Finding(not missing, f"vocabularies: {words if missing else 'whole'}")
 
 
 def unknown_states() -> Iterator[Finding]:

@@ -2,9 +2,12 @@
 
 import click
 import flask_migrate
+from flask import current_app
 
 from exchange.checks import revisions
 from exchange.commands.context import with_app
+from exchange.transaction import transaction
+from exchange.vocabularies.reference import load_reference
 
 
 @click.group()
@@ -16,8 +19,15 @@ def db() -> None:
 @click.argument("revision", default="head")
 @with_app
 def upgrade(revision: str) -> None:
-    """Run the migrations up to REVISION (the newest)."""
+    """Run the migrations up to REVISION (the newest).
+
+    At the newest, themes, goals, countries and cities that are missing are written, too.
+    """
     flask_migrate.upgrade(revision=revision)
+    if revision == "head":
+        with transaction():
+            added = load_reference(cities_from=current_app.config["EXCHANGE"].cities_from)
+        click.echo(f"{added:,} entries of the vocabularies and cities added")
 
 
 @db.command()

@@ -44,6 +44,24 @@ def test_a_database_goes_up_is_checked_and_comes_down(var: Path, capsys) -> None
     assert "exchange" not in tables
 
 
+def test_a_server_has_themes_and_cities_from_its_first_upgrade(var: Path, capsys) -> None:
+    """Who deploys by the document runs no `exchange up`, which writes them on one machine."""
+    assert run("db", "upgrade", HEAD) == 0
+    assert run("check") == 1
+    assert "entries are missing: run exchange db upgrade" in capsys.readouterr().out
+    assert run("db", "upgrade") == 0
+    run("check")
+    assert "ok     vocabularies: whole\n" in capsys.readouterr().out
+    with closing(sqlite3.connect(var / "exchange.db")) as database:
+        rows = database.execute("SELECT vocabulary, count(*) FROM term GROUP BY 1").fetchall()
+        cities = database.execute("SELECT count(*) FROM place").fetchone()[0]
+    assert dict(rows)["sdg_goal"] == 17
+    assert dict(rows)["theme"] > 20
+    assert cities > 1000
+    assert run("db", "upgrade") == 0
+    assert "\n0 entries of the vocabularies" in "\n" + capsys.readouterr().out
+
+
 def test_check_says_what_is_wrong_and_ends_with_1(capsys) -> None:
     assert run("check") == 1
     assert "WRONG  database: at migration none: run exchange db upgrade" in capsys.readouterr().out
