@@ -12,6 +12,8 @@ from exchange.errors import Invalid
 from exchange.extensions import db
 
 DEFAULT_SIZE, MAX_SIZE = 25, 100
+# ``info`` of a column: without a value a row ranks after all others, and first when turned round.
+NONE_IS_LATEST = {"none": "latest"}
 Sorts = Mapping[str, InstrumentedAttribute[Any]]
 
 
@@ -60,9 +62,12 @@ def sorted_by(query: Select[Any], sort: str | None, sorts: Sorts) -> Select[Any]
         raise Invalid("sort", "unknown_sort", known=", ".join(sorts))
     column = sorts[name]
     model = column.class_
-    order = column.desc() if (sort or "").startswith("-") else column.asc()
-    if getattr(column.property.columns[0], "nullable", False):
-        order = order.nulls_last()  # SQLite and PostgreSQL disagree by themselves
+    turned = (sort or "").startswith("-")
+    order = column.desc() if turned else column.asc()
+    stored = column.property.columns[0]
+    if getattr(stored, "nullable", False):  # SQLite and PostgreSQL disagree by themselves
+        first = turned and stored.info.items() >= NONE_IS_LATEST.items()
+        order = order.nulls_first() if first else order.nulls_last()
     return query.order_by(order, model.id)
 
 
@@ -91,15 +96,17 @@ def facets(
 def counts_of(keys: Mapping[str, Select[Any]]) -> Counts:
     """How many rows there are behind each option of each filter; one statement for all.
 
-    ``keys`` holds, by the name of the filter, a selection of one column: the option of each row.
+    ``keys`` holds, by the name of the filter, a selection of the option of each row; where rows are
+    counted already, also of how many they are.
     """
     parts = []
     for name, selected in keys.items():
         rows = selected.order_by(None).subquery()
-        (key,) = rows.c
-        counted = select(literal(name), cast(key, String), func.count())
+        key, *numbers = rows.c
+        number = func.sum(numbers[0]) if numbers else func.count()
+        counted = select(literal(name), cast(key, String), number)
         parts.append(counted.where(key.is_not(None)).group_by(key))
     found: Counts = {name: {} for name in keys}
     for name, option, number in db.session.execute(union_all(*parts)):
-        found[name][option] = number
+        found[name][option] = int(number)
     return found

@@ -37,7 +37,7 @@ class Turn:
 def your_turn(actor: Person) -> Turn:
     """What waits for ``actor``: moves, answers, drafts to publish, what expired to renew."""
     waiting: Select[Any] = scoped(Exchange, actor).where(exchanges.waits_for_actor(actor))
-    first = waiting.order_by(Exchange.due_order, Exchange.id).limit(SHOWN)
+    first = waiting.order_by(Exchange.due_on.asc().nulls_last(), Exchange.id).limit(SHOWN)
     return Turn(
         first=list(db.session.scalars(first)),
         exchanges=_count(waiting),

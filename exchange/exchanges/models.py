@@ -30,6 +30,7 @@ from exchange.catalogue.models import Need
 from exchange.clock import now
 from exchange.directory.models import Organisation, Person
 from exchange.extensions import Model, Record, UTCDateTime, choice, link, term_link
+from exchange.listing import NONE_IS_LATEST
 from exchange.steps import Step
 from exchange.vocabularies.models import Term
 from workflows.exchange import EXCHANGE, ExchangeState
@@ -126,10 +127,14 @@ class Exchange(Record, Model):
     __tablename__ = "exchange"
     __table_args__ = (
         Index("ix_exchange_state_due_on", "state", "due_on"),
-        # All that the pipeline counts: the dashboard reads it instead of the rows.
+        # The order of every list: its first page is read from here, however long it is.
+        Index("ix_exchange_due_on", "due_on", "id"),
+        # All that the dashboard and the filters of the list count, read instead of the rows; in
+        # the order in which the filters group it, so that SQLite sorts nothing.
         Index(
             "ix_exchange_standing",
-            *("state", "state_since", "due_on", "held_state", "owner_id", "proposer_id"),
+            *("state", "held_state", "kind", "owner_id", "state_since", "due_on"),
+            *("proposer_id", "contact_id", "id"),
         ),
         CheckConstraint("starts_on <= ends_on", name="window"),
         CheckConstraint("guests >= 1", name="guests"),
@@ -146,7 +151,9 @@ class Exchange(Record, Model):
         choice(ExchangeState, "held_state"), comment="where it was when put on hold"
     )
     state_since: Mapped[datetime] = mapped_column(UTCDateTime, default=now)
-    due_on: Mapped[date | None] = mapped_column(Date, comment="when the state should be left")
+    due_on: Mapped[date | None] = mapped_column(
+        Date, comment="when the state should be left", info=NONE_IS_LATEST
+    )
     proposer_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     contact_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), comment="point of contact of the proposer"

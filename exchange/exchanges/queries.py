@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 SORTS: dict[str, Any] = {
-    "due": Exchange.due_order,
+    "due": Exchange.due_on,
     "since": Exchange.state_since,
     "reference": Exchange.reference,
     "title": Exchange.title,
@@ -163,6 +163,8 @@ def _of_organisation(organisation_id: int) -> ColumnElement[bool]:
 
 
 def _takes_part(ids: set[int]) -> ColumnElement[bool]:
+    if not ids:
+        return false()
     return or_(
         Exchange.proposer_id.in_(ids),
         Exchange.partners.any(Partner.organisation_id.in_(ids)),
@@ -216,30 +218,37 @@ def waits_for_actor(actor: Person | None) -> ColumnElement[bool]:
     """The exchanges whose turn it is ``actor``'s, by the table of states."""
     if actor is None:
         return false()
-    return or_(*(_states_of(party) & clause for party, clause in _turns(actor).items()))
+    return or_(*(_states_of(*parties) & clause for parties, clause in _turns(actor).items()))
 
 
-def _states_of(party: Party) -> ColumnElement[bool]:
-    return Exchange.state.in_([state for state in ExchangeState if RULES[state].waits_for == party])
+def _states_of(*parties: Party) -> ColumnElement[bool]:
+    states = [state for state in ExchangeState if RULES[state].waits_for in parties]
+    return Exchange.state.in_(states)
 
 
-def _turns(actor: Person) -> dict[Party, ColumnElement[bool]]:
-    mine = acts_for_ids(actor)
+def _turns(actor: Person) -> dict[tuple[Party, ...], ColumnElement[bool]]:
+    """What makes it somebody's turn. Every row of a long list is asked each clause: no more of
+    them than this person can fulfil."""
     follows = Exchange.owner_id == actor.id
     if staff(actor, None):
         follows = follows | Exchange.owner_id.is_(None)
+    turns: dict[tuple[Party, ...], ColumnElement[bool]] = {
+        (Party.owner, Party.officer): follows,
+        (Party.author,): Exchange.note.has(author_id=actor.id),
+        (Party.reviewer,): Exchange.note.has(reviewer_id=actor.id),
+    }
+    mine = acts_for_ids(actor)
+    return {**turns, **_turns_of(mine)} if mine else turns
+
+
+def _turns_of(mine: set[int]) -> dict[tuple[Party, ...], ColumnElement[bool]]:
     hosts, learners = _as(mine, PartnerRole.host), _as(mine, PartnerRole.learner)
     needs = Exchange.needs.any(Need.organisation_id.in_(mine))
-    author = Exchange.note.has(author_id=actor.id)
     return {
-        Party.proposer: Exchange.proposer_id.in_(mine),
-        Party.owner: follows,
-        Party.officer: follows,
-        Party.host: hosts,
-        Party.learner: learners,
-        Party.both_cities: or_(hosts, learners, needs),
-        Party.author: author,
-        Party.reviewer: Exchange.note.has(reviewer_id=actor.id),
+        (Party.proposer,): Exchange.proposer_id.in_(mine),
+        (Party.host,): hosts,
+        (Party.learner,): learners,
+        (Party.both_cities,): or_(hosts, learners, needs),
     }
 
 
