@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 
 from exchange.app import create_app
 from exchange.backups import databases, restoring
-from exchange.backups.archive import BackupError
+from exchange.backups.archive import BackupError, unpack
 from exchange.backups.making import forget_old, make
 from exchange.commands import backup as commands
 from exchange.config import Settings, load
@@ -178,6 +178,7 @@ def test_what_is_restored_is_what_was_saved_row_by_row_and_byte_by_byte(
     done = restoring.restore(target, path, force=False)
     assert contents(target) == contents(installation)
     assert saved_files(target.var) == saved_files(installation.var)
+    assert (target.var / "secret_key").stat().st_mode & 0o777 == 0o600
     assert (done.files, done.older) == (len(manifest.files), False)
     sequences_go_on(target)
 
@@ -295,6 +296,22 @@ def test_what_is_not_whole_or_does_not_fit_is_refused_and_changes_nothing(
         restoring.restore(restored, rewritten(saved.copy(tmp_path), change), force=True)
     assert contents(restored) == saved.contents
     assert saved_files(restored.var) == saved.files
+
+
+def outside(members: dict[str, bytes]) -> dict[str, bytes]:
+    """An archive with a file that would be written beside the folder it is unpacked in."""
+    known = json.loads(members["manifest.json"])
+    entry = {"name": "files/../../outside", "size": 1, "sha256": hashlib.sha256(b"x").hexdigest()}
+    manifest = json.dumps({**known, "entries": [*known["entries"], entry]}).encode()
+    return {**members, "manifest.json": manifest, entry["name"]: b"x"}
+
+
+def test_nothing_is_written_outside_of_the_folder(saved: Saved, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with pytest.raises(BackupError, match="outside lies outside"):
+        unpack(rewritten(saved.copy(tmp_path), outside), folder)
+    assert not (tmp_path / "outside").exists()
 
 
 def test_a_file_that_is_cut_off_is_refused(saved: Saved, tmp_path: Path) -> None:
