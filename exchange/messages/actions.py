@@ -233,12 +233,14 @@ def forget(email: str) -> int:
 
 
 def bundle_digests(*, at: datetime) -> int:
-    """Write one digest for each reader whose held messages are due; return how many.
+    """Write one digest for each of the next readers whose held messages are due; return how many
+    messages were dealt with: none when none is left.
 
-    A held message is then skipped, and its reason names the digest that carries it.
+    A held message is then skipped, and its reason names the digest that carries it. What was dealt
+    with is due no more: whoever dies between two calls leaves the rest to the next sweep.
     """
-    written = 0
-    for person, group in groupby(held_until(at), key=lambda message: message.person):
+    due = held_until(at)
+    for person, group in groupby(due, key=lambda message: message.person):
         held = list(group)
         if person is None:
             for message in held:
@@ -252,8 +254,7 @@ def bundle_digests(*, at: datetime) -> int:
         digest = _digest(person, held)
         for message in held:
             skip(message, f"in_digest: {digest.id}")
-        written += 1
-    return written
+    return len(due)
 
 
 def _wait_for_tomorrow(person: Person, held: list[Message], at: datetime) -> bool:

@@ -74,16 +74,16 @@ class Post:
 
 
 def deliver_due(post: Post, *, limit: int = 500) -> int:
-    """Bundle digests that are due, then deliver up to ``limit`` messages; return how many were
-    handed over, put off or given up.
+    """Bundle digests that are due and deliver up to ``limit`` messages, a piece of the one and a
+    batch of the other in turn; return how many were handed over, put off or given up.
 
     It opens its own transactions, against the habit that the caller does: no caller could keep one
     open while a mail server thinks.
     """
-    with transaction():
-        actions.bundle_digests(at=now())
     done = 0
     while done < limit:
+        with transaction():
+            bundled = actions.bundle_digests(at=now())
         with transaction():
             letters = claims.claim(
                 at=now(),
@@ -91,7 +91,7 @@ def deliver_due(post: Post, *, limit: int = 500) -> int:
                 lease=post.lease,
                 to_demo=post.server.kind == "mailbox",
             )
-        if not letters:
+        if not letters and not bundled:
             break
         begun = time.perf_counter()
         for letter, fate in hand_over(_still_ours(letters, post), post):

@@ -14,6 +14,8 @@ class MailKind:
     ``action_required``: its subject says so, and nobody can opt out of it. ``urgent``: it is sent
     at once whatever its reader prefers. ``secret``: its link opens something without a password,
     so nobody but its reader is shown the link. ``answers``: it can be answered from the mail.
+    ``first``: it goes before a pile of others, because somebody sits there and waits for it, or
+    must know at once what was done in their name.
     """
 
     name: str
@@ -21,6 +23,7 @@ class MailKind:
     urgent: bool = False
     secret: bool = False
     answers: bool = False
+    first: bool = False
 
     @property
     def choices(self) -> tuple[Delivery, ...]:
@@ -44,14 +47,17 @@ def add(kind: MailKind) -> MailKind:
     return kind
 
 
-INVITATION = add(MailKind("invitation", action_required=True, urgent=True, secret=True))
-JOINING = add(MailKind("joining", action_required=True, urgent=True, secret=True))
-RESET = add(MailKind("reset", action_required=True, urgent=True, secret=True))
-SIGN_IN = add(MailKind("sign_in", urgent=True, secret=True))
-ACCOUNT_NOTICE = add(MailKind("account_notice", urgent=True))
+# Who invites tells the guest that a mail is coming; who signs in or asks for a new password looks
+# into the mailbox. The digest is urgent, too, but thousands of them are written in one morning.
+_ASKED_FOR = {"urgent": True, "secret": True, "first": True}
+INVITATION = add(MailKind("invitation", action_required=True, **_ASKED_FOR))
+JOINING = add(MailKind("joining", action_required=True, **_ASKED_FOR))
+RESET = add(MailKind("reset", action_required=True, **_ASKED_FOR))
+SIGN_IN = add(MailKind("sign_in", **_ASKED_FOR))
+ACCOUNT_NOTICE = add(MailKind("account_notice", urgent=True, first=True))
 DIGEST = add(MailKind("digest", urgent=True))
 WEEKLY = add(MailKind("weekly"))
 FORUM = add(MailKind("forum_follow_up"))
-AUDIT_ALARM = add(MailKind("audit_alarm", action_required=True, urgent=True))
+AUDIT_ALARM = add(MailKind("audit_alarm", action_required=True, urgent=True, first=True))
 WEBHOOK_DISABLED = add(MailKind("webhook_disabled", action_required=True))
 LESSON_QUESTION = add(MailKind("lesson_question"))

@@ -36,12 +36,14 @@ class Message(Record, Model):
 
     __tablename__ = "message"
     __table_args__ = (
-        Index("ix_message_state_next_try_at", "state", "next_try_at"),
+        # What a worker takes next, in its order, and who has a digest to come; what goes first.
+        Index("ix_message_due", *("state", "bundled", "next_try_at", "id", "person_id")),
+        Index("ix_message_kind", "kind", "state", "next_try_at"),
         Index("ix_message_subject", "subject_type", "subject_id"),
         CheckConstraint("state NOT IN ('failed', 'skipped') OR reason <> ''", name="says_why"),
     )
 
-    kind: Mapped[str] = mapped_column(String(60), index=True)
+    kind: Mapped[str] = mapped_column(String(60))
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )

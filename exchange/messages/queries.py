@@ -15,7 +15,10 @@ from exchange.messages.models import Delivery, MailHold, MailText, Message, Pref
 from workflows.message import MessageState
 
 SORTS = {"newest": Message.id, "due": Message.next_try_at, "kind": Message.kind}
-READERS_AT_ONCE = 100
+# One digest or a few in one transaction, so that nobody waits for its locks; see ``held_until``.
+HELD_AT_ONCE, READERS_AT_ONCE = 500, 50
+# Of five that are taken together one goes by its age alone: no pile starves the others.
+BY_AGE = 5
 
 
 def with_key(dedupe_key: str) -> Message | None:
@@ -94,15 +97,35 @@ def _valid(preference: Preference | None, kind: MailKind) -> Delivery:
 
 
 def to_claim(at: datetime, limit: int) -> Sequence[Message]:
-    """Messages that are due or whose claim ran out, locked; those locked by others are left out."""
-    due = and_(
-        Message.state == MessageState.queued, Message.bundled.is_(False), Message.next_try_at <= at
-    )
+    """Messages whose claim ran out and messages that are due, locked; those locked by others are
+    left out.
+
+    What goes first (``MailKind.first``) goes before older ones, but a part of the places is kept
+    for these. Each question is answered from an index, however many wait.
+    """
+    due = and_(_waits(bundled=False), Message.next_try_at <= at)
     abandoned = and_(Message.state == MessageState.sending, Message.claimed_until <= at)
+    first = Message.kind.in_([kind.name for kind in MAILS.values() if kind.first])
+    taken = _oldest(abandoned, limit)
+    taken += _oldest(and_(due, first), limit - limit // BY_AGE - len(taken))
+    return taken + _oldest(
+        and_(due, Message.id.not_in([one.id for one in taken])), limit - len(taken)
+    )
+
+
+def _waits(*, bundled: bool) -> ColumnElement[bool]:
+    return and_(Message.state == MessageState.queued, Message.bundled.is_(bundled))
+
+
+def _oldest(which: ColumnElement[bool], limit: int) -> list[Message]:
+    return list(_locked(which, Message.next_try_at, limit)) if limit > 0 else []
+
+
+def _locked(which: ColumnElement[bool], order: Any, limit: int | None = None) -> Sequence[Message]:
     query = (
         select(Message)
-        .where(or_(due, abandoned))
-        .order_by(Message.next_try_at, Message.id)
+        .where(which)
+        .order_by(order, Message.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .options(selectinload(Message.person))
@@ -112,19 +135,28 @@ def to_claim(at: datetime, limit: int) -> Sequence[Message]:
 
 
 def held_until(at: datetime) -> Sequence[Message]:
-    """Held messages that are due, of some readers, all of a reader together; locked."""
-    due = (Message.bundled, Message.state == MessageState.queued, Message.next_try_at <= at)
-    readers = select(Message.person_id).where(*due).distinct().limit(READERS_AT_ONCE)
-    ids = db.session.scalars(readers).all()
-    query = (
-        select(Message)
-        .where(*due, or_(Message.person_id.in_(ids), Message.person_id.is_(None)))
-        .order_by(Message.person_id, Message.id)
-        .with_for_update(skip_locked=True)
-        .options(selectinload(Message.person))
-        .execution_options(populate_existing=True)
-    )
-    return db.session.scalars(query).all()
+    """Held messages that are due, locked: as many as are dealt with in one short transaction, and
+    all of a reader together, however many these are."""
+    due = and_(_waits(bundled=True), Message.next_try_at <= at)
+    gone = _locked(and_(due, Message.person_id.is_(None)), Message.next_try_at, HELD_AT_ONCE)
+    return gone or _locked(and_(due, Message.person_id.in_(_readers(due))), Message.person_id)
+
+
+def _readers(due: ColumnElement[bool]) -> list[int]:
+    """The next readers who get a digest, who have waited longest first; none whose digest another
+    worker writes: between the two it would be cut in pieces."""
+    count = select(Message.person_id, func.count()).where(due, Message.person_id.is_not(None))
+    waited = count.group_by(Message.person_id).order_by(func.min(Message.next_try_at))
+    readers: list[int | None] = []
+    room = HELD_AT_ONCE
+    for person_id, held in db.session.execute(waited.limit(READERS_AT_ONCE)):
+        if readers and held > room:
+            break
+        readers.append(person_id)
+        room -= held
+    # Not for an update of their keys: somebody may go on and write to them meanwhile.
+    free = select(Person.id).where(Person.id.in_(readers))
+    return list(db.session.scalars(free.with_for_update(skip_locked=True, key_share=True)))
 
 
 def listed(query: Select[tuple[Message]], filters: Mapping[str, Any]) -> Select[tuple[Message]]:
