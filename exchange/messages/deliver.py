@@ -32,8 +32,10 @@ from exchange.messages import actions, claims
 from exchange.messages.claims import Fate, Letter
 from exchange.transaction import PATIENCE_MS, transaction
 
-# Few at a time: what a killed worker had claimed waits until its claim runs out.
+# Few at a time, and not for long until the turn of each comes: what a killed worker had claimed
+# waits until its claim runs out. A letter that is not begun by then may be somebody else's.
 BATCH = 10
+BEGUN_WITHIN = timedelta(seconds=10)
 # A letter has at most these turns with a server, each of which may last as long as our patience.
 TURNS = 10
 # A claim outlasts three waits for a lock: one before the letter goes, two before its fate.
@@ -68,8 +70,8 @@ class Post:
 
     @property
     def lease(self) -> timedelta:
-        """How long a claim holds: longer than the slowest server can make one letter last. It is
-        renewed before each."""
+        """How long the claim of a letter holds once its turn has come: longer than the slowest
+        server can make one letter last."""
         return LOCKS + timedelta(seconds=TURNS * self.timeout)
 
 
@@ -88,7 +90,7 @@ def deliver_due(post: Post, *, limit: int = 500) -> int:
             letters = claims.claim(
                 at=now(),
                 limit=min(BATCH, limit - done),
-                lease=post.lease,
+                lease=BEGUN_WITHIN,
                 to_demo=post.server.kind == "mailbox",
             )
         if not letters and not bundled:

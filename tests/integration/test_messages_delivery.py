@@ -14,7 +14,7 @@ from exchange.clock import now
 from exchange.config import MailServer
 from exchange.extensions import db
 from exchange.messages import actions, claims
-from exchange.messages.deliver import Post, deliver_due, fate_of
+from exchange.messages.deliver import BEGUN_WITHIN, Post, deliver_due, fate_of
 from exchange.messages.models import Delivery, Message
 from exchange.reminders.kinds import KINDS
 from exchange.steps import steps_of
@@ -178,6 +178,20 @@ def test_a_worker_killed_after_its_claim_loses_nothing(app):
             claims.settle(letter, claims.Fate("fail", "too late"), at=now())
         assert again(message).state == MessageState.sent
         assert len(mails.arrived) == 1
+
+
+def test_what_stood_behind_the_mail_that_a_killed_worker_had_begun_goes_soon(app):
+    with mail_server() as (mails, post), time_machine.travel(START, tick=False) as clock:
+        begun, *behind = (written() for _ in range(4))
+        with transaction():
+            letters = claims.claim(at=now(), limit=9, lease=BEGUN_WITHIN, to_demo=True)
+            claims.hold(letters[0], at=now(), lease=post.lease)
+        clock.shift(BEGUN_WITHIN)
+        assert deliver_due(post) == len(behind)
+        assert begun.to_email not in mails.recipients
+        clock.shift(post.lease)
+        assert deliver_due(post) == 1
+        assert sorted(mails.recipients) == sorted(m.to_email for m in (begun, *behind))
 
 
 def test_a_worker_that_slept_through_its_claim_does_not_send_what_another_sent(app):
