@@ -28,7 +28,7 @@ from exchange import (
 )
 from exchange.accounts import sealing
 from exchange.api import errors as api_errors
-from exchange.audit import recording
+from exchange.audit import many, recording
 from exchange.audit import sealing as audit_sealing
 from exchange.config import CHECKOUT, Settings, load
 from exchange.extensions import db
@@ -193,6 +193,7 @@ def _behind_proxies(app: Flask, hops: int) -> None:
 
 def _database(app: Flask, settings: Settings) -> None:
     recording.connect()
+    many.connect()
     configure_mappers()  # a relationship that names nothing is found at start, not by a visitor
     recording.remember_before()
     known = (settings.secret_key, *settings.secret_key_fallbacks)

@@ -19,6 +19,22 @@ TABLES = {
     "step": "the log of moves; the state it changed stands in the trail",
     "task_tally": "counts the rings of a task, some of them each few seconds",
 }
+# Tables whose rows a statement changes without an entry for each: one entry says how many.
+_JOINED = "written with a new record of a sheet, whose entry has its words"
+AT_ONCE = {
+    "exchange_term": _JOINED,
+    "known_device": "forgotten after a period, many a night; nobody reads the history of one",
+    "link": "forgotten after a period, many a night; a link is never edited",
+    "matching_run": "only its progress, and runs that came to nothing: what a run did are steps",
+    "message": "emptied after a period, many a night; what became of a mail are steps",
+    "need_term": _JOINED,
+    "offer_term": _JOINED,
+    "organisation_term": _JOINED,
+    "place": "tens of thousands of the published list of places; the file says what changed",
+    "second_factor": "it has no number: one person has one",
+    "sign_in": "forgotten after a period, many a night; the list of sign-ins says when each ended",
+    "webhook_delivery": "forgotten after a month; what became of each are steps",
+}
 # Columns that follow from others, or that the program touches at each look.
 COLUMNS = frozenset(
     {
@@ -26,6 +42,7 @@ COLUMNS = frozenset(
         "heartbeat_at",
         "claimed_until",
         "created_at",
+        "examined_at",
         "folded_name",
         "folded_text",
         "id",

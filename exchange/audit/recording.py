@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Column, event, insert, inspect
 from sqlalchemy.orm import (
     Mapper,
-    ORMExecuteState,
     Session,
     SessionTransaction,
     attributes,
@@ -131,31 +130,6 @@ def _owner(row: Any, mapper: Mapper[Any]) -> tuple[str, int | None]:
     return "", None
 
 
-def _many(state: ORMExecuteState) -> Any:
-    """A statement over many rows: what it says, and how many it touched."""
-    if not (state.is_insert or state.is_update or state.is_delete):
-        return None
-    table = getattr(getattr(state.statement, "table", None), "name", "")
-    if not table or table in TABLES or _is_noise(state.statement, table):
-        return None
-    result = state.invoke_statement()
-    rows = len(state.parameters) if isinstance(state.parameters, list) else result.rowcount  # type: ignore[attr-defined] # of a cursor
-    if rows:
-        told = f"INSERT INTO {table}" if state.is_insert else str(state.statement)
-        words = " ".join(told.split())
-        fields = {"statement": [None, plain(words)], "rows": [None, max(rows, 0) or None]}
-        gathered(state.session).append(Change(Action.bulk, table, None, fields=fields))
-    return result
-
-
-def _is_noise(statement: Any, table: str) -> bool:
-    """An UPDATE of nothing but what the trail leaves out of single rows, too: a heartbeat, the time
-    of the last change."""
-    changed = getattr(statement, "_values", None) or {}
-    names = [str(getattr(column, "name", column)) for column in changed]  # a table says strings
-    return bool(names) and not any(is_kept(table, name) for name in names)
-
-
 def _before_commit(session: Session) -> None:
     if session.in_nested_transaction():
         return
@@ -239,7 +213,6 @@ def connect() -> None:
     if event.contains(db.session, "after_flush", _after_flush):
         return
     event.listen(db.session, "after_flush", _after_flush)
-    event.listen(db.session, "do_orm_execute", _many)
     event.listen(db.session, "before_commit", _before_commit)
     event.listen(db.session, "after_transaction_create", _begun)
     event.listen(db.session, "after_soft_rollback", _rolled_back)

@@ -130,7 +130,6 @@ _COLUMNS: dict[str, LazyString] = {
     "erased_on": _l("Erased on"),
     "evaluation": _l("Evaluation"),
     "event": _l("Event"),
-    "examined_at": _l("Looked at on"),
     "exchanges": _l("Exchanges"),
     "expires_at": _l("Ends on"),
     "expires_on": _l("Ends on"),

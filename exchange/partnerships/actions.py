@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from exchange import multilingual, steps
 from exchange.directory.models import Organisation, Person
@@ -19,7 +19,6 @@ from exchange.partnerships.models import (
     PartnershipPhase,
     ReviewSheet,
     ReviewWorkshop,
-    pair_exchanges,
 )
 from exchange.steps import Step
 from workflows.partnership import PARTNERSHIP
@@ -119,7 +118,9 @@ def add_exchange(pair: Pair, data: Mapping[str, Any]) -> Exchange:
     if found is None:
         raise Invalid("reference", "no_such_exchange")
     if found not in pair.exchanges:
-        db.session.execute(delete(pair_exchanges).where(pair_exchanges.c.exchange_id == found.id))
+        for other in db.session.scalars(select(Pair).where(Pair.exchanges.contains(found))):
+            other.exchanges.remove(found)
+        db.session.flush()
         pair.exchanges.append(found)
         db.session.flush()
     return found

@@ -16,6 +16,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import selectinload
 
 from exchange import events
+from exchange.audit.many import tell
 from exchange.catalogue import actions as catalogue
 from exchange.catalogue.models import Need, Offer, need_terms, offer_terms
 from exchange.clock import today
@@ -129,6 +130,9 @@ def _insert(noun: ImportNoun, rows: list[Row], terms: Terms, actor: Person) -> N
     ]
     if tags:
         db.session.execute(insert(tag_table), tags)
+        for row_id, row in zip(ids, rows, strict=True):
+            codes = {code for name in TAGS for code in row.values.get(name, ())}
+            tell(db.session(), model.__table__, row_id, {"terms": sorted(codes)})
     if noun == ImportNoun.exchanges:
         _insert_partners(ids, rows)
 

@@ -19,7 +19,6 @@ from exchange.audit.seeing import saw
 from exchange.audit.verify import Fault, problems
 from exchange.catalogue.models import Need
 from exchange.clock import now
-from exchange.directory.models import Person
 from exchange.extensions import Base, db
 from exchange.labels import trail
 from exchange.messages.audit_alarm import look
@@ -130,16 +129,6 @@ def test_tags_are_told_by_their_codes(app):
     need.terms = [factories.term("theme", "markets")]
     db.session.commit()
     assert json.loads(entries()[-1].changes)["terms"][1] == ["markets"]
-
-
-def test_a_statement_over_many_rows_is_one_entry(app):
-    person = factories.person()
-    db.session.execute(update(Person).where(Person.id == person.id).values(name="Someone"))
-    db.session.commit()
-    entry = entries()[-1]
-    assert (entry.action, entry.noun, entry.subject_id) == (Action.bulk, "person", None)
-    assert "Someone" not in entry.changes
-    assert json.loads(entry.changes)["rows"] == [None, 1]
 
 
 def test_a_statement_that_only_touches_what_the_trail_leaves_out_is_no_entry(app):
