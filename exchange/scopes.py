@@ -27,7 +27,7 @@ from exchange.lessons.models import (
     RoadMapAction,
     Transferability,
 )
-from exchange.lessons.photos import Photo
+from exchange.lessons.photos import Photo, open_to
 from exchange.lessons.sheets import LessonSheet
 from exchange.lessons.translations import NoteTranslation
 from exchange.matching.models import Match, MatchQuestion, Settings, Shown, Wish
@@ -203,8 +203,8 @@ def photos(actor: Person | None) -> Clause:
     out = select(Note.exchange_id).where(Note.state == NoteState.published)
     public = LessonSheet.signed_on.is_not(None) & LessonSheet.exchange_id.in_(out)
     mine = _within(LessonSheet.exchange_id, own_exchanges)(actor)
-    agreed = Photo.withdrawn_on.is_(None)
-    return agreed & Photo.sheet_id.in_(select(LessonSheet.id).where(public | mine))
+    ours = LessonSheet.organisation_id.in_(acts_for_ids(actor))
+    return open_to(actor.email if actor else "", inside=public | mine, senders=ours)
 
 
 def practices(actor: Person | None) -> Clause:

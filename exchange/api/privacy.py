@@ -9,9 +9,13 @@ from marshmallow import Schema, fields
 from exchange import edge
 from exchange.clock import now
 from exchange.edge import access
+from exchange.privacy import consents
 from exchange.privacy.holdings import holdings
 from exchange.privacy.periods import PERIODS
 from exchange.privacy.taking import data_of
+from exchange.schemas import Flag
+from exchange.schemas import Schema as Strict
+from exchange.transaction import transaction
 
 resources = Blueprint(
     "api_privacy", __name__, url_prefix="/api/v1", description="What is held of people"
@@ -68,3 +72,44 @@ class MyData(MethodView):
     def get(self) -> Any:
         """Take away all that is held of oneself."""
         return data_of(edge.signed_in(), now=now())
+
+
+class NamedPhotoOut(Schema):
+    """A photo in which one is named, and what one said to it."""
+
+    id = fields.Integer()
+    description = fields.String(attribute="what")
+    said = fields.String(metadata={"enum": [one.value for one in consents.Answer]})
+    since = fields.Date()
+
+
+class PhotoAnswer(Strict):
+    """Whether a photo may be shown."""
+
+    agrees = Flag(required=True)
+
+
+@resources.route("/me/photos")
+class MyPhotos(MethodView):
+    """The photos in which one is named."""
+
+    @access("account.manage")
+    @resources.response(200, NamedPhotoOut(many=True))
+    def get(self) -> Any:
+        """List the photos in which one is named, with one's answers."""
+        return consents.named_photos(edge.signed_in().email)
+
+
+@resources.route("/me/photos/<int:number>/answer")
+class MyPhoto(MethodView):
+    """What one says to a photo in which one is named."""
+
+    @access("account.manage")
+    @resources.arguments(PhotoAnswer)
+    @resources.response(200, NamedPhotoOut(many=True))
+    def post(self, data: dict[str, Any], number: int) -> Any:
+        """Say whether a photo may be shown; it is, only while everybody named agrees."""
+        email = edge.signed_in().email
+        with transaction():
+            consents.answer_photo(email, number, agrees=data["agrees"])
+        return consents.named_photos(email)

@@ -57,8 +57,11 @@ COLUMNS = frozenset(
         "version_id",
     }
 )
-# Columns whose changes are steps, where a table moves by the thousand.
-OF_TABLES = {"message": frozenset({"state", "reason", "sent_at", "bundled", "facts"})}
+# Columns whose changes are steps, where a table moves by the thousand; and how far a work is.
+OF_TABLES = {
+    "matching_run": frozenset({"blocks_done"}),
+    "message": frozenset({"state", "reason", "sent_at", "bundled", "facts"}),
+}
 
 
 def is_kept(table: str, column: str) -> bool:

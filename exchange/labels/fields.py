@@ -11,6 +11,7 @@ from exchange.labels.methods import METHOD_FIELDS, METHOD_HELP
 from exchange.labels.modules import MODULE_FIELDS, MODULE_HELP
 from exchange.labels.partnerships import PARTNERSHIP_FIELDS
 from exchange.labels.passages import PASSAGE_FIELDS, PASSAGE_HELP
+from exchange.labels.photos import PHOTO_FIELDS, PHOTO_HELP
 from exchange.labels.practices import PRACTICE_FIELDS, PRACTICE_HELP
 from exchange.labels.settings import SETTING_FIELDS, SETTING_HELP
 from exchange.labels.webhooks import WEBHOOK_FIELDS
@@ -90,10 +91,6 @@ FIELDS: dict[str, LazyString] = {
     "credit_organisation": _l("Organisation"),
     "credit_consent": _l("This person agrees to be named in public"),
     "cover_photo": _l("Photo on the cover"),
-    "photo": _l("Photo"),
-    "photo_description": _l("What is to be seen"),
-    "photo_credit": _l("Who took it"),
-    "photo_consent": _l("Those who can be recognised agree that it is published"),
     "audience": _l("Who may read it"),
     "before": _l("Text before the change"),
     "step": _l("Step"),
@@ -324,6 +321,7 @@ FIELDS: dict[str, LazyString] = {
     **METHOD_FIELDS,
     **MECHANISM_FIELDS,
     **PARTNERSHIP_FIELDS,
+    **PHOTO_FIELDS,
     **PASSAGE_FIELDS,
     **PRACTICE_FIELDS,
     **LEARNING_FIELDS,
@@ -385,16 +383,12 @@ HELP: dict[str, LazyString] = {
     "speaker_id": _l("The organisation that leads the session."),
     "visit_interpretation": _l("From and into which languages, and who provides it."),
     "room": _l("Sessions in the same room at the same time are marked."),
-    "photo": _l(
-        "A JPEG, PNG or WebP picture. It is made smaller, and the place it was taken at is left "
-        "out."
-    ),
-    "photo_description": _l("For readers who cannot see it, or whose line is slow."),
     **FORUM_HELP,
     **MODULE_HELP,
     **METHOD_HELP,
     **MECHANISM_HELP,
     **PASSAGE_HELP,
+    **PHOTO_HELP,
     **PRACTICE_HELP,
     **SETTING_HELP,
 }

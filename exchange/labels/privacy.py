@@ -73,6 +73,12 @@ KEPT: dict[str, LazyString] = {
     "looks": _l("Who saw whose data, as the page of one’s own data shows it"),
     "erasure": _l("The wait before somebody is erased, to change one’s mind"),
 }
+# What somebody said to a photo that names them.
+ANSWERS: dict[str, LazyString] = {
+    "asked": _l("not answered: it is not shown yet"),
+    "agreed": _l("you agree"),
+    "refused": _l("you do not agree: it is not shown"),
+}
 # Whose rows are looked at, said to the person whom they concern.
 SEEN: dict[str, LazyString] = {
     "person": _l("your account"),

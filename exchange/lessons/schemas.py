@@ -181,12 +181,19 @@ class LessonSheetSchema(Schema):
     language = Language(load_default="en")
 
 
+BOXES = {"widget": "checkboxes", "many": True}
+
+
 class PhotoSchema(Schema):
     """What is said of a photo that is sent."""
 
     description = Text(required=True, longest=300, metadata={"words": "photo_description"})
     credit = Text(load_default="", metadata={"words": "photo_credit"})
+    people = fields.List(
+        fields.Integer(), load_default=list, metadata={"words": "photo_people", **BOXES}
+    )
     consent = Flag(load_default=False, metadata={"words": "photo_consent"})
+    nobody = Flag(load_default=False, metadata={"words": "photo_nobody"})
 
 
 class CreditSchema(Schema):

@@ -3,6 +3,7 @@ every page, paper and answer of the API reads these rows. The caller commits."""
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum, auto
 
 from sqlalchemy import ColumnElement, delete, select
 
@@ -13,9 +14,17 @@ from exchange.exchanges.models import Partner
 from exchange.extensions import db
 from exchange.lessons.crediting import NoteCover, NoteCredit
 from exchange.lessons.models import Note
-from exchange.lessons.photos import Photo
+from exchange.lessons.photos import Photo, PhotoPerson, agreed, named
 from exchange.lessons.sheets import LessonSheet
 from exchange.visits.models import Participant, Visit
+
+
+class Answer(StrEnum):
+    """What was said; a photo that names nobody was agreed to by whoever sent it."""
+
+    asked = auto()
+    agreed = auto()
+    refused = auto()
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,7 @@ class Consent:
     id: int
     what: str
     since: date
+    said: Answer = Answer.agreed
 
 
 def credits_of(person: Person) -> list[Consent]:
@@ -52,9 +62,34 @@ def names(person: Person) -> ColumnElement[bool]:
 
 
 def photos_of(person: Person) -> list[Consent]:
-    """The photos of visits in which this person took part: who is shown knows it best."""
+    """The photos that name this person, whatever was said to them; and those shown of visits in
+    which this person took part: who is shown knows it best."""
+    return [*named_photos(person.email), *_shown_photos(person)]
+
+
+def named_photos(email: str) -> list[Consent]:
+    """The photos that name the participant with this address; those not answered come first."""
+    query = (
+        select(Photo.id, Photo.description, PhotoPerson)
+        .join(PhotoPerson.photo)
+        .join(PhotoPerson.participant)
+        .where(Participant.email == email, Photo.withdrawn_on.is_(None))
+        .order_by(PhotoPerson.agreed_on.is_not(None), Photo.id)
+    )
+    return [_of_named(*row) for row in db.session.execute(query)]
+
+
+def _of_named(photo_id: int, what: str, said: PhotoPerson) -> Consent:
+    if said.withdrawn_on:
+        return Consent("photo", photo_id, what, said.withdrawn_on, Answer.refused)
+    if said.agreed_on:
+        return Consent("photo", photo_id, what, said.agreed_on, Answer.agreed)
+    return Consent("photo", photo_id, what, said.created_at.date(), Answer.asked)
+
+
+def _shown_photos(person: Person) -> list[Consent]:
     query = select(Photo.id, Photo.description, Photo.created_at).where(
-        shown_with(person), Photo.withdrawn_on.is_(None)
+        shown_with(person), agreed(), ~named(person.email)
     )
     rows = db.session.execute(query.order_by(Photo.id))
     return [Consent("photo", row[0], row[1], row[2].date()) for row in rows]
@@ -85,10 +120,13 @@ def withdraw_credit(person: Person, credit_id: int) -> None:
 
 
 def withdraw_photo(person: Person, photo_id: int) -> None:
-    """Take a photo off every page: one of those who may be shown in it no longer agrees.
+    """Take a photo off every page: one of those who are shown in it no longer agrees.
 
     :raises NotFound: it is of no visit in which this person took part.
     """
+    if _said(person.email, photo_id) is not None:
+        answer_photo(person.email, photo_id, agrees=False)
+        return
     query = select(Photo).where(Photo.id == photo_id, shown_with(person))
     photo = db.session.scalars(query).first()
     if photo is None:
@@ -96,3 +134,25 @@ def withdraw_photo(person: Person, photo_id: int) -> None:
     photo.withdrawn_on = photo.withdrawn_on or today()
     db.session.execute(delete(NoteCover).where(NoteCover.photo_id == photo_id))
     db.session.flush()
+
+
+def answer_photo(email: str, photo_id: int, *, agrees: bool) -> None:
+    """Say whether a photo that names the participant with this address may be shown; one may think
+    better of it at any time. It counts with the next look at any page.
+
+    :raises NotFound: no photo of this number names the address.
+    """
+    row = _said(email, photo_id)
+    if row is None:
+        raise NotFound("not_found", noun="photo", id=photo_id)
+    if agrees:
+        row.agreed_on, row.withdrawn_on = row.agreed_on or today(), None
+    else:
+        row.agreed_on, row.withdrawn_on = None, row.withdrawn_on or today()
+    db.session.flush()
+
+
+def _said(email: str, photo_id: int) -> PhotoPerson | None:
+    query = select(PhotoPerson).join(PhotoPerson.participant).join(PhotoPerson.photo)
+    mine = query.where(Participant.email == email, Photo.id == photo_id)
+    return db.session.scalars(mine.where(Photo.withdrawn_on.is_(None))).first()

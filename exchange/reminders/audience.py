@@ -318,5 +318,6 @@ AUDIENCES: dict[str, Callable[[Any], list[Asked]]] = {
     "translator": _translator,
     "second_reader": _second_reader,
     "participant": _participant,
+    "named_in_photo": lambda row: _participant(row.participant),
     "whose_turn": _whose_turn,
 }

@@ -27,7 +27,7 @@ def link_for(kind: Kind, subject: Any) -> str:
     values["exchange_id"] = getattr(subject, "exchange_id", subject.id)
     if "{secret}" in kind.link:
         asks: Callable[[Any], str] = ask if isinstance(subject, FollowUp) else make_participant_link
-        values["secret"] = asks(subject)
+        values["secret"] = asks(getattr(subject, "participant", subject))
     return kind.link.format(**values)
 
 
@@ -190,6 +190,7 @@ _FACTS: dict[str, Callable[[Any], Facts]] = {
     "exchange": _exchange,
     "match": _match,
     "participant": _participant,
+    "photo_person": lambda row: _participant(row.participant),
     "note": _of_exchange,
     "note_translation": _translation,
     "road_map_action": _action,

@@ -190,6 +190,10 @@ _TABLE = (
     ),
     # Lessons learned
     Kind(
+        "photo_consent", "participant", tuple(ParticipantState), A.created_at, (0, 7),
+        "named_in_photo", "/p/{secret}#photos", when="photo_not_answered", part="photo_person",
+    ),
+    Kind(
         "lessons_asked", "exchange", (X.visited, X.evaluating, X.note_drafting), A.visit_end,
         (3, 14, 30), "lesson_writers", ONE_EXCHANGE, when="lessons_unsigned",
     ),

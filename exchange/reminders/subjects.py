@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, or_, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from exchange.catalogue.models import Need, Offer
 from exchange.challenges.models import Challenge
 from exchange.directory.models import Organisation, Person
-from exchange.exchanges.models import Exchange, ExchangeKind, Partner, PartnerRole, exchange_needs
+from exchange.exchanges.models import Exchange, exchange_needs
 from exchange.extensions import UTCDateTime, db
-from exchange.forums.items import ForumItem, ItemKind
+from exchange.forums.items import ForumItem
 from exchange.labs.models import Lab, LabCycle
 from exchange.lessons.models import FollowUp, Note, RoadMapAction
-from exchange.lessons.sheets import LessonSheet
+from exchange.lessons.photos import PhotoPerson
 from exchange.lessons.translations import NoteTranslation
 from exchange.matching.models import Match
 from exchange.mechanisms.models import Mechanism, MechanismListing, MechanismPair
@@ -28,25 +28,23 @@ from exchange.partnerships.models import (
     Agreement,
     Pair,
     Partnership,
-    ReviewSheet,
     ReviewWorkshop,
 )
 from exchange.practices.models import Practice
 from exchange.practices.reuse import Adoption
 from exchange.programmes.models import Programme
 from exchange.recommendations.models import Recommendation
+from exchange.reminders.conditions import CONDITIONS
 from exchange.reminders.kinds import Anchor, Kind
-from exchange.steps import Step
 from exchange.strategies.models import Consultation
-from exchange.visits.models import Evaluation, Participant, Visit
+from exchange.visits.models import Participant, Visit
 from exchange.vocabularies.models import Place
-from workflows.exchange import ExchangeState
-from workflows.lab import OPEN
 
 MODELS: dict[str, Any] = {
     "exchange": Exchange,
     "match": Match,
     "participant": Participant,
+    "photo_person": PhotoPerson,
     "note": Note,
     "note_translation": NoteTranslation,
     "road_map_action": RoadMapAction,
@@ -72,13 +70,6 @@ MODELS: dict[str, Any] = {
     "adoption": Adoption,
 }
 _VISIT_ANCHORS = {Anchor.visit_start: Visit.starts_on, Anchor.visit_end: Visit.ends_on}
-_AHEAD = (ExchangeState.preparing, ExchangeState.confirmed)
-# Each period is asked in its own stage: nobody gets the questions of a year in one morning.
-_FOLLOWING = {
-    3: (ExchangeState.disseminating, ExchangeState.following_up_3),
-    6: (ExchangeState.following_up_6,),
-    12: (ExchangeState.following_up_12,),
-}
 
 
 @dataclass(frozen=True)
@@ -142,7 +133,7 @@ def anchor_column(kind: Kind) -> Any:
     """The column that the days of ``kind`` are counted from."""
     if kind.anchor in _VISIT_ANCHORS:
         return _VISIT_ANCHORS[kind.anchor]
-    if kind.workflow == "participant":
+    if kind.about == "participant":
         return Participant.created_at
     return getattr(MODELS[kind.about], kind.anchor.value)
 
@@ -204,6 +195,11 @@ def _participant(_kind: Kind) -> Source:
             .where(Participant.erased_on.is_(None))
         ),
     )
+
+
+def _in_photo(kind: Kind) -> Source:
+    zone, joined = _participant(kind)
+    return zone, lambda query: joined(query.join(PhotoPerson.participant).join(PhotoPerson.photo))
 
 
 def _note(kind: Kind) -> Source:
@@ -269,6 +265,7 @@ def _nobodys(_kind: Kind) -> Source:
 _SOURCES: dict[str, Callable[[Kind], Source]] = {
     "exchange": _exchange,
     "participant": _participant,
+    "photo_person": _in_photo,
     "note": _note,
     "note_translation": _translation,
     "match": _match,
@@ -292,93 +289,4 @@ _SOURCES: dict[str, Callable[[Kind], Source]] = {
     "offer": _owned_by(Offer.organisation_id),
     "practice": _owned_by(Practice.organisation_id),
     "adoption": _owned_by(Adoption.organisation_id),
-}
-
-Clauses = tuple[ColumnElement[bool], ...]
-
-
-def _returned() -> Clauses:
-    """Its reviewer gave it back: a note that was never handed in is not "returned"."""
-    step = (Step.subject_type == "note") & (Step.subject_id == Note.id)
-    return (exists().where(step, Step.trigger == "return_to_author"),)
-
-
-def _translation_returned() -> Clauses:
-    step = (Step.subject_type == "note_translation") & (Step.subject_id == NoteTranslation.id)
-    return (exists().where(step, Step.trigger == "return_to_translator"),)
-
-
-def _practice_returned() -> Clauses:
-    step = (Step.subject_type == "practice") & (Step.subject_id == Practice.id)
-    back = exists().where(step, Step.trigger == "return_to_author")
-    return (back, Practice.organisation_id.is_not(None))
-
-
-def _lessons_unsigned() -> Clauses:
-    """A host or a learner has not signed what it learned."""
-    signed = exists().where(
-        LessonSheet.exchange_id == Partner.exchange_id,
-        LessonSheet.organisation_id == Partner.organisation_id,
-        LessonSheet.signed_on.is_not(None),
-    )
-    roles = (PartnerRole.host, PartnerRole.learner)
-    return (exists().where(Partner.exchange_id == Exchange.id, Partner.role.in_(roles), ~signed),)
-
-
-def _not_signed_again() -> Clauses:
-    """The pair signed nothing of the same kind that goes on for longer."""
-    later = aliased(Agreement)
-    longer = or_(later.ends_on.is_(None), later.ends_on > Agreement.ends_on)
-    same = (later.pair_id == Agreement.pair_id) & (later.kind == Agreement.kind)
-    return (~exists().where(same, longer, later.id != Agreement.id),)
-
-
-def _sheets_missing() -> Clauses:
-    """A pair has not written its sheet for the review."""
-    written = exists().where(
-        ReviewSheet.review_id == ReviewWorkshop.id, ReviewSheet.pair_id == Pair.id
-    )
-    return (exists().where(Pair.partnership_id == ReviewWorkshop.partnership_id, ~written),)
-
-
-def _not_evaluated() -> Clauses:
-    return (
-        Visit.evaluation_opened_on.is_not(None),
-        Participant.attended.is_(True),
-        ~exists().where(Evaluation.participant_id == Participant.id),
-    )
-
-
-# The names that the table of kinds uses in ``when``.
-CONDITIONS: dict[str, Callable[[], Clauses]] = {
-    "concept_note_open": lambda: (Exchange.concept_note_agreed_on.is_(None),),
-    "programme_empty": lambda: (~Visit.sessions.any(),),
-    # Any visit, also where the query itself speaks of one: a plain EXISTS would mean that one.
-    "no_dates": lambda: (~Exchange.visits.any(Visit.starts_on.is_not(None)),),
-    "lessons_unsigned": _lessons_unsigned,
-    "peer_review": lambda: (Exchange.kind == ExchangeKind.peer_review,),
-    "visit_ahead": lambda: (Exchange.state.in_(_AHEAD),),
-    "not_done": lambda: (Activity.done_on.is_(None),),
-    "not_signed_again": _not_signed_again,
-    "sheets_missing": _sheets_missing,
-    "nothing_prepared": lambda: (Exchange.state.in_(_AHEAD), ~Participant.sheet.has()),
-    "not_evaluated": _not_evaluated,
-    "practice_returned": _practice_returned,
-    "written_here": lambda: (Practice.observatory_id.is_(None),),
-    "returned": _returned,
-    "translation_returned": _translation_returned,
-    "lab_open": lambda: (Lab.state.in_(OPEN),),
-    "not_compared": lambda: (
-        ForumItem.kind == ItemKind.expectation,
-        ForumItem.verdict.is_(None),
-        ForumItem.organisation_id.is_not(None),
-    ),
-    "following_up": lambda: (
-        or_(
-            *(
-                (FollowUp.months == months) & Exchange.state.in_(states)
-                for months, states in _FOLLOWING.items()
-            )
-        ),
-    ),
 }

@@ -77,6 +77,7 @@ def _facts(exchange: Exchange, tab: Tab, inside: bool) -> dict[str, Any]:
             "writers": sheets.writers(exchange),
             "sheets": written,
             "photos": photos.of_sheets(list(written.values())),
+            "asked": photos.asked_of_sheets(list(written.values())),
             "questions": sheets.LessonQuestion,
             "lessons_open": sheets.is_open(exchange),
         }

@@ -12,7 +12,7 @@ from exchange.edge_files import require_room, sent_file
 from exchange.errors import Invalid, NotFound
 from exchange.exchanges.models import Exchange
 from exchange.lessons import photos, sheets
-from exchange.lessons.schemas import LessonSheetSchema, PhotoSchema
+from exchange.lessons.schemas import LessonSheetSchema, PhotoSchema, offering
 from exchange.transaction import transaction
 from exchange.web.errors import sentence
 from exchange.web.forms import Form
@@ -70,11 +70,12 @@ def reopen(sheet: sheets.LessonSheet) -> Any:
 @access("lesson_sheet.write", sheets.LessonSheet)
 def add_photo(sheet: sheets.LessonSheet) -> Any:
     """Add a photo to the lessons of a partner."""
-    form = Form(PhotoSchema())
+    form = Form(offering(PhotoSchema(), people=f"visitors:{sheet.exchange_id}"))
     picture = _picture(form, sheet) if request.method == "POST" else b""
     if form.errors or form.submit(lambda data: photos.add(sheet, picture, data)) is None:
         return render_template("exchanges/photo.html", form=form, sheet=sheet), form.status
-    flash(_("The photo is there."))
+    asked = form.data.get("people")
+    flash(_("Those named are asked by mail.") if asked else _("The photo is there."))
     return _back(sheet)
 
 
@@ -93,11 +94,18 @@ def _picture(form: Form, sheet: sheets.LessonSheet) -> bytes:
 @access("photo.see", photos.Photo)
 def photo(row: photos.Photo) -> Any:
     """One photo: for everybody once its note is out."""
+    return picture_of(row)
+
+
+def picture_of(row: photos.Photo) -> Response:
+    """A photo as an answer. Whoever has it asks each time whether it is still shown."""
     answer = Response(row.data, mimetype="image/jpeg")
     # Made anew by us, hence shown in a page; opened by itself it may do nothing.
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Content-Disposition"] = f'inline; filename="photo-{row.id}.jpg"'
-    answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.add_etag()
+    answer.make_conditional(request)
     return answer
 
 

@@ -23,7 +23,7 @@ from exchange.exchanges.models import Exchange, ExchangeKind
 from exchange.exchanges.schemas import currencies
 from exchange.extensions import db
 from exchange.forums.models import Forum
-from exchange.lessons import translating
+from exchange.lessons import photos, translating
 from exchange.lessons.models import Note
 from exchange.lessons.queries import insiders
 from exchange.predicates import staff
@@ -122,6 +122,12 @@ def own_or_section() -> list[Option]:
 def topics() -> list[Option]:
     """The topics of modules that can answer a challenge."""
     return [Option(str(t.id), t.title, t.language) for t in challenge_queries.topics()]
+
+
+def visitors(exchange_id: str) -> list[Option]:
+    """Who took part in the visits of an exchange."""
+    found = photos.visitors(int(exchange_id))
+    return [Option(str(one.id), f"{one.name} ({one.organisation.name})") for one in found]
 
 
 def sides(visit_id: str) -> list[Option]:
@@ -316,6 +322,7 @@ LISTS: dict[str, Callable[..., list[Option]]] = {
     "own_or_section": own_or_section,
     "topics": topics,
     "sides": sides,
+    "visitors": visitors,
     "proposers": proposers,
     "bundlers": bundlers,
     "linkable_needs": linkable_needs,

@@ -8,14 +8,18 @@ from flask_babel import gettext as _
 from exchange import edge, labels
 from exchange.edge import access
 from exchange.errors import Invalid, NotFound
+from exchange.labels import privacy as words
+from exchange.lessons.photos import named_photo
 from exchange.limits import limiter
 from exchange.messages.actions import forget
+from exchange.privacy import consents
 from exchange.transaction import transaction
 from exchange.visits import actions, evaluation, queries
 from exchange.visits.models import Participant, Visit
 from exchange.visits.schemas import ParticipantSchema, PreparationSchema
 from exchange.web.errors import sentence
 from exchange.web.forms import Form
+from exchange.web.lesson_sheets import picture_of
 from exchange.web.moves import move
 from exchange.web.visits import ics
 from workflows.participant import PARTICIPANT
@@ -122,6 +126,8 @@ def personal(secret: str) -> Any:
         secret=secret,
         evaluation_open=evaluation.is_open(participant.visit),
         answered=evaluation.answers_of(participant),
+        photos=consents.named_photos(participant.email),
+        answers=words.ANSWERS,
     )
 
 
@@ -191,6 +197,26 @@ def _questions(
         scale=evaluation.SCALE,
         yes_or_no=labels.YES_PARTLY_NO,
     )
+
+
+@pages.post("/p/<secret>/photos/<int:number>")
+@limiter.limit(KNOCKS)
+@access("participant.answer")
+def answer_photo(secret: str, number: int) -> Any:
+    """Say whether a photo in which one is named may be shown."""
+    email = queries.participant_of_link(secret).email
+    with transaction():
+        consents.answer_photo(email, number, agrees=request.form.get("answer") == "agree")
+    flash(_("Thank you. Your answer is noted."))
+    return redirect(url_for("participants.personal", secret=secret, _anchor="photos"))
+
+
+@pages.get("/p/<secret>/photos/<int:number>.jpg")
+@limiter.limit(KNOCKS)
+@access("participant.answer")
+def photo(secret: str, number: int) -> Any:
+    """A photo in which one is named, to be looked at before one answers."""
+    return picture_of(named_photo(queries.participant_of_link(secret).email, number))
 
 
 @pages.get("/p/<secret>/calendar.ics")

@@ -70,6 +70,16 @@ def withdraw_photo(number: int) -> Any:
     return redirect(url_for("privacy.mine"))
 
 
+@pages.post("/account/privacy/photos/<int:number>/agree")
+@access("account.manage")
+def agree_photo(number: int) -> Any:
+    """Say that a photo in which one is named may be shown."""
+    with transaction():
+        consents.answer_photo(edge.signed_in().email, number, agrees=True)
+    flash(_("Thank you. Your answer is noted."))
+    return redirect(url_for("privacy.mine"))
+
+
 @pages.get("/account/data.json")
 @access("account.manage")
 def take() -> Response:

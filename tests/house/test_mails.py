@@ -12,8 +12,9 @@ from exchange.labels.mails import REASONS
 from exchange.messages.compose import ANSWERS, compose
 from exchange.messages.kinds import MAILS
 from exchange.reminders.audience import AUDIENCES, Guest
+from exchange.reminders.conditions import CONDITIONS
 from exchange.reminders.kinds import KINDS
-from exchange.reminders.subjects import CONDITIONS, MODELS, anchor_column
+from exchange.reminders.subjects import MODELS, anchor_column
 from tests.house.source import python_files
 from workflows.registry import WORKFLOWS
 

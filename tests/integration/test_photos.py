@@ -8,8 +8,13 @@ from PIL import Image
 from exchange.extensions import db
 from exchange.lessons import photos, sheets
 from exchange.lessons.models import Note
-from exchange.lessons.photos import Photo
+from exchange.lessons.photos import Photo, PhotoPerson
 from exchange.lessons.sheets import LessonQuestion
+from exchange.privacy import consents
+from exchange.reminders.kinds import KINDS
+from exchange.reminders.subjects import asking
+from exchange.visits.actions import make_participant_link
+from exchange.visits.delegation import erase_participant
 from tests import factories
 from tests.factories import visits
 from workflows.exchange import ExchangeState as S
@@ -68,7 +73,9 @@ def test_a_city_adds_a_photo_and_the_place_is_left_out(browser, told, sheet):
         (sent(b"GIF89a and then nothing"), "Choose a picture that can be read"),
         (sent(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "Choose a picture that can be read"),
         (sent(picture()[:2000]), "Choose a picture that can be read"),
-        (sent(picture(), consent=""), "Without the consent"),
+        (sent(picture(), consent=""), "Say who can be recognised"),
+        (sent(picture(), nobody="yes"), "Say who can be recognised"),
+        (sent(picture(), people="4711"), "Choose among those who took part"),
         (sent(picture(), description=""), "This is needed."),
     ],
 )
@@ -112,3 +119,126 @@ def test_a_signed_sheet_takes_no_photo(browser, told, sheet):
     page = browser.as_(told.learning)
     answer = page.post(f"/lessons/sheets/{sheet.id}/photos/new", data=sent(picture()))
     assert answer.status_code == 409
+
+
+@pytest.fixture
+def shown(told, sheet):
+    """A signed sheet of a published note, with a photo in which Amina and Rui are named."""
+    visit = visits.visit(exchange=told.exchange, number=2)
+    people = [
+        visits.participant(visit, organisation=told.learner, name=name, email=email)
+        for name, email in (("Amina Juma", "amina@px.test"), ("Rui", "rui@px.test"))
+    ]
+    row = photos.add(sheet, picture((20, 10)), {"description": "x", "people": ids(people)})
+    sheets.write(sheet, {LessonQuestion.seen: "a", LessonQuestion.will_change: "b"})
+    sheets.sign(sheet, actor=told.learning)
+    note = Note(exchange=told.exchange, title="x", language="en", state=NoteState.published)
+    db.session.add(note)
+    db.session.commit()
+    return row
+
+
+def ids(people):
+    return [one.id for one in people]
+
+
+def people_of(row):
+    return [one.participant for one in row.people]
+
+
+def is_public(browser, row):
+    status = browser.as_().get(f"/lessons/photos/{row.id}.jpg").status_code
+    out = photos.published_with(db.session.query(Note).one())
+    assert (status == 200) == (row in out)
+    return status == 200
+
+
+def test_a_photo_is_shown_only_while_everybody_named_agrees(browser, told, shown):
+    amina, rui = (factories.person(one.name, email=one.email) for one in people_of(shown))
+    answer = f"/account/privacy/photos/{shown.id}"
+    address = f"/lessons/photos/{shown.id}.jpg"
+    assert not is_public(browser, shown)
+    assert browser.as_(told.hosting).get(address).status_code == 404
+    assert browser.as_(told.learning).get(address).status_code == 200  # its city sent it
+    assert browser.as_(amina).get(address).status_code == 200  # to see what is asked about
+    browser.as_(amina).post(f"{answer}/agree")
+    assert not is_public(browser, shown)
+    waiting = browser.as_(told.learning).get(f"/exchanges/{told.exchange.id}?tab=lessons").text
+    assert "It waits for the word of: Rui" in waiting
+    browser.as_(rui).post(f"{answer}/agree")
+    assert is_public(browser, shown)
+    browser.as_(rui).post(f"{answer}/withdraw")
+    assert not is_public(browser, shown)
+    assert browser.as_(told.learning).get(address).status_code == 404
+    assert "you do not agree" in browser.as_(rui).get("/account/privacy").text
+    browser.as_(rui).post(f"{answer}/agree")
+    assert is_public(browser, shown)
+
+
+def test_a_browser_asks_each_time_whether_a_photo_is_still_shown(browser, told, shown):
+    for one in people_of(shown):
+        consents.answer_photo(one.email, shown.id, agrees=True)
+    db.session.commit()
+    address, visitor = f"/lessons/photos/{shown.id}.jpg", browser.as_()
+    first = visitor.get(address)
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert visitor.get(address, headers=known).status_code == 304
+    consents.answer_photo("rui@px.test", shown.id, agrees=False)
+    db.session.commit()
+    assert visitor.get(address, headers=known).status_code == 404
+
+
+def test_who_has_no_account_answers_by_the_personal_link(browser, told, shown):
+    amina, rui = people_of(shown)
+    consents.answer_photo(rui.email, shown.id, agrees=True)
+    secret = make_participant_link(amina)
+    db.session.commit()
+    guest = browser.as_()
+    assert "Photos in which you are named" in guest.get(f"/p/{secret}").text
+    assert guest.get(f"/p/{secret}/photos/{shown.id}.jpg").mimetype == "image/jpeg"
+    assert guest.get(f"/p/{secret}/photos/{shown.id + 1}.jpg").status_code == 404
+    guest.post(f"/p/{secret}/photos/{shown.id}", data={"answer": "agree"})
+    assert is_public(browser, shown)
+    guest.post(f"/p/{secret}/photos/{shown.id}", data={"answer": "refuse"})
+    assert not is_public(browser, shown)
+
+
+@pytest.mark.parametrize("goes", ["erased", "off the list"])
+def test_nobody_agrees_for_who_is_gone(browser, told, shown, goes):
+    amina = people_of(shown)[0]
+    for one in people_of(shown):
+        consents.answer_photo(one.email, shown.id, agrees=True)
+    db.session.commit()
+    assert is_public(browser, shown)
+    if goes == "erased":
+        erase_participant(amina, actor=None)
+    else:
+        db.session.delete(amina)
+    db.session.commit()
+    assert not is_public(browser, shown)
+
+
+def test_each_is_asked_by_one_mail_until_they_answer(app, told, sheet, shown):
+    second = Photo(sheet=sheet, description="y", width=1, height=1, data=b"jpeg")
+    second.people = [PhotoPerson(participant=people_of(shown)[0])]
+    db.session.add(second)
+    db.session.commit()
+    kind = KINDS["photo_consent"]
+    first = {one.id for one in asking(kind)}
+    assert first == {one.id for one in shown.people}, "a second photo asks in the same mail"
+    consents.answer_photo("amina@px.test", shown.id, agrees=True)
+    consents.answer_photo("rui@px.test", shown.id, agrees=False)
+    db.session.commit()
+    assert {one.id for one in asking(kind)} == {one.id for one in second.people}
+
+
+def test_programs_list_and_answer_too(browser, told, shown):
+    amina = factories.person("Amina Juma", email="amina@px.test")
+    program = browser.api(amina)
+    assert [one["said"] for one in program.get("/api/v1/me/photos").json] == ["asked"]
+    address = f"/api/v1/me/photos/{shown.id}/answer"
+    assert program.post(address, json={"agrees": True}).json[0]["said"] == "agreed"
+    assert program.post(address, json={"agrees": False}).json[0]["said"] == "refused"
+    outsider = browser.api(factories.person())
+    assert outsider.post(address, json={"agrees": True}).status_code == 404

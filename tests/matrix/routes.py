@@ -59,6 +59,10 @@ MAILS = {
 NUMBERED = {
     "history.show": "need",
     "privacy.withdraw_credit": "note_credit",
+    "api_privacy.MyPhoto": "photo",
+    "participants.answer_photo": "photo",
+    "participants.photo": "photo",
+    "privacy.agree_photo": "photo",
     "privacy.withdraw_photo": "photo",
 }
 # What their form or their query names: the table of a row, or a word.
