@@ -86,7 +86,7 @@ class NamedPhotoOut(Schema):
 class PhotoAnswer(Strict):
     """Whether a photo may be shown."""
 
-    agrees = Flag(required=True)
+    agrees = Flag(required=True, metadata={"words": "photo_agrees"})
 
 
 @resources.route("/me/photos")

@@ -9,6 +9,7 @@ PHOTO_FIELDS: dict[str, LazyString] = {
     "photo_credit": _l("Who took it"),
     "photo_people": _l("Which participants can be recognised?"),
     "photo_consent": _l("Others can be recognised, and they agree that it is published"),
+    "photo_agrees": _l("It may be shown"),
     "photo_nobody": _l("Nobody can be recognised"),
 }
 PHOTO_HELP: dict[str, LazyString] = {
