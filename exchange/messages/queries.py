@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -138,24 +139,23 @@ def held_until(at: datetime) -> Sequence[Message]:
     """Held messages that are due, locked: as many as are dealt with in one short transaction, and
     all of a reader together, however many these are."""
     due = and_(_waits(bundled=True), Message.next_try_at <= at)
-    gone = _locked(and_(due, Message.person_id.is_(None)), Message.next_try_at, HELD_AT_ONCE)
-    return gone or _locked(and_(due, Message.person_id.in_(_readers(due))), Message.person_id)
+    oldest = select(Message.id, Message.person_id).where(due).limit(HELD_AT_ONCE)
+    found = db.session.execute(oldest.order_by(Message.next_try_at, Message.id)).all()
+    if gone := [row.id for row in found if row.person_id is None]:
+        return _locked(and_(due, Message.id.in_(gone)), Message.next_try_at)
+    readers = list(dict.fromkeys(row.person_id for row in found))[:READERS_AT_ONCE]
+    return _locked(and_(due, Message.person_id.in_(_free(readers, due))), Message.person_id)
 
 
-def _readers(due: ColumnElement[bool]) -> list[int]:
-    """The next readers who get a digest, who have waited longest first; none whose digest another
-    worker writes: between the two it would be cut in pieces."""
-    count = select(Message.person_id, func.count()).where(due, Message.person_id.is_not(None))
-    waited = count.group_by(Message.person_id).order_by(func.min(Message.next_try_at))
-    readers: list[int | None] = []
-    room = HELD_AT_ONCE
-    for person_id, held in db.session.execute(waited.limit(READERS_AT_ONCE)):
-        if readers and held > room:
-            break
-        readers.append(person_id)
-        room -= held
+def _free(readers: list[int], due: ColumnElement[bool]) -> list[int]:
+    """The first of ``readers``, as many as fit into a piece; none whose digest another worker
+    writes: between the two it would be cut in pieces."""
+    count = select(Message.person_id, func.count()).where(due, Message.person_id.in_(readers))
+    held = dict(iter(db.session.execute(count.group_by(Message.person_id))))
+    sums = accumulate(held.get(reader, 0) for reader in readers)
+    few = [reader for reader, total in zip(readers, sums, strict=True) if total <= HELD_AT_ONCE]
     # Not for an update of their keys: somebody may go on and write to them meanwhile.
-    free = select(Person.id).where(Person.id.in_(readers))
+    free = select(Person.id).where(Person.id.in_(few or readers[:1]))
     return list(db.session.scalars(free.with_for_update(skip_locked=True, key_share=True)))
 
 
