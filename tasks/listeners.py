@@ -20,6 +20,7 @@ VISITS = "tasks.sweep.visits"
 FOLLOW_UPS = "tasks.follow_ups.sweep"
 IMPORTS = "tasks.sweep.imports"
 WEBHOOKS = "tasks.sweep.webhooks"
+DATA_EXPORTS = "tasks.sweep.data_exports"
 
 # What an event of a noun may have made to do. Whatever is not here may have written a message.
 WORK = {
@@ -34,6 +35,7 @@ WORK = {
     "road_map_action": (REMINDERS, DUE_MESSAGES),
     "follow_up": (REMINDERS, DUE_MESSAGES),
     "import": (IMPORTS,),
+    "data_export": (DATA_EXPORTS,),
     "webhook": (WEBHOOKS,),
     "webhook_delivery": (WEBHOOKS,),
 }

@@ -1,10 +1,11 @@
-"""Requests to be erased whose day has come."""
+"""Requests to be erased whose day has come, and archives of one's own data."""
 
 from flask_babel import force_locale
 
 from exchange.clock import today
-from exchange.labels.privacy import former_member
+from exchange.labels.privacy import former_member, words_for
 from exchange.privacy.erasing import carry_out, due
+from exchange.privacy.exporting import make_next
 from exchange.transaction import transaction
 from tasks.app import celery
 
@@ -20,3 +21,10 @@ def erase() -> None:
             with force_locale(request.person.language):
                 carry_out(request, former_member(request.person), actor=None)
             session.flush()
+
+
+@celery.task(name="tasks.sweep.data_exports")
+def data_exports() -> None:
+    """Make what was asked for, and what a dead worker left, one after the other."""
+    while make_next(words_for):
+        pass

@@ -44,6 +44,8 @@ def schedule(sweep_seconds: int) -> dict[str, dict[str, Any]]:
             "schedule": crontab(hour="2", minute="37"),
             "options": {"expires": 3000},
         },
+        # archives of one's own data that wait, and those whose worker died half-way
+        "data_exports": {"task": "tasks.sweep.data_exports", **sweep},
         # needs and offers past their last day
         "expiry": {"task": "tasks.catalogue.expire", **hourly},
         # visits that begin or end today, by the clock of their place

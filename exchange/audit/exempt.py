@@ -59,6 +59,7 @@ COLUMNS = frozenset(
 )
 # Columns whose changes are steps, where a table moves by the thousand; and how far a work is.
 OF_TABLES = {
+    "data_export": frozenset({"tables_done"}),
     "matching_run": frozenset({"blocks_done"}),
     "message": frozenset({"state", "reason", "sent_at", "bundled", "facts"}),
 }

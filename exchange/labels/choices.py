@@ -40,6 +40,7 @@ from exchange.lessons.models import ChangeKind, CostOrder, Horizon, NotePart, Us
 from exchange.lessons.sheets import LessonQuestion
 from exchange.matching.models import Answer, Side, Wished
 from exchange.messages.models import Delivery
+from exchange.privacy.models import ExportStage
 from exchange.programmes.models import MatchingMode
 from exchange.reminders.kinds import Anchor
 from exchange.reminders.models import EscalationLevel, WordKind
@@ -328,6 +329,12 @@ CHOICES: dict[type[StrEnum], dict[str, LazyString]] = {
         "loading": _l("Being loaded"),
         "loaded": _l("Loaded"),
         "refused": _l("Refused"),
+    },
+    ExportStage: {
+        "waiting": _l("Waiting"),
+        "making": _l("Being made"),
+        "ready": _l("Ready"),
+        "failed": _l("Failed"),
     },
     MeetingMode: {"on_site": _l("On site"), "online": _l("Online"), "hybrid": _l("Hybrid")},
     HostSearch: {

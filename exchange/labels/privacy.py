@@ -1,10 +1,15 @@
 """Words for personal data: what, why, who sees it, how long."""
 
-from flask_babel import LazyString
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import LazyString, force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from exchange.directory.models import Person
+from exchange.labels import trail
+from exchange.privacy.archive import Words
 
 DATA: dict[str, LazyString] = {
     "person_name": _l("name"),
@@ -71,6 +76,7 @@ KEPT: dict[str, LazyString] = {
     "needs": _l("Needs of access, diet or visa, after the visit"),
     "guests": _l("Names of the guests of a forum, after its end"),
     "looks": _l("Who saw whose data, as the page of one’s own data shows it"),
+    "exports": _l("The archive of one’s own data, once it is ready"),
     "erasure": _l("The wait before somebody is erased, to change one’s mind"),
 }
 # What somebody said to a photo that names them.
@@ -92,6 +98,20 @@ SEEN_HOW: dict[str, LazyString] = {
     "export": _l("taken away in a table"),
     "personal_data": _l("all of your data taken away"),
 }
+
+
+def words_for(person: Person) -> Words:
+    """What the archive of a person's data calls things, in their language."""
+
+    def said(words: Callable[[str], Any]) -> Callable[[str], str]:
+        def in_theirs(name: str) -> str:
+            with force_locale(person.language):
+                return str(words(name))
+
+        return in_theirs
+
+    title = said(lambda _name: _("Your data"))("")
+    return Words(person.language, title, said(trail.table), said(trail.column))
 
 
 def former_member(person: Person) -> str:

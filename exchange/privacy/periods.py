@@ -14,6 +14,7 @@ from exchange.keeping import retention as keeping
 from exchange.messages import retention as messages
 from exchange.messages.models import Message
 from exchange.privacy.erasing import WAITS
+from exchange.privacy.exporting import KEPT_EXPORTS
 from exchange.visits.models import Participant, Visit
 from workflows.message import MessageState
 
@@ -38,6 +39,7 @@ class Kept(StrEnum):
     guests = auto()
     erasure = auto()
     looks = auto()
+    exports = auto()
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ PERIODS = (
     Period(Kept.attempts, accounts.KEPT_ATTEMPTS),
     Period(Kept.forms, keeping.KEPT_FORMS),
     Period(Kept.receipts, keeping.KEPT_RECEIPTS),
+    Period(Kept.exports, KEPT_EXPORTS),
     Period(Kept.erasure, WAITS),
     Period(Kept.sign_ins, accounts.KEPT_SIGN_INS),
     Period(Kept.links, accounts.KEPT_LINKS),

@@ -1,5 +1,6 @@
 """All that is held of a person, for that person to take away. One statement a table."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -19,10 +20,19 @@ MOST_TRACES = 10_000
 
 def data_of(person: Person, *, now: datetime) -> dict[str, Any]:
     """Every row that concerns ``person``, by table; secrets and pictures are left out."""
-    tables = {table.name: _rows(table, person) for table in Base.metadata.sorted_tables}
+    return whole(person, rows_in(Base.metadata.sorted_tables, person), now=now)
+
+
+def rows_in(tables: Iterable[Table], person: Person) -> dict[str, list[dict[str, Any]]]:
+    """The rows of some tables that concern ``person``, by table."""
+    return {table.name: rows for table in tables if (rows := _rows(table, person))}
+
+
+def whole(person: Person, rows: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+    """All rows, and who saw them."""
     return {
         "made_at": now.isoformat(),
-        "tables": {name: rows for name, rows in sorted(tables.items()) if rows},
+        "tables": dict(sorted(rows.items())),
         "seen_by_others": _looks(person),
     }
 

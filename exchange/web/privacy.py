@@ -15,7 +15,7 @@ from exchange.edge import access
 from exchange.edge_seen import taken_away
 from exchange.errors import Invalid, NotFound
 from exchange.labels import privacy as words
-from exchange.privacy import consents, erasing
+from exchange.privacy import consents, erasing, exporting
 from exchange.privacy.holdings import holdings
 from exchange.privacy.periods import PERIODS
 from exchange.privacy.seen_by import seen_by
@@ -46,6 +46,8 @@ def mine() -> Any:
         agreed=[*consents.credits_of(person), *consents.photos_of(person)],
         request_=erasing.waiting(person),
         looks=seen_by(person, limit=LOOKS),
+        export=exporting.latest(person),
+        moving=exporting.UNDER_WAY,
         words=words,
     )
 
@@ -80,11 +82,25 @@ def agree_photo(number: int) -> Any:
     return redirect(url_for("privacy.mine"))
 
 
-@pages.get("/account/data.json")
+@pages.post("/account/export")
 @access("account.manage")
-def take() -> Response:
-    """All that is held of oneself, as a file."""
-    return _file(edge.signed_in())
+def ask_export() -> Any:
+    """Ask for all that is held of oneself; the page says how far it is."""
+    with transaction():
+        exporting.ask(edge.signed_in())
+    flash(_("Noted. A mail tells you when it is ready."))
+    return redirect(url_for("privacy.mine", _anchor="data"))
+
+
+@pages.get("/account/export/<int:number>.zip")
+@access("account.manage")
+def take(number: int) -> Response:
+    """All that is held of oneself, as an archive."""
+    content = exporting.fetch(edge.signed_in(), number)
+    answer = Response(content, mimetype="application/zip")
+    answer.headers["Content-Disposition"] = 'attachment; filename="peer-exchange-my-data.zip"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @pages.route("/account/erase", methods=["GET", "POST"])

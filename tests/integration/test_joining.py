@@ -12,7 +12,7 @@ from exchange.accounts import joining, passwords
 from exchange.accounts.models import Invitation
 from exchange.accounts.retention import purge
 from exchange.clock import now
-from exchange.directory.models import Organisation, Person, Role
+from exchange.directory.models import Organisation, Person, Role, StaffRole
 from exchange.extensions import db
 from exchange.limits import limiter
 from exchange.messages.models import Message
@@ -111,6 +111,22 @@ def test_the_same_words_are_said_of_every_address(
     assert "Known" not in said[1]
     assert said[0] == said[1]
     assert costs[0] == costs[1], "other statements take another time"
+
+
+def test_who_is_told_of_an_account_finds_every_address_in_the_list_anyway(
+    browser: Any, city: Organisation
+) -> None:
+    """Officers and administrators are told; they list all people by address. The officer of a
+    section does not, and is told nothing."""
+    lyon = factories.organisation("Lyon")
+    tellers = (factories.officer(), factories.administrator(), factories.section_officer())
+    for number, teller in enumerate(tellers):
+        email = f"known{number}@px.test"
+        factories.person("Known Elsewhere", of=lyon, email=email, password_hash="x")
+        page = browser.as_(teller)
+        finds = "Known Elsewhere" in page.get(f"/people?q={email}").text
+        told = "has an account already" in invite(page, city, email=email).text
+        assert finds == told == (teller.staff_role != StaffRole.section_officer)
 
 
 def only() -> Invitation:

@@ -79,7 +79,7 @@ def test_a_list_is_one_entry_with_the_numbers_of_its_rows_and_then_only_of_new_o
 def test_ones_own_data_are_nobodys_business(amina, browser):
     page = browser.as_(amina)
     assert page.get(f"/people/{amina.id}").status_code == 200
-    assert page.get("/account/data.json").status_code == 200
+    assert browser.api(amina).get("/api/v1/me/data").status_code == 200
     assert looks() == []
 
 
@@ -160,7 +160,7 @@ def test_they_learn_who_saw_them_on_the_page_of_their_data(amina, browser):
     mine = browser.as_(amina).get("/account/privacy").text
     assert mine.count("Olga Officer") == 2
     assert "your part in a visit" in mine
-    taken = browser.as_(amina).get("/account/data.json").json["seen_by_others"]
+    taken = browser.api(amina).get("/api/v1/me/data").json["seen_by_others"]
     assert [one["place"] for one in taken] == ["people.show", "visits.show"]
     assert {one["who"] for one in taken} == {"Olga Officer"}
     namesake = factories.person("Amina Juma")
