@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import current_app, g, has_request_context, request
 from flask_babel import get_locale
+from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import MapAdapter
 
@@ -54,6 +55,11 @@ def language() -> str:
         if wanted in LANGUAGES:
             return wanted
     return request.accept_languages.best_match(LANGUAGES) or settings().default_language
+
+
+def known(model: type[Any]) -> Select[Any]:
+    """The rows of ``model`` that whoever asks may know of: what is sent may name no other."""
+    return policy.scoped(model, actor())
 
 
 def current_language() -> str:

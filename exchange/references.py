@@ -1,11 +1,24 @@
-"""What points at a row: before it is deleted, somebody asks whether it is used."""
+"""What points at a row, and what may be pointed at.
 
-from collections.abc import Collection
+Before a row is deleted, somebody asks whether it is used; before one is named, whether whoever
+names it may know of it.
+"""
+
+from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from exchange.extensions import Base, db
+
+# The rows of a model that somebody may know of; ``select`` gives them all.
+Known = Callable[[Any], Select[Any]]
+
+
+def known_row(known: Known, model: Any, row_id: Any) -> Any:
+    """The row of ``model`` with this number. None when there is none, or none that is known: what
+    must not be found must not be told apart from what is not there."""
+    return db.session.scalars(known(model).where(model.id == row_id)).unique().first()
 
 
 def references(row: Any, *, ignoring: Collection[str] = ()) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """What every test may use: a fresh real database, a browser without pictures, people signed in."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, event, text
 
 from exchange.accounts.actions import begin_sign_in
 from exchange.accounts.models import ApiToken
@@ -22,6 +21,7 @@ from exchange.directory.models import Person
 from exchange.extensions import Base, db
 from exchange.matching import shelf
 from exchange.vocabularies.reference import load_reference
+from tests.databases import DATABASE, own_database
 
 # A busy machine is slow, not wrong: what takes long is bounded by pytest's own timeout.
 settings.register_profile(
@@ -29,7 +29,6 @@ settings.register_profile(
 )
 settings.load_profile("house")
 
-DATABASE = os.environ.get("TEST_DATABASE_URL", "")
 REFERENCE = ("place", "term")
 
 
@@ -50,7 +49,7 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     environ |= {"EXCHANGE_QUIET_HOURS": "00:00-00:00", "EXCHANGE_QUIET_WEEKENDS": "0"}
     environ["EXCHANGE_MAIL_GATHER"] = "0"
     if DATABASE:
-        environ["EXCHANGE_DATABASE_URL"] = _own_database(DATABASE)
+        environ["EXCHANGE_DATABASE_URL"] = own_database(DATABASE)
     app = create_app(load(environ))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     # Testing lets exceptions through; pages must answer them as they do for people.
@@ -80,21 +79,6 @@ def wait_for_no_disk(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
         connection.execute("PRAGMA synchronous=OFF")
-
-
-def _own_database(url: str) -> str:
-    """``url``; where several processes run the tests, each has a database of its own beside it."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER")
-    if not worker:
-        return url
-    own = make_url(url)
-    name = f"{own.database}_{worker}"
-    engine = create_engine(own.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    engine.dispose()
-    return own.set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture

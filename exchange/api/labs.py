@@ -106,7 +106,7 @@ class Labs(MethodView):
     def post(self, data: dict[str, Any]) -> Any:
         """Open one."""
         with transaction():
-            return actions.open_lab(data, actor=edge.signed_in())
+            return actions.open_lab(data, actor=edge.signed_in(), known=edge.known)
 
 
 @resources.route("/<int:id>")
@@ -125,7 +125,7 @@ class OneLab(MethodView):
     def patch(self, row: Lab, data: dict[str, Any]) -> Any:
         """Change it, or write what was kept, adapted or dropped."""
         with transaction():
-            return actions.edit(row, data, actor=edge.signed_in())
+            return actions.edit(row, data, actor=edge.signed_in(), known=edge.known)
 
 
 @resources.route("/<int:id>/partners")

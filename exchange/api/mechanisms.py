@@ -143,7 +143,7 @@ class Links(MethodView):
     def post(self, row: Mechanism, data: dict[str, Any]) -> Any:
         """Link an exchange, a practice or a need; twice is once."""
         with transaction():
-            return actions.link(row, data)
+            return actions.link(row, data, known=edge.known)
 
 
 @resources.route("/<int:id>/listings")

@@ -190,7 +190,8 @@ class Pilots(MethodView):
     def post(self, method: Method, data: dict[str, Any]) -> Any:
         """Plan one."""
         with transaction():
-            return actions.plan_pilot(method, data, actor=edge.signed_in())
+            actor = edge.signed_in()
+            return actions.plan_pilot(method, data, actor=actor, known=edge.known)
 
 
 @resources.route("/pilots/<int:id>")
@@ -209,7 +210,7 @@ class OnePilot(MethodView):
     def patch(self, row: Pilot, data: dict[str, Any]) -> Any:
         """Change it, or write what came of it."""
         with transaction():
-            return actions.edit_pilot(row, data, actor=edge.signed_in())
+            return actions.edit_pilot(row, data, actor=edge.signed_in(), known=edge.known)
 
 
 @resources.route("/pilots/<int:id>/steps")

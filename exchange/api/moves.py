@@ -15,18 +15,19 @@ def post_step(
 ) -> dict[str, Any]:
     """Make the move that the client asks for; return the step it wrote.
 
+    :raises NotAllowed: nobody has signed in, or this is not theirs to move.
     :raises Invalid: the trigger is in no table, or a reason is missing.
     """
-    trigger = asked["trigger"]
+    actor, trigger = edge.signed_in(), asked["trigger"]
     if trigger not in WORKFLOWS[workflow].triggers:
         raise Invalid("trigger", "unknown_trigger", trigger=trigger)
-    policy.require(edge.actor(), f"{workflow}.{trigger}", row)
+    policy.require(actor, f"{workflow}.{trigger}", row)
     with transaction():
         step = advance(
             row,
             trigger,
-            actor=edge.actor(),
+            actor=actor,
             note=asked["note"],
             expected_state=asked.get("expected_state"),
         )
-    return step_body(step, policy.open_triggers(WORKFLOWS[workflow], row, edge.actor()))
+    return step_body(step, policy.open_triggers(WORKFLOWS[workflow], row, actor))

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from exchange import steps, tags
 from exchange.directory.models import Organisation, Person
 from exchange.directory.queries import acts_for_ids
@@ -13,31 +15,34 @@ from exchange.labs.models import Lab, LabCycle, LabPartner
 from exchange.mechanisms.models import Mechanism
 from exchange.methods.models import Pilot
 from exchange.predicates import staff
+from exchange.references import Known, known_row
 from exchange.steps import Step
 from workflows.lab import LAB
 from workflows.lab_cycle import LAB_CYCLE
 
 
-def open_lab(data: Mapping[str, Any], *, actor: Person) -> Lab:
+def open_lab(data: Mapping[str, Any], *, actor: Person, known: Known = select) -> Lab:
     """Write a laboratory down, before its first cycle.
 
+    :param known: what it may name.
     :raises Invalid: ``not_yours``; ``no_such_exchange``; ``no_such_pilot``; ``window``.
     """
     row = Lab()
-    _fill(row, data, actor)
+    _fill(row, data, actor, known)
     db.session.add(row)
     db.session.flush()
     return row
 
 
-def edit(row: Lab, data: Mapping[str, Any], *, actor: Person) -> Lab:
+def edit(row: Lab, data: Mapping[str, Any], *, actor: Person, known: Known = select) -> Lab:
     """Change a laboratory, or write what was kept, adapted or dropped.
 
+    :param known: what it may name.
     :raises Invalid: as ``open_lab``.
     :raises NotAllowed: ``lab_is_over``.
     """
     _still_open(row)
-    _fill(row, data, actor)
+    _fill(row, data, actor, known)
     db.session.flush()
     return row
 
@@ -146,19 +151,17 @@ def _still_open(row: Lab) -> None:
         raise NotAllowed("lab_is_over")
 
 
-def _fill(row: Lab, data: Mapping[str, Any], actor: Person) -> None:
+def _fill(row: Lab, data: Mapping[str, Any], actor: Person, known: Known) -> None:
     whose = data.get("organisation_id", row.organisation_id)
     if whose != row.organisation_id and not staff(actor, None) and whose not in acts_for_ids(actor):
         raise Invalid("organisation_id", "not_yours")
     with db.session.no_autoflush:
-        _known(Organisation, "organisation_id", data, "no_such_organisation")
-        _known(Exchange, "exchange_id", data, "no_such_exchange")
-        _known(Pilot, "pilot_id", data, "no_such_pilot")
+        if whose is not None and db.session.get(Organisation, whose) is None:
+            raise Invalid("organisation_id", "no_such_organisation")
+        for name, model in (("exchange_id", Exchange), ("pilot_id", Pilot)):
+            named = data.get(name)
+            if named not in (None, getattr(row, name)) and known_row(known, model, named) is None:
+                raise Invalid(name, f"no_such_{model.__tablename__.removeprefix('method_')}")
         tags.apply(row, data)
     if row.ends_on < row.starts_on:
         raise Invalid("ends_on", "window")
-
-
-def _known(model: Any, name: str, data: Mapping[str, Any], problem: str) -> None:
-    if data.get(name) is not None and db.session.get(model, data[name]) is None:
-        raise Invalid(name, problem)

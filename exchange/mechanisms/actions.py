@@ -16,6 +16,7 @@ from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.mechanisms.models import Mechanism, MechanismListing, OutsideEvent
 from exchange.practices.models import Practice
+from exchange.references import Known, known_row
 from exchange.steps import Step
 from workflows.mechanism_listing import LIVE, MECHANISM_LISTING, MechanismListingState
 
@@ -125,20 +126,22 @@ def expire_due(day: date, *, limit: int = 500) -> int:
     return len(rows)
 
 
-def link(mechanism: Mechanism, data: Mapping[str, Any]) -> Mechanism:
+def link(mechanism: Mechanism, data: Mapping[str, Any], *, known: Known = select) -> Mechanism:
     """Link an exchange (by its ``reference``), a practice or a need; once, however often.
 
+    :param known: what may be linked.
     :raises Invalid: ``no_such_exchange``; ``nothing_to_link``.
     """
     if not any(data.get(name) for name in ("reference", "practice_id", "need_id")):
         raise Invalid("reference", "nothing_to_link")
     if reference := data.get("reference"):
-        query = select(Exchange).where(Exchange.reference == reference.strip().upper())
-        _link(mechanism.exchanges, db.session.scalars(query).first(), "reference")
+        query = known(Exchange).where(Exchange.reference == reference.strip().upper())
+        _link(mechanism.exchanges, db.session.scalars(query).unique().first(), "reference")
     if data.get("practice_id"):
-        _link(mechanism.practices, db.session.get(Practice, data["practice_id"]), "practice_id")
+        practice = known_row(known, Practice, data["practice_id"])
+        _link(mechanism.practices, practice, "practice_id")
     if data.get("need_id"):
-        _link(mechanism.needs, db.session.get(Need, data["need_id"]), "need_id")
+        _link(mechanism.needs, known_row(known, Need, data["need_id"]), "need_id")
     db.session.flush()
     return mechanism
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from exchange import multilingual, steps
 from exchange.directory.models import Person
 from exchange.directory.queries import acts_for_ids
@@ -11,6 +13,7 @@ from exchange.exchanges.models import Exchange
 from exchange.extensions import db
 from exchange.methods.models import Method, Pilot
 from exchange.predicates import staff
+from exchange.references import Known, known_row
 from exchange.steps import Step
 from exchange.vocabularies.queries import term_or_none
 from workflows.method import METHOD, MethodState
@@ -71,9 +74,12 @@ def advance_method(
     return step
 
 
-def plan_pilot(method: Method, data: Mapping[str, Any], *, actor: Person) -> Pilot:
+def plan_pilot(
+    method: Method, data: Mapping[str, Any], *, actor: Person, known: Known = select
+) -> Pilot:
     """Say who tries a method, when, and what they expect.
 
+    :param known: what it may name.
     :raises Invalid: ``not_yours``; ``no_such_exchange``; ``window``.
     :raises NotAllowed: ``not_in_library``, what was declined or retired is not tried any more.
     """
@@ -81,15 +87,18 @@ def plan_pilot(method: Method, data: Mapping[str, Any], *, actor: Person) -> Pil
         raise NotAllowed("not_in_library")
     _speaks(data["organisation_id"], actor)
     row = Pilot(demo=method.demo)
-    _fill_pilot(row, data)
+    _fill_pilot(row, data, known)
     method.pilots.append(row)
     db.session.flush()
     return row
 
 
-def edit_pilot(row: Pilot, data: Mapping[str, Any], *, actor: Person) -> Pilot:
+def edit_pilot(
+    row: Pilot, data: Mapping[str, Any], *, actor: Person, known: Known = select
+) -> Pilot:
     """Change a pilot, or write what came of it.
 
+    :param known: what it may name.
     :raises Invalid: as ``plan_pilot``.
     :raises NotAllowed: ``pilot_is_over``.
     """
@@ -97,7 +106,7 @@ def edit_pilot(row: Pilot, data: Mapping[str, Any], *, actor: Person) -> Pilot:
         raise NotAllowed("pilot_is_over")
     if data.get("organisation_id", row.organisation_id) != row.organisation_id:
         _speaks(data["organisation_id"], actor)
-    _fill_pilot(row, data)
+    _fill_pilot(row, data, known)
     db.session.flush()
     return row
 
@@ -136,9 +145,9 @@ def _fill(row: Method, data: Mapping[str, Any]) -> None:
             raise Invalid(most, "least_above_most")
 
 
-def _fill_pilot(row: Pilot, data: Mapping[str, Any]) -> None:
-    exchange_id = data.get("exchange_id")
-    if exchange_id is not None and db.session.get(Exchange, exchange_id) is None:
+def _fill_pilot(row: Pilot, data: Mapping[str, Any], known: Known) -> None:
+    named = data.get("exchange_id")
+    if named not in (None, row.exchange_id) and known_row(known, Exchange, named) is None:
         raise Invalid("exchange_id", "no_such_exchange")
     for name, value in data.items():
         setattr(row, name, value)

@@ -75,7 +75,7 @@ def create() -> Any:
     form = Form(LabSchema(), initial=_initial(challenge))
 
     def save(data: dict[str, Any]) -> Lab:
-        row = actions.open_lab(data, actor=actor)
+        row = actions.open_lab(data, actor=actor, known=edge.known)
         if challenge is not None:
             answer = {"answer": AnswerKind.lab, "lab_id": row.id}
             challenge_actions.answer(challenge, answer, actor=actor)
@@ -124,7 +124,8 @@ def show(row: Lab) -> Any:
 def edit(row: Lab) -> Any:
     """Change a laboratory, or say what was kept, adapted or dropped."""
     form, actor = Form(LabEditSchema(), row), edge.signed_in()
-    if form.submit(lambda data: actions.edit(row, data, actor=actor)) is None:
+    done = form.submit(lambda data: actions.edit(row, data, actor=actor, known=edge.known))
+    if done is None:
         return _form(form, _("Change the laboratory"), row)
     return _saved(row)
 

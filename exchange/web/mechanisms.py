@@ -82,7 +82,7 @@ def edit(row: Mechanism) -> Any:
 def link(row: Mechanism) -> Any:
     """Link an exchange, a practice or a need."""
     form = Form(LinkSchema())
-    if form.submit(lambda data: actions.link(row, data)) is None:
+    if form.submit(lambda data: actions.link(row, data, known=edge.known)) is None:
         return _form(form, _("Link an exchange, a practice or a need"), row)
     return _saved(row)
 

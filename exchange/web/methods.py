@@ -99,7 +99,8 @@ def step(method: Method) -> Any:
 def plan_pilot(method: Method) -> Any:
     """Say who tries the method, when, and what they expect."""
     form = Form(PilotSchema(), initial={"language": edge.current_language()})
-    row = form.submit(lambda data: actions.plan_pilot(method, data, actor=edge.signed_in()))
+    actor = edge.signed_in()
+    row = form.submit(lambda data: actions.plan_pilot(method, data, actor=actor, known=edge.known))
     if row is None:
         return _form(form, _("Plan a pilot"), method)
     flash(_("Saved. When its last day is past, we will ask what you decided."))
@@ -121,7 +122,9 @@ def pilot(row: Pilot) -> Any:
 def edit_pilot(row: Pilot) -> Any:
     """Change a pilot, or write what came of it."""
     form = Form(PilotEditSchema(), row)
-    if form.submit(lambda data: actions.edit_pilot(row, data, actor=edge.signed_in())) is None:
+    actor = edge.signed_in()
+    done = form.submit(lambda data: actions.edit_pilot(row, data, actor=actor, known=edge.known))
+    if done is None:
         return _form(form, _("What came of the pilot"), row.method)
     flash(_("Saved."))
     return redirect(url_for("methods.pilot", id=row.id))

@@ -5,7 +5,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from exchange.vocabularies.reference import load_reference
 from tests.browser import world
 
 HOST = "127.0.0.1"
+# The folder of the demonstration.
+BUILT = "demonstration"
 
 
 class Server:
@@ -37,15 +39,18 @@ class _Handler(WSGIRequestHandler):
         """Say nothing: the tests say what they see."""
 
 
-def built(shared: Path) -> Path:
-    """The folder with the filled database: made by whichever worker comes first."""
-    folder, ready = shared / "demonstration", shared / "demonstration.ready"
+def built(shared: Path, database: Mapping[str, str] | None = None) -> Path:
+    """The folder of the filled database: made by whichever worker comes first.
+
+    :param database: settings that name another database than a file in the folder.
+    """
+    folder, ready = shared / BUILT, shared / f"{BUILT}.ready"
     try:
         folder.mkdir()
     except FileExistsError:
         _wait_for(ready)
         return folder
-    app = _application(folder)
+    app = _application(folder, database)
     with app.app_context():
         Base.metadata.create_all(db.engine)
         load_reference(cities_from=1_000_000)
@@ -66,9 +71,10 @@ def _wait_for(ready: Path) -> None:
         time.sleep(0.2)
 
 
-def _application(folder: Path) -> Flask:
+def _application(folder: Path, database: Mapping[str, str] | None = None) -> Flask:
     os.environ["EXCHANGE_VAR"] = str(folder)  # the demonstration keeps its password there
-    app = create_app(load({"EXCHANGE_VAR": str(folder), "EXCHANGE_LOG_LEVEL": "ERROR"}))
+    environ = {"EXCHANGE_VAR": str(folder), "EXCHANGE_LOG_LEVEL": "ERROR"}
+    app = create_app(load({**environ, **(database or {})}))
     # Hundreds of pages a minute from one address; nothing else differs from the product.
     app.config.update(RATELIMIT_ENABLED=False)
     return app

@@ -6,6 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.databases import DATABASE
 from tests.fuzz import api, pages
 from tests.fuzz.figures import Figures
 from tests.fuzz.house import House
@@ -21,12 +22,12 @@ def main() -> int:
     parser.add_argument("--number", type=int, default=1, help="the same number, the same calls")
     parser.add_argument("--only", default="", help="operations whose name holds this")
     parser.add_argument("--face", choices=("api", "pages"))
-    parser.add_argument("--folder", help="where the house is kept for the next time")
+    parser.add_argument("--folder", help="where its file is kept for the next time")
     asked = parser.parse_args()
     each = max(asked.calls // (API + PAGES), 1)
     broken = 0
     with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(asked.folder or folder))
+        house = House(Path(folder if DATABASE else asked.folder or folder))
         for name, face in (("api", api), ("pages", pages)):
             if asked.face in (None, name):
                 begun, figures = time.monotonic(), Figures()

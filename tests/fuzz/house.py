@@ -1,7 +1,6 @@
 """The house that is called: the demonstration, put back as it was before each operation."""
 
 import json
-import shutil
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -23,8 +22,9 @@ from exchange.config import CHECKOUT, load
 from exchange.extensions import Base, db
 from tests.browser.addresses import person
 from tests.browser.people import ROLES
-from tests.browser.serving import built
+from tests.browser.serving import BUILT, built
 from tests.browser.world import SECRETS
+from tests.databases import Kept
 
 MOST_IDS = 12
 HERE = f"{CHECKOUT}/exchange/"
@@ -34,20 +34,18 @@ class House:
     """The application, who calls it, and which rows there are to call for."""
 
     def __init__(self, shared: Path) -> None:
-        self.folder = built(shared)
-        self.kept = self.folder / "kept.db"
-        self.app = _application(self.folder)
+        self.database = Kept(shared / BUILT, "fuzz")
+        folder = built(shared, self.database.environ)
+        self.app = _application(self.database.environ)
         self.raised = ""
         self._listen()
-        self.secrets = json.loads((self.folder / SECRETS).read_text(encoding="utf-8"))
+        self.secrets = json.loads((folder / SECRETS).read_text(encoding="utf-8"))
         with self.app.app_context():
             self.cookies = {role: _sign_in(role) for role in ROLES if ROLES[role]}
             self.tokens = {role: _token(role) for role in ROLES if ROLES[role]}
             db.session.commit()
             self.ids = _ids()
-            db.session.remove()
-            db.engine.dispose()
-        shutil.copy(self.folder / "exchange.db", self.kept)
+        self.database.keep(self.app)
 
     def _listen(self) -> None:
         """Remember what was raised last, in one line: an answer of 500 does not say it."""
@@ -66,14 +64,7 @@ class House:
 
     def put_back(self) -> None:
         """Every row as it was."""
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        for suffix in ("-wal", "-shm"):
-            Path(f"{self.folder}/exchange.db{suffix}").unlink(missing_ok=True)
-        fresh = self.folder / "fresh.db"
-        shutil.copy(self.kept, fresh)
-        fresh.replace(self.folder / "exchange.db")
+        self.database.put_back(self.app)
 
     def browser(self, role: str) -> FlaskClient:
         """A browser that this role has signed in with."""
@@ -94,13 +85,9 @@ class House:
         return self.ids.get(_tables().get(name.removesuffix("s"), name.removesuffix("_id")), ())
 
 
-def _application(folder: Path) -> Flask:
-    environ = {
-        "EXCHANGE_VAR": str(folder),
-        "EXCHANGE_LOG_LEVEL": "ERROR",
-        "EXCHANGE_QUIET_HOURS": "00:00-00:00",
-    }
-    app = create_app(load(environ))
+def _application(database: Mapping[str, str]) -> Flask:
+    quiet = {"EXCHANGE_LOG_LEVEL": "ERROR", "EXCHANGE_QUIET_HOURS": "00:00-00:00"}
+    app = create_app(load({**database, **quiet}))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return app

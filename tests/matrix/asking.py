@@ -1,15 +1,12 @@
 """Every role asks every route, for its own row, a foreign one and a foreign draft."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from exchange.extensions import db
 from exchange.limits import limiter
 from tests.matrix.answers import Answers
 from tests.matrix.routes import Keys, Route, address, body
@@ -33,17 +30,18 @@ def _asked(world: World, route: Route, role: str, one: str) -> str:
     keys = world.objects["own" if one == "-" else one]
     with world.app.app_context():
         where = address(route, keys)
-    client, sent = _client(world, role, route.is_api), _sent(route, keys)
-    with _no_limits():
+    client, sent = client_of(world, role, is_api=route.is_api), _sent(route, keys)
+    with no_limits():
         answer = client.open(where, method=route.method, **sent)
     answer.close()
     if route.method != "GET" and answer.status_code < 400:
-        _as_it_was(world)
+        # A move that was let through has moved something.
+        world.database.put_back(world.app)
     return _word(answer)
 
 
 @contextmanager
-def _no_limits() -> Iterator[None]:
+def no_limits() -> Iterator[None]:
     """Whoever asks this often is not asked to wait."""
     before, limiter.enabled = limiter.enabled, False
     try:
@@ -61,7 +59,8 @@ def _sent(route: Route, keys: Keys) -> dict[str, Any]:
     return {"json": sent} if route.is_api else {"data": sent}
 
 
-def _client(world: World, role: str, is_api: bool) -> FlaskClient:
+def client_of(world: World, role: str, *, is_api: bool) -> FlaskClient:
+    """A browser of this role, or its client of the API."""
     client = world.app.test_client()
     if role == "visitor":
         return client
@@ -82,15 +81,3 @@ def _word(answer: TestResponse) -> str:
     if answer.status_code == 429 or (answer.status_code >= 500 and not not_ready):
         raise AssertionError(f"{answer.request.method} {answer.request.path}: {answer.status}")
     return str(answer.status_code) if answer.status_code in (403, 404) else "yes"
-
-
-def _as_it_was(world: World) -> None:
-    """Put the database back: a move that was let through has moved something."""
-    with world.app.app_context():
-        db.engine.dispose()
-    folder: Path = world.folder
-    for suffix in ("-wal", "-shm"):
-        Path(f"{folder}/exchange.db{suffix}").unlink(missing_ok=True)
-    # Another file, not other content: a connection that somebody still holds keeps the old one.
-    shutil.copy(folder / "template.db", folder / "fresh.db")
-    (folder / "fresh.db").replace(folder / "exchange.db")

@@ -72,6 +72,15 @@ SENT = {
     "matches.create": {"need_id": "need"},
     "wishes.create": {"need_id": "need", "offer_id": "offer"},
 }
+# What a write must say before it can be asked whether it may be made.
+_SHEET, _ANSWER = {"organisation_id": "organisation"}, {"answer": "accepted"}
+BODIES = {
+    "POST /api/v1/exchanges/<int:id>/lesson-sheets": _SHEET,
+    "POST /api/v1/matches/<int:id>/answers": _ANSWER,
+    "POST /matches/<int:id>/answer": _ANSWER,
+    "POST /api/v1/practices/<int:id>/adoptions": {**_SHEET, "language": "en"},
+    "PUT /api/v1/partnerships/reviews/<int:id>/pairs/<int:pair_id>": {"language": "en"},
+}
 
 
 class Route(NamedTuple):
@@ -109,7 +118,7 @@ def routes(app: Flask) -> Iterator[Route]:
 
 def address(route: Route, keys: Keys) -> str:
     """The address of a route for one set of rows."""
-    values = {name: _value(route, name, keys) for name in route.rule.arguments}
+    values = {name: value_of(route, name, keys) for name in route.rule.arguments}
     built = route.rule.build(values)
     assert built is not None, route.line
     return built[1]
@@ -117,7 +126,7 @@ def address(route: Route, keys: Keys) -> str:
 
 def body(route: Route, keys: Keys) -> dict[str, Any]:
     """What is sent: what names a row, for a move the first trigger of its table, else nothing."""
-    if named := SENT.get(route.rule.endpoint):
+    if named := BODIES.get(route.line) or SENT.get(route.rule.endpoint):
         return {name: keys[what] if name.endswith("id") else what for name, what in named.items()}
     name = next((n for n, model in WORKFLOW_MODELS.items() if model is route.model), "")
     moves = (
@@ -133,7 +142,7 @@ def _table_of(route: Route) -> str:
     return route.model.__tablename__ if route.model else "practice"
 
 
-def _value(route: Route, name: str, keys: Keys) -> Any:
+def value_of(route: Route, name: str, keys: Keys) -> Any:
     """What stands for one word of an address."""
     endpoint = route.rule.endpoint
     special = {

@@ -5,7 +5,6 @@ enough along that members may know of it; *draft* to that other city, at its mos
 """
 
 import secrets
-import shutil
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from exchange.visits.delegation import make_participant_link
 from exchange.vocabularies.reference import load_reference
 from tests import factories
 from tests.conftest import REFERENCE, wait_for_no_disk
+from tests.databases import Kept
 from tests.matrix.rows import Rows, models
 from workflows.adoption import AdoptionState
 from workflows.exchange import ExchangeState
@@ -118,14 +118,15 @@ STATES: dict[str, dict[str, Any]] = {
 class World:
     """The application, its rows by object and table, and a way in for each role."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        environ = {"EXCHANGE_VAR": str(folder), "EXCHANGE_METRICS_TOKEN": "nobody here has it"}
+    def __init__(self, folder: Path, *, drawn: bool = False) -> None:
+        """:param drawn: pages show what they hold; who gets in is quicker asked of empty ones."""
+        self.database = Kept(folder, "matrix")
+        environ = {**self.database.environ, "EXCHANGE_METRICS_TOKEN": "nobody here has it"}
         self.app = create_app(load(environ))
         self.app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, RATELIMIT_ENABLED=False)
         self.app.config["PROPAGATE_EXCEPTIONS"] = False
-        # Who gets in is asked here, not what a page looks like: its template need say nothing.
-        self.app.jinja_env.loader = FunctionLoader(lambda _name: "")
+        if not drawn:
+            self.app.jinja_env.loader = FunctionLoader(lambda _name: "")
         self.objects: dict[str, dict[str, Any]] = {}
         self.sign_ins: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
@@ -135,9 +136,7 @@ class World:
             load_reference(cities_from=1_000_000)
             _fill(self)
             db.session.commit()
-            db.session.remove()
-            db.engine.dispose()
-        shutil.copy(folder / "exchange.db", folder / "template.db")
+        self.database.keep(self.app)
 
 
 def _fill(world: World) -> None:
