@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Engine, event, text
 
 from exchange.accounts.actions import begin_sign_in
 from exchange.accounts.models import ApiToken
@@ -21,7 +21,7 @@ from exchange.directory.models import Person
 from exchange.extensions import Base, db
 from exchange.matching import shelf
 from exchange.vocabularies.reference import load_reference
-from tests.databases import DATABASE, own_database
+from tests.databases import DATABASE, keep_tables, own_database, restore_tables
 
 # A busy machine is slow, not wrong: what takes long is bounded by pytest's own timeout.
 settings.register_profile(
@@ -63,7 +63,7 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         db.session.remove()
         db.engine.dispose()
         if DATABASE:
-            _keep_reference(app)
+            app.config["REFERENCE_LOOK"] = keep_tables(REFERENCE)
     if not DATABASE:
         shutil.copy(folder / "exchange.db", folder / "template.db")
     yield app
@@ -104,30 +104,6 @@ def _reset(app: Flask) -> None:
     (folder / "fresh.db").replace(folder / "exchange.db")
 
 
-def _keep_reference(app: Flask) -> None:
-    """Copy the reference data of a server beside them, and remember how they look."""
-    with db.engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA IF EXISTS kept CASCADE"))
-        connection.execute(text("CREATE SCHEMA kept"))
-        for name in REFERENCE:
-            connection.execute(text(f"CREATE TABLE kept.{name} AS TABLE {name}"))
-        app.config["REFERENCE_LOOK"] = {name: _look(connection, name) for name in REFERENCE}
-
-
-def _look(connection: Connection, name: str) -> Any:
-    """How many rows, and the last transaction that wrote one: changes with any change."""
-    newest = f"SELECT count(*), max(xmin::text::bigint) FROM {name}"
-    return tuple(connection.execute(text(newest)).one())
-
-
-def _restore_reference(connection: Connection, look: dict[str, Any]) -> None:
-    for name in REFERENCE:
-        if _look(connection, name) != look[name]:
-            connection.execute(text(f"DELETE FROM {name}"))
-            connection.execute(text(f"INSERT INTO {name} SELECT * FROM kept.{name}"))
-            look[name] = _look(connection, name)
-
-
 def _empty_server(app: Flask) -> None:
     """Delete what a test wrote: ten times faster than TRUNCATE of tables that are mostly empty."""
     tables = [t for t in Base.metadata.tables if t not in REFERENCE]
@@ -136,7 +112,7 @@ def _empty_server(app: Flask) -> None:
         connection.execute(text("SET LOCAL session_replication_role = 'replica'"))
         for name in connection.scalars(text(looks)).all():
             connection.execute(text(f'DELETE FROM "{name}"'))
-        _restore_reference(connection, app.config["REFERENCE_LOOK"])
+        restore_tables(connection, app.config["REFERENCE_LOOK"])
 
 
 class Browser:
