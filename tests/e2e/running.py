@@ -77,7 +77,7 @@ class Program:
         }
         self.printed: list[str] = []
         self.process = subprocess.Popen(
-            [*EXCHANGE, "up"],
+            [*EXCHANGE, "up", "--with-parent"],  # nothing is left behind by tests that are killed
             env=self.environ,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
