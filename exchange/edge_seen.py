@@ -13,8 +13,8 @@ from flask import Flask, Response, current_app, g, request
 from exchange.audit import aside, seeing
 from exchange.clock import now
 
-# The rows that are people, or letters to and from them.
-PEOPLE = ("person", "participant", "forum_guest", "message", "reply")
+# The rows that are people, who is asked to be one, or letters to and from them.
+PEOPLE = ("person", "participant", "forum_guest", "invitation", "message", "reply")
 
 
 def register(app: Flask) -> None:

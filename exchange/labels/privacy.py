@@ -90,6 +90,7 @@ SEEN: dict[str, LazyString] = {
     "person": _l("your account"),
     "participant": _l("your part in a visit"),
     "forum_guest": _l("your name on the list of a forum"),
+    "invitation": _l("an invitation to you"),
     "message": _l("a letter to you"),
     "reply": _l("a mail from you"),
 }

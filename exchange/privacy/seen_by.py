@@ -13,7 +13,7 @@ from exchange.extensions import Base, db
 from exchange.privacy.concerning import rows_of
 
 # Whose rows are looked at, as they are written down (``exchange/edge_seen.py``).
-NOUNS = ("person", "participant", "forum_guest", "message", "reply")
+NOUNS = ("person", "participant", "forum_guest", "invitation", "message", "reply")
 
 
 @dataclass(frozen=True)

@@ -38,13 +38,14 @@ def team(organisation: Organisation) -> Any:
         .options(contains_eager(Affiliation.person))
     )
     found = list(db.session.scalars(query))
-    shown(*(one.person for one in found))
+    asked = joining.open_for(organisation)
+    shown(*(one.person for one in found), *asked)
     return render_template(
         "account/team.html",
         organisation=organisation,
         team=found,
         roles=Role,
-        asked=joining.open_for(organisation),
+        asked=asked,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from exchange.accounts import joining
 from exchange.audit import aside, retention
 from exchange.audit.chain import extend
 from exchange.audit.models import Action, AuditEntry, Look
@@ -17,6 +18,7 @@ from exchange.directory.models import Person, Role
 from exchange.extensions import db
 from exchange.forums.models import Guest
 from exchange.messages.actions import write
+from exchange.privacy.seen_by import seen_by
 from exchange.privacy.taking import data_of
 from exchange.transaction import transaction
 from tests import factories
@@ -118,6 +120,21 @@ def test_the_people_of_a_visit_of_a_door_and_of_letters_are_seen(app, browser):
     ):
         assert api.get(address).status_code == 200, address
     assert len(looks()) == seen, "the same viewer, the same records, the same day"
+
+
+def test_the_address_of_whoever_is_invited_is_seen(amina, browser):
+    page, rui = browser.as_(amina), {"name": "Rui", "email": "rui@px.test", "language": "en"}
+    of = amina.affiliations[0].organisation
+    invited, _secret = joining.invite(of, {**rui, "role": Role.member}, actor=amina)
+    db.session.commit()
+    assert "rui@px.test" in page.get(f"/organisations/{of.id}/people").text
+    [entry] = looks()
+    assert (entry.person_id, entry.noun) == (amina.id, "invitation")
+    assert entry.subject_id == invited.id
+    told_to_rui = factories.person("Rui", email="rui@px.test")
+    db.session.commit()
+    [seen] = seen_by(told_to_rui, limit=5)
+    assert (seen.who, seen.noun) == ("Amina Juma", "invitation")
 
 
 def test_what_is_taken_away_is_written_down_each_time_with_all_that_is_in_it(amina, browser):

@@ -30,7 +30,7 @@ def _asked(world: World, route: Route, role: str, one: str) -> str:
     keys = world.objects["own" if one == "-" else one]
     with world.app.app_context():
         where = address(route, keys)
-    client, sent = client_of(world, role, is_api=route.is_api), _sent(route, keys)
+    client, sent = client_of(world, role, is_api=route.is_api), what_is_sent(route, keys)
     with no_limits():
         answer = client.open(where, method=route.method, **sent)
     answer.close()
@@ -50,7 +50,8 @@ def no_limits() -> Iterator[None]:
         limiter.enabled = before
 
 
-def _sent(route: Route, keys: Keys) -> dict[str, Any]:
+def what_is_sent(route: Route, keys: Keys) -> dict[str, Any]:
+    """The query or the body of a request."""
     sent = body(route, keys)
     if not sent:
         return {}

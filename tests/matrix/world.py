@@ -22,6 +22,7 @@ from exchange.config import load
 from exchange.directory.models import Organisation, Person, Role
 from exchange.extensions import Base, db
 from exchange.lessons import follow_ups
+from exchange.matching.core.configuration import Configuration
 from exchange.visits.delegation import make_participant_link
 from exchange.vocabularies.reference import load_reference
 from tests import factories
@@ -62,6 +63,9 @@ FACTS: dict[str, dict[str, Any]] = {
     "favourite": {"need_id": lambda rows: rows["need"].id},
     "note": {"slug": lambda _rows: f"aulas-{secrets.token_hex(4)}"}
     | {"number": lambda _rows: secrets.randbelow(10**6), "published_on": lambda _rows: today()},
+    "step": {"subject_type": "exchange", "trigger": "submit", "from_state": "draft"}
+    | {"to_state": "submitted", "subject_id": lambda rows: rows["exchange"].id},
+    "matching_settings": {"values": lambda _rows: Configuration().as_dict()},
     "saved_view": {"query": "", "shared": False},
     "reminder": {"kind": "match_to_answer", "subject_type": "match"}
     | {"subject_id": lambda rows: rows["match"].id, "wanted_state": "proposed"},
@@ -128,6 +132,7 @@ class World:
         if not drawn:
             self.app.jinja_env.loader = FunctionLoader(lambda _name: "")
         self.objects: dict[str, dict[str, Any]] = {}
+        self.people: dict[str, int] = {}
         self.sign_ins: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
         with self.app.app_context():
@@ -155,6 +160,7 @@ def _fill(world: World) -> None:
             body = factories.association(members=(city,))
         world.objects[name] = _rows(name, city, speaker, body, wanted)
     for role, person in people.items():
+        world.people[role] = person.id
         world.sign_ins[role] = begin_sign_in(person)
         world.tokens[role] = secrets.token_urlsafe(16)
         token = ApiToken(person=person, name=role, secret_hash=hashed(world.tokens[role]))
