@@ -12,7 +12,8 @@ database = current_app.extensions["migrate"].db
 
 
 def run() -> None:
-    """Upgrade or downgrade in one transaction."""
+    """Upgrade or downgrade, each migration in a transaction of its own: one holds the locks of few
+    tables, and not for long, while people read and write."""
     with database.engine.connect() as connection:
         context.configure(
             connection=connection,
@@ -20,6 +21,7 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             include_object=is_ours,
+            transaction_per_migration=True,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -1,13 +1,35 @@
 """exchange db"""
 
+import time
+from collections.abc import Callable
+
 import click
 import flask_migrate
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from exchange.checks import revisions
 from exchange.commands.context import with_app
+from exchange.contention import contention
 from exchange.transaction import transaction
 from exchange.vocabularies.reference import load_reference
+
+# Seconds between two tries at a migration that somebody's work stood in the way of.
+PAUSES = (1, 2, 4, 8, 15)
+
+
+def patiently(migrate: Callable[[], None]) -> None:
+    """Migrate while people write: begin again when a lock did not come in time, or when the
+    database took the other side. What is done by then stays done."""
+    for pause in PAUSES:
+        try:
+            return migrate()
+        except SQLAlchemyError as problem:
+            if contention(problem) not in ("busy", "overtaken"):
+                raise
+            click.echo(f"others are at work on the database: again in {pause} s", err=True)
+            time.sleep(pause)
+    return migrate()
 
 
 @click.group()
@@ -23,7 +45,7 @@ def upgrade(revision: str) -> None:
 
     At the newest, themes, goals, countries and cities that are missing are written, too.
     """
-    flask_migrate.upgrade(revision=revision)
+    patiently(lambda: flask_migrate.upgrade(revision=revision))
     if revision == "head":
         with transaction():
             added = load_reference(cities_from=current_app.config["EXCHANGE"].cities_from)
@@ -35,7 +57,7 @@ def upgrade(revision: str) -> None:
 @with_app
 def downgrade(revision: str) -> None:
     """Take migrations back down to REVISION (one step)."""
-    flask_migrate.downgrade(revision=revision)
+    patiently(lambda: flask_migrate.downgrade(revision=revision))
 
 
 @db.command()
