@@ -1,7 +1,16 @@
 """One click is one trace, told by the processes that did the work; the last of it as they end."""
 
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from statistics import median
+from threading import Thread
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -13,7 +22,13 @@ from tests.integration.collector import Collector, collector
 from tests.integration.mail_server import mail_server
 
 DELIVERS = "tasks.sweep.due_messages"
-pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(240)]
+RINGS = 6
+RING = f"""
+from tasks.worker import celery
+for _ in range({RINGS}):
+    celery.tasks["{DELIVERS}"].delay()
+"""
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture
@@ -91,3 +106,90 @@ def test_a_click_its_task_and_its_mail_are_one_trace(
     # Nobody's name or address went out, with this span or any other.
     sent = b"".join(found.bodies)
     assert not [word for word in (b"example.org", b"Amina", b"127.0.0.1") if word in sent]
+
+
+@contextmanager
+def silence() -> Iterator[tuple[str, list[socket.socket]]]:
+    """A collector that takes every connection and never answers: its address, and who came."""
+    came: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as listens:
+
+        def take() -> None:
+            with suppress(OSError):  # the block has ended
+                while True:
+                    came.append(listens.accept()[0])
+
+        Thread(target=take, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{listens.getsockname()[1]}", came
+        finally:
+            listens.shutdown(socket.SHUT_RDWR)
+            for one in came:
+                one.close()
+
+
+def opened_in(program: Program) -> float:
+    """Seconds until a page is there."""
+    begun = monotonic()
+    assert User(program).page("/sign-in").status == 200
+    return monotonic() - begun
+
+
+def test_a_collector_that_never_answers_slows_and_stops_nobody(tmp_path: Path) -> None:
+    with silence() as (address, came):
+        without = Program(tmp_path / "without")
+        try:
+            # Sent at once, and in small lots, so that there is always something on its way.
+            told = Program(
+                tmp_path / "told",
+                EXCHANGE_OTLP_ENDPOINT=address,
+                OTEL_BSP_SCHEDULE_DELAY="50",
+                OTEL_BSP_MAX_EXPORT_BATCH_SIZE="4",
+            )
+            try:
+                pairs = [(opened_in(told), opened_in(without)) for _ in range(60)]
+            finally:
+                begun = monotonic()
+                ended = told.stop()
+                seconds = monotonic() - begun
+        finally:
+            without.stop()
+        assert len(came) >= 2  # the web and the worker, each waits for its answer
+    with_it, alone = (median(side) for side in zip(*pairs[10:], strict=True))
+    assert with_it < 2 * alone + 0.05
+    assert ended == 0
+    assert seconds < 10
+
+
+def test_the_children_of_a_pool_of_processes_tell_what_they_do(tmp_path: Path) -> None:
+    with collector() as found:
+        environ = {k: v for k, v in os.environ.items() if not k.startswith("EXCHANGE_")} | {
+            "EXCHANGE_VAR": str(tmp_path / "var"),
+            "EXCHANGE_DEMO": "0",
+            "EXCHANGE_OTLP_ENDPOINT": found.address,
+            # A line for each task, also for one that no request asked for.
+            "EXCHANGE_LOG_LEVEL": "DEBUG",
+            "EXCHANGE_LOG_FORMAT": "json",
+            # Only what ending processes send comes: the children must be among them.
+            "OTEL_BSP_SCHEDULE_DELAY": "3600000",
+        }
+        run = partial(subprocess.run, env=environ, check=True, timeout=300, capture_output=True)
+        run([sys.executable, "-m", "exchange.prepare"])
+        pool = ["worker", "--pool", "prefork", "--concurrency", "2", "--loglevel", "INFO"]
+        with (tmp_path / "log").open("w+") as log:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", "tasks.worker", *pool],
+                env=environ,
+                stdout=log,
+                stderr=log,
+            )
+            try:
+                run([sys.executable, "-c", RING])
+                done = partial(Path(log.name).read_text, encoding="utf-8")
+                wait_for(lambda: done().count(f'"name": "{DELIVERS}"') >= RINGS, "the tasks", 200)
+            finally:
+                worker.terminate()
+                assert worker.wait(30) == 0
+        tasks = [span for span in found.spans if span.name == DELIVERS]
+    assert len(tasks) == RINGS
+    assert worker.pid not in {span.process["process.pid"] for span in tasks}
