@@ -23,6 +23,7 @@ TASKS: dict[str, LazyString] = {
     "tasks.sweep.audit": _l("Chain the audit trail"),
     "tasks.audit.verify": _l("Verify the whole audit trail"),
     "tasks.sweep.erasures": _l("Erase people whose fortnight is over"),
+    "tasks.sweep.data_exports": _l("Make the archives of people's own data"),
     # What only an event asks for.
     "tasks.practices.harvest": _l("Harvest an observatory"),
     "tasks.matching.need": _l("Look for hosts for a need"),
