@@ -165,9 +165,10 @@ def test_a_run_survives_the_death_of_its_worker(program, app, monkeypatch):
     with reading():
         run = db.session.get_one(Run, run_id)
         assert run.attempts == 2
-        triggers = [step.trigger for step in reversed(steps_of("matching_run", run_id))]
-        assert triggers.count("take_over") == 2
-        assert triggers[-1] == "finish"
+        steps = list(reversed(steps_of("matching_run", run_id)))
+        # A slow machine also sends again what nobody has begun: that is no death, and has no note.
+        assert sum(bool(step.note) for step in steps if step.trigger == "take_over") == 2
+        assert steps[-1].trigger == "finish"
         assert run.report["certified"]
         assert len(run.pairs) == run.report["places"] == run.report["served"] > SIZE / 2
         assert len({pair.need_id for pair in run.pairs}) == len(run.pairs)
