@@ -25,12 +25,6 @@ from workflows.reminder import REMINDER, ReminderState
 LONGEST_REASON = 200
 
 
-def plan(at: datetime) -> int:
-    """Note which reminders were answered and plan what is wanted; return how many are new."""
-    planning.note_answers(at)
-    return planning.plan(at)
-
-
 def send(reminder_id: int, *, at: datetime) -> Reminder | None:
     """Write the messages of one reminder that is due and mark it as sent, all in one transaction.
 

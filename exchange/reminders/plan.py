@@ -37,22 +37,41 @@ class Key(NamedTuple):
     level: EscalationLevel
 
 
-def plan(at: datetime) -> int:
-    """Bring the plan of every kind up to date; return how many reminders are new."""
+class Changes(NamedTuple):
+    """What the plan lacks and what it has too much: rows to write, numbers to take away."""
+
+    new: list[dict[str, Any]]
+    stale: list[int]
+
+    def pieces(self) -> Iterator["Changes"]:
+        """The same in parts, each small enough for a short transaction."""
+        for start in range(0, max(len(self.new), len(self.stale)), ROWS_AT_ONCE):
+            part = slice(start, start + ROWS_AT_ONCE)
+            yield Changes(self.new[part], self.stale[part])
+
+
+def changes(at: datetime) -> Changes:
+    """What would bring the plan of every kind up to date; writes nothing."""
     first, last = at.date() - LATE, at.date() + AHEAD
     known = _known(first, last)
-    stale: list[int] = []
-    new: list[dict[str, Any]] = []
+    found = Changes([], [])
     put_off = _put_off()
     for name, rule in rules().items():
         kind, there = rule.kind, known.get(name, {})
         wanted = dict(_wanted(kind, first, last, put_off.get(name, {}))) if rule.active else {}
-        stale += [r.id for key, r in there.items() if key not in wanted and r.due_at > at]
-        new += [_row(kind, key, row) for key, row in wanted.items() if key not in there]
-    _take_away(stale)
-    for start in range(0, len(new), ROWS_AT_ONCE):
-        db.session.execute(_insert(), new[start : start + ROWS_AT_ONCE])
-    return len(new)
+        found.stale.extend(r.id for key, r in there.items() if key not in wanted and r.due_at > at)
+        found.new.extend(_row(kind, key, row) for key, row in wanted.items() if key not in there)
+    return found
+
+
+def write(piece: Changes) -> None:
+    """Take away what is stale and still planned, and put in what is new, unless somebody else just
+    did."""
+    if piece.stale:
+        planned = Reminder.state == ReminderState.planned
+        db.session.execute(delete(Reminder).where(Reminder.id.in_(piece.stale), planned))
+    if piece.new:
+        db.session.execute(_insert(), piece.new)
 
 
 def _wanted(
@@ -93,13 +112,6 @@ def _known(first: date, last: date) -> dict[str, dict[Key, Any]]:
     for row in db.session.execute(query):
         known.setdefault(row.kind, {})[Key(row.subject_id, row.due_on, row.level)] = row
     return known
-
-
-def _take_away(ids: list[int]) -> None:
-    for start in range(0, len(ids), ROWS_AT_ONCE):
-        some = Reminder.id.in_(ids[start : start + ROWS_AT_ONCE])
-        planned = Reminder.state == ReminderState.planned
-        db.session.execute(delete(Reminder).where(some, planned))
 
 
 def _row(kind: Kind, key: Key, row: Asking) -> dict[str, Any]:

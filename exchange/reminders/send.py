@@ -11,23 +11,35 @@ from exchange import fault_reports
 from exchange.clock import now
 from exchange.extensions import db
 from exchange.reminders import actions
+from exchange.reminders import plan as planning
 from exchange.reminders.models import Reminder
-from exchange.reminders.plan import due_ids
-from exchange.transaction import transaction
+from exchange.transaction import read_only, transaction
 from workflows.reminder import ReminderState
 
 log = structlog.get_logger()
 
 
 def plan_now() -> int:
-    """Bring the plan up to date; return how many reminders are new."""
+    """Bring the plan up to date; return how many reminders are new.
+
+    What is wanted is found while others write, and written in short transactions: with very many
+    exchanges it is long work. A row that somebody moves meanwhile is looked at again when its
+    reminder is due, and by the next plan.
+    """
+    at = now()
     with transaction():
-        return actions.plan(now())
+        planning.note_answers(at)
+    with read_only(), transaction():
+        found = planning.changes(at)
+    for piece in found.pieces():
+        with transaction():
+            planning.write(piece)
+    return len(found.new)
 
 
 def send_due(*, limit: int = 500) -> int:
     """Send up to ``limit`` reminders that are due; return how many were sent."""
-    return sum(_send_one(reminder_id) for reminder_id in due_ids(now(), limit))
+    return sum(_send_one(reminder_id) for reminder_id in planning.due_ids(now(), limit))
 
 
 def _send_one(reminder_id: int) -> bool:

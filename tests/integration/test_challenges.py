@@ -6,7 +6,7 @@ import pytest
 
 from exchange.challenges import actions
 from exchange.challenges.models import AnswerKind, Challenge
-from exchange.clock import now, today
+from exchange.clock import today
 from exchange.errors import Invalid
 from exchange.extensions import db
 from exchange.forums.items import ItemKind
@@ -14,7 +14,7 @@ from exchange.modules.models import ModuleTopic
 from exchange.reminders.audience import asked_of
 from exchange.reminders.kinds import KINDS
 from exchange.reminders.models import EscalationLevel, Reminder
-from exchange.reminders.plan import plan
+from exchange.reminders.send import plan_now
 from exchange.reminders.subjects import asking
 from tests import factories
 from workflows.challenge import CHALLENGE
@@ -137,7 +137,7 @@ def test_the_officer_of_the_section_is_asked_when_the_day_has_passed(section):
     row = _written(section, due_on=today() + timedelta(days=3))
     kind = KINDS["challenge_to_answer"]
     assert [one.id for one in asking(kind)] == [row.id]
-    plan(now())
+    plan_now()
     due = db.session.query(Reminder).filter_by(kind=kind.name).all()
     assert {(r.due_on - row.due_on).days: r.level for r in due} == {
         1: EscalationLevel.owner,

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from exchange.clock import now, today
+from exchange.clock import today
 from exchange.extensions import db
 from exchange.forums import arrivals, gathered
 from exchange.forums import capture as writing
@@ -13,7 +13,7 @@ from exchange.forums.items import ForumItem, ItemKind, Met
 from exchange.forums.models import Forum, ForumSession
 from exchange.reminders.kinds import KINDS
 from exchange.reminders.models import Reminder
-from exchange.reminders.plan import plan
+from exchange.reminders.send import plan_now
 from exchange.reminders.subjects import asking
 from tests import factories
 from workflows.forum_item import ItemState
@@ -144,7 +144,7 @@ def test_the_day_after_the_organisation_is_asked_whether_it_was_met(forum):
     writing.capture(forum, _note(forum), language="en", actor=None)
     kind = KINDS["expectation_to_compare"]
     assert [row.id for row in asking(kind)] == [item.id]
-    plan(now())
+    plan_now()
     due = {r.due_on for r in db.session.query(Reminder).filter_by(kind=kind.name)}
     assert due == {forum.ends_on + timedelta(days=n) for n in (1, 21)}
     writing.compare(item, {"verdict": Met.met})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exchange.clock import now, today
+from exchange.clock import today
 from exchange.errors import Invalid, NotAllowed
 from exchange.exchanges.models import Exchange
 from exchange.extensions import db
@@ -19,7 +19,7 @@ from exchange.practices.models import Observatory
 from exchange.reminders.audience import asked_of
 from exchange.reminders.kinds import KINDS
 from exchange.reminders.models import EscalationLevel, Reminder
-from exchange.reminders.plan import plan
+from exchange.reminders.send import plan_now
 from exchange.reminders.subjects import asking
 from tests import factories
 from tests.factories.practices import practice
@@ -139,7 +139,7 @@ def test_what_a_mechanism_needs_expires_and_is_renewed(browser, two):
     home = need.organisation
     speaker = factories.person(of=home, role="coordinator")
     need.expires_on = today() + timedelta(days=22)
-    plan(now())
+    plan_now()
     due = db.session.query(Reminder).filter_by(kind="mechanism_review", subject_id=need.id)
     assert [(r.due_on - need.expires_on).days for r in due] == [-21, -7]
     need.expires_on = today() - timedelta(days=1)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from exchange.clock import now, today
+from exchange.clock import today
 from exchange.errors import Invalid, NotAllowed
 from exchange.exchanges.models import MeetingMode
 from exchange.extensions import db
@@ -14,7 +14,7 @@ from exchange.modules.models import Delivery, DeliveryKind, Depth, Module, Modul
 from exchange.reminders.audience import asked_of
 from exchange.reminders.kinds import KINDS
 from exchange.reminders.models import EscalationLevel, Reminder
-from exchange.reminders.plan import plan
+from exchange.reminders.send import plan_now
 from tests import factories
 from workflows.engine import TransitionRefused
 from workflows.module import MODULE, ModuleState
@@ -246,7 +246,7 @@ def test_a_coordinator_proposes_and_staff_decline_with_a_reason(browser):
 
 def test_a_topic_that_waits_is_asked_for(topic):
     officer = factories.officer()
-    plan(now())
+    plan_now()
     due = db.session.query(Reminder).filter_by(kind="topic_waits").all()
     assert sorted((one.due_on - topic.state_since.date()).days for one in due) == [14, 42]
     kind = KINDS["topic_waits"]

@@ -17,6 +17,7 @@ from exchange.reminders import actions as reminders
 from exchange.reminders.audience import asked_of
 from exchange.reminders.kinds import KINDS
 from exchange.reminders.models import EscalationLevel, Reminder
+from exchange.reminders.send import plan_now
 from exchange.reminders.subjects import asking
 from tests import factories
 from tests.factories import lessons
@@ -280,7 +281,7 @@ def test_a_reminder_goes_out_to_the_second_reader(app, note, story, reader):
     row = translated(note, story, reader)
     translating.advance_translation(row, "submit", actor=story.author)
     db.session.commit()
-    reminders.plan(now())
+    plan_now()
     planned = db.session.query(Reminder).filter_by(kind="translation_to_review").all()
     assert [one.due_on - today() for one in planned] == [timedelta(0), timedelta(7)]
     reminders.send(planned[0].id, at=now() + timedelta(days=1))

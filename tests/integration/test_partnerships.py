@@ -14,6 +14,7 @@ from exchange.reminders import actions as reminders
 from exchange.reminders.audience import asked_of
 from exchange.reminders.kinds import KINDS
 from exchange.reminders.models import EscalationLevel, Reminder
+from exchange.reminders.send import plan_now
 from exchange.reminders.subjects import asking
 from tests import factories
 from workflows.engine import TransitionRefused
@@ -195,7 +196,7 @@ def test_overdue_work_is_told_to_its_city_and_then_upwards(app, row, pair, citie
     assert [(one.id, one.state) for one in asking(kind)] == [(activity.id, "running")]
     people = asked_of(kind.audience, activity, EscalationLevel.owner)
     assert [one.reader for one in people] == [speaker]
-    reminders.plan(now())
+    plan_now()
     planned = db.session.query(Reminder).filter_by(kind=kind.name).order_by(Reminder.due_on).all()
     assert [(one.due_on - activity.due_on).days for one in planned] == [-7, 1, 7, 14, 21]
     assert {one.subject_type for one in planned} == {"pair_activity"}
@@ -238,7 +239,7 @@ def test_a_pair_that_owes_its_sheet_is_asked_before_the_review(browser, row, pai
     assert [one.id for one in asking(kind)] == [review.id]
     asked = asked_of(kind.audience, review, EscalationLevel.owner)
     assert [one.reader for one in asked] == [people[0], people[2]], "not Lichinga: it has written"
-    reminders.plan(now())
+    plan_now()
     db.session.commit()
     planned = db.session.query(Reminder).filter_by(kind=kind.name).first()
     page = browser.as_(factories.officer()).get(f"/reminders/{planned.id}").text

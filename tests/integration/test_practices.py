@@ -9,7 +9,7 @@ from exchange.practices.dublin_core import Unreadable, read
 from exchange.practices.fetching import fetch, records_at
 from exchange.practices.models import Observatory, Practice
 from exchange.practices.words import singular
-from exchange.reminders.plan import plan
+from exchange.reminders.send import plan_now
 from exchange.transaction import transaction
 from tests import factories
 from tests.factories import lessons
@@ -222,13 +222,11 @@ def test_harvesting_again_updates_and_never_doubles(app):
 
 
 def test_what_is_not_trusted_waits_and_asks_nobody_by_mail(app, browser):
-    from exchange.clock import now
     from exchange.reminders.models import Reminder
 
     harvest(observatory(), record("oai:1", "Plan", "Text"))
     written = practice("Written here", state=PracticeState.proposed)
-    with transaction():
-        plan(now())
+    plan_now()
     asked = db.session.query(Reminder).filter_by(kind="practice_to_publish").all()
     assert {reminder.subject_id for reminder in asked} == {written.id}
     officer = browser.as_(factories.officer())

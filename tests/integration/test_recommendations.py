@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from exchange.clock import now, today
+from exchange.clock import today
 from exchange.directory.models import Membership
 from exchange.errors import Invalid
 from exchange.extensions import db
@@ -13,7 +13,7 @@ from exchange.recommendations.models import About, Recommendation, Scale
 from exchange.reminders.audience import asked_of
 from exchange.reminders.kinds import KINDS
 from exchange.reminders.models import EscalationLevel, Reminder
-from exchange.reminders.plan import plan
+from exchange.reminders.send import plan_now
 from exchange.reminders.subjects import asking
 from tests import factories
 from workflows.engine import TransitionRefused
@@ -101,7 +101,7 @@ def test_the_owner_is_asked_before_and_after_its_day_and_then_those_above(row):
     kind = KINDS["commitment_due"]
     assert asking(kind) == []
     actions.advance_recommendation(row, "commit", actor=None)
-    plan(now())
+    plan_now()
     due = db.session.query(Reminder).filter_by(kind=kind.name).all()
     days = {(r.due_on - row.due_on).days: r.level for r in due}
     assert days == {

@@ -7,22 +7,24 @@ from typing import Any
 
 import pytest
 import time_machine
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from exchange.clock import now
-from exchange.directory.models import Membership, OrganisationKind, Role
+from exchange.directory.models import Membership, OrganisationKind, Person, Role
 from exchange.exchanges.models import ExchangeKind, Partner, PartnerRole
 from exchange.extensions import db
 from exchange.lessons.models import FollowUp, Horizon, Note, RoadMapAction
 from exchange.matching.models import Match
 from exchange.messages.models import Message
 from exchange.reminders import actions
+from exchange.reminders import plan as planning
 from exchange.reminders.audience import AUDIENCES
 from exchange.reminders.kinds import KINDS
 from exchange.reminders.models import EscalationLevel, Reminder
 from exchange.reminders.send import plan_now, send_due
 from exchange.steps import Step
-from exchange.transaction import transaction
+from exchange.transaction import transaction, writing_apart
 from exchange.visits.models import Evaluation, Participant, PreparationSheet, Visit
 from exchange.vocabularies.models import Place
 from tests import factories
@@ -377,6 +379,23 @@ def test_planning_twice_changes_nothing(app, clock):
     before = [(r.id, r.due_at) for r in db.session.query(Reminder).order_by(Reminder.id)]
     assert plan_now() == 0
     assert before == [(r.id, r.due_at) for r in db.session.query(Reminder).order_by(Reminder.id)]
+
+
+def test_people_write_while_the_plan_is_worked_out(app, clock, monkeypatch):
+    """SQLite has one pen: with very many exchanges whoever plans would hold it for long."""
+    exchange(X.submitted)
+    changes = planning.changes
+
+    def slowly(at):
+        found = changes(at)
+        with writing_apart(patience_ms=50) as connection:
+            connection.execute(update(Person).values(name="Renamed meanwhile"))
+        return found
+
+    monkeypatch.setattr(planning, "changes", slowly)
+    assert plan_now() > 0
+    db.session.expire_all()
+    assert {person.name for person in db.session.query(Person)} == {"Renamed meanwhile"}
 
 
 def test_sending_twice_writes_once(app, clock):

@@ -13,7 +13,7 @@ from exchange.practices import actions, reusing
 from exchange.practices.reuse import Adoption, PracticeSheet
 from exchange.practices.scoring import WHOLE, WRITTEN, score
 from exchange.reminders.models import Reminder
-from exchange.reminders.plan import plan
+from exchange.reminders.send import plan_now
 from exchange.transaction import transaction
 from tests import factories
 from tests.factories import lessons
@@ -98,8 +98,7 @@ def test_a_city_is_asked_after_half_a_year(app):
         data = {"organisation_id": city.id, "language": "en"}
         one = reusing.adopt(row, data, actor=factories.officer())
         one.state_since = now() - timedelta(days=179)
-    with transaction():
-        plan(now())
+    plan_now()
     asked = db.session.query(Reminder).filter_by(kind="adoption_follow_up").all()
     assert {(reminder.subject_id, reminder.state) for reminder in asked} == {(one.id, "planned")}
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from exchange.clock import now, today
+from exchange.clock import today
 from exchange.directory.models import OrganisationKind
 from exchange.errors import Invalid, NotAllowed
 from exchange.extensions import db
@@ -13,7 +13,7 @@ from exchange.recommendations.models import About, Scale
 from exchange.reminders.audience import asked_of
 from exchange.reminders.kinds import KINDS
 from exchange.reminders.models import EscalationLevel, Reminder
-from exchange.reminders.plan import plan
+from exchange.reminders.send import plan_now
 from exchange.strategies import actions, queries
 from exchange.strategies.models import Consultation, Measure, Strategy
 from exchange.visits.models import Visit
@@ -150,11 +150,11 @@ def test_silent_associations_are_asked_and_staff_for_the_synthesis(consultation)
     asked = asked_of(kind.audience, consultation, EscalationLevel.owner)
     assert [one.reader for one in asked] == [speakers[1]]
     assert bodies[1].kind == OrganisationKind.association
-    plan(now())
+    plan_now()
     due = {r.due_on for r in db.session.query(Reminder).filter_by(kind=kind.name)}
     assert consultation.due_on - timedelta(days=7) in due
     actions.advance_consultation(consultation, "close", actor=None)
-    plan(now())
+    plan_now()
     wanted = db.session.query(Reminder).filter_by(kind="synthesis_due").count()
     assert wanted == 2
 

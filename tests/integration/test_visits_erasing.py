@@ -2,14 +2,13 @@
 
 import pytest
 
-from exchange.clock import now
 from exchange.errors import Invalid, NotFound
 from exchange.extensions import db
 from exchange.messages.actions import write
 from exchange.messages.models import Message
-from exchange.reminders import actions as reminders
 from exchange.reminders.audience import Guest
 from exchange.reminders.models import Reminder
+from exchange.reminders.send import plan_now
 from exchange.visits import actions, queries
 from exchange.visits.models import Evaluation
 from tests import factories
@@ -78,7 +77,7 @@ def test_nobody_is_asked_or_corrected_after_it(forgotten):
         with pytest.raises(Invalid, match="already_erased"):
             change()
     db.session.commit()
-    reminders.plan(now())
+    plan_now()
     asked = db.session.query(Reminder).filter_by(subject_type="participant").count()
     assert asked == 0
 
