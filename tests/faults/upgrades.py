@@ -5,12 +5,14 @@ import subprocess
 import sys
 import time
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from exchange.commands.db import patiently
 from exchange.config import CHECKOUT
 from exchange.exchanges.models import Exchange, Partner
-from exchange.extensions import db
+from exchange.transaction import transaction
 from tests.faults.crowds import inside, put
 from tests.faults.installation import CITY, Installation
 from tests.faults.processes import at_work
@@ -33,9 +35,13 @@ def fill(at: Installation, many: int) -> None:
     with inside(at):
         for first in range(1, many + 1, AT_ONCE):
             numbers = range(first, min(first + AT_ONCE, many + 1))
-            put(Exchange, [_exchange(n, city) for n in numbers])
-            put(Partner, [_partner(n, city) for n in numbers])
-            db.session.commit()
+            patiently(partial(_put, numbers, city))
+
+
+def _put(numbers: range, city: int) -> None:
+    with transaction():
+        put(Exchange, [_exchange(n, city) for n in numbers])
+        put(Partner, [_partner(n, city) for n in numbers])
 
 
 def _exchange(number: int, proposer: int) -> dict[str, Any]:
