@@ -36,6 +36,7 @@ from exchange.limits import config_of, limiter
 from exchange.matching import shelf
 from exchange.messages import compose
 from exchange.models import configure_mappers
+from exchange.processes import starting
 from exchange.transaction import let_go_in_peace, prepare_server, prepare_sqlite, read_only
 from exchange.web import errors as web_errors
 from tasks import listeners
@@ -49,7 +50,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     :param settings: read from the environment when not given.
     """
-    settings = settings or load()
+    with starting():
+        return _made(settings or load())
+
+
+def _made(settings: Settings) -> Flask:
     app = Flask(__name__, template_folder=str(CHECKOUT / "templates"), static_folder="static")
     app.url_map.converters["int"] = edge_rows.RowNumber  # before any address is written
     app.config.update(_flask_config(settings))

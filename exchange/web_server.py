@@ -11,7 +11,7 @@ from gunicorn.config import KNOWN_SETTINGS
 
 from exchange import logs, tracing
 from exchange.config import load
-from exchange.processes import die_with_parent
+from exchange.processes import die_with_parent, started
 
 _settings = load()
 # The web processes of a machine count together, in files of this folder.
@@ -46,6 +46,11 @@ def post_fork(_server: Any, worker: Any) -> None:
     would keep the address from the next master. It logs like all others."""
     die_with_parent(parent=worker.ppid)
     logs.configure(_settings)
+
+
+def post_worker_init(_worker: Any) -> None:
+    """The application stands."""
+    started()
 
 
 def worker_exit(_server: Any, _worker: Any) -> None:

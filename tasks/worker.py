@@ -16,6 +16,7 @@ from celery.signals import (
 from exchange import logs, tracing
 from exchange.app import create_app
 from exchange.config import load
+from exchange.processes import started
 from tasks.app import bind, celery, configure, task_modules
 from tasks.pulse import Pulse
 
@@ -31,6 +32,7 @@ bind(flask_app)
 speaks: list[Pulse] = []
 for module in task_modules():
     import_module(module)
+started()
 
 
 @setup_logging.connect

@@ -20,6 +20,7 @@ from exchange.config import load
 from exchange.directory.models import Person
 from exchange.extensions import Base, db
 from exchange.matching import shelf
+from exchange.processes import started
 from exchange.vocabularies.reference import load_reference
 from tests.databases import DATABASE, keep_tables, own_database, restore_tables
 
@@ -66,6 +67,7 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             app.config["REFERENCE_LOOK"] = keep_tables(REFERENCE)
     if not DATABASE:
         shutil.copy(folder / "exchange.db", folder / "template.db")
+    started()  # nor need tests look for garbage in what stays
     yield app
     with app.app_context():
         db.engine.dispose()  # a server's connections must not be left to the garbage collector

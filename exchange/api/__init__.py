@@ -6,10 +6,10 @@ from typing import Any
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask
-from flask_smorest import Api
 from flask_wtf import CSRFProtect
 
 from exchange.api import auth, document, receipts
+from exchange.api.described import LateApi
 
 NOUNS = (
     "me",
@@ -94,7 +94,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
     )
     auth.register(app)
     receipts.register(app)
-    api = Api(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(_schema_name)})
+    api = LateApi(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(_schema_name)})
     for noun in NOUNS:
         resources = import_module(f"exchange.api.{noun}").resources
         # No cookie is read under /api: a bearer token cannot be sent by somebody else's page.

@@ -12,8 +12,8 @@ from typing import Any
 
 import flask_swagger_ui
 from flask import Blueprint, Flask, current_app, make_response, render_template, send_from_directory
-from flask_smorest import Api
 
+from exchange.api.described import LateApi
 from exchange.api.document_parts import ERRORS, RESPONSES, SCHEMAS
 from exchange.edge import access
 from exchange.errors import NotFound
@@ -36,7 +36,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 Document = dict[str, Any]
 
 
-def remember(app: Flask, api: Api) -> None:
+def remember(app: Flask, api: LateApi) -> None:
     """Keep the specification of ``api``; the document is made from it when it is asked for."""
     app.extensions["exchange_api"] = api
 
@@ -72,7 +72,7 @@ def viewer(name: str) -> Any:
 
 def document(app: Flask) -> Document:
     """The whole document of ``app``'s API."""
-    made = deepcopy(app.extensions["exchange_api"].spec.to_dict())
+    made = deepcopy(app.extensions["exchange_api"].described().to_dict())
     views = _views(app)
     for path, item in made["paths"].items():
         for method in METHODS:

@@ -43,10 +43,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Some entries, and the instant before which the older ones lie; None when there are none."""
+    """Some entries, and the instant before which the older ones lie; None when there are none.
+
+    ``reasons``: whether the reader may know why something was moved.
+    """
 
     entries: list[Entry]
     older: datetime | None
+    reasons: bool
 
 
 def timeline(
@@ -59,7 +63,7 @@ def timeline(
 ) -> Timeline:
     """The last twenty entries before an instant; three statements at most.
 
-    :param inside: the reader takes part: remarks and mails are for them.
+    :param inside: the reader takes part: reasons, remarks and mails are for them.
     :param staff: the reader is of the secretariat: remarks to itself and the moves of matches.
     """
     readers = {Happened.moves: _moves(exchange, inside, staff)}
@@ -72,7 +76,7 @@ def timeline(
             found += _entries(kind, query, instant, before)
     found.sort(key=lambda entry: (entry.at, entry.row.id), reverse=True)
     shown = found[:MOST]
-    return Timeline(shown, shown[-1].at if len(found) > MOST else None)
+    return Timeline(shown, shown[-1].at if len(found) > MOST else None, inside)
 
 
 def _entries(kind: Happened, query: Any, instant: Any, before: datetime | None) -> list[Entry]:

@@ -29,8 +29,7 @@ PERMISSIONS: dict[str, Rule] = {
         (owner, staff, regional_officer),
     ),
     "need.bundle": Rule(
-        "Coordinators of associations, the officers of sections, and staff.",
-        (speaks_for_somebody, staff),
+        "Coordinators, for the members they speak for; staff.", (speaks_for_somebody, staff)
     ),
     # Offers
     "offer.see": MEMBERS,

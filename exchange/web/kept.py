@@ -18,6 +18,8 @@ from exchange.web.named import number_of
 pages = Blueprint("kept", __name__, url_prefix="/kept")
 # The cookie that tells the device what it need not keep any longer.
 SENT = "sent"
+# How long the name is under which a device keeps a form.
+KEY = 16
 # What a form sends beside what people type.
 MACHINERY = (
     "csrf_token",
@@ -46,7 +48,7 @@ def keep_key(name: str = "") -> str:
     device finds it."""
     actor, house = edge.actor(), edge.settings().secret_key
     # In short: an address may hold a secret, and who uses a device is nobody's business.
-    return receipts.digest(house, str(actor.id if actor else ""), name or request.path)[:16]
+    return receipts.digest(house, str(actor.id if actor else ""), name or request.path)[:KEY]
 
 
 def wizard_words() -> dict[str, str]:
@@ -153,7 +155,7 @@ def _forget_what_was_sent(response: Response) -> Response:
 
 def _tell_the_device(response: Response) -> Response:
     """What was taken, the device need not keep: the script reads this and forgets it."""
-    key = request.form.get("keep", "") if request.method == "POST" else ""
+    key = request.form.get("keep", "")[:KEY] if request.method == "POST" else ""
     on_the_way = (response.location or "").startswith(url_for("account.sign_in"))
     if key and 300 <= response.status_code < 400 and not on_the_way and not g.get("kept_again"):
         response.set_cookie(

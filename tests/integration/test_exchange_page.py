@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 import pytest
 import time_machine
 
+from exchange.exchanges import actions as exchanges
 from exchange.exchanges.remarks import Audience, remark
 from exchange.extensions import db
 from exchange.lessons import actions as lessons
@@ -60,6 +61,24 @@ def test_a_remark_stands_on_the_timeline_for_its_readers(browser, told):
     assert "Call them." not in page.get(address).text
     outsider = browser.as_(factories.person(of=factories.organisation("Lyon")))
     assert "The mayor is away" not in outsider.get(address).text
+
+
+def test_why_it_was_moved_is_for_those_who_take_part(browser, told):
+    officer, why = factories.officer(), "The mayor of the host has resigned."
+    for trigger in ("hold", "resume"):  # nobody else sees an exchange while it is held
+        exchanges.advance(told.exchange, trigger, actor=officer, note=why)
+        db.session.commit()
+    address = f"/exchanges/{told.exchange.id}"
+    outsider = factories.person(of=factories.organisation("Lyon"))
+    assert why in browser.as_(told.hosting).get(address).text
+    page = browser.as_(outsider).get(address).text
+    assert "Put on hold" in page
+    assert why not in page
+    called = f"/api/v1{address}/timeline"
+    assert browser.api(told.hosting).get(called).json[0]["note"] == why
+    (seen, *_older) = browser.api(outsider).get(called).json
+    assert seen["trigger"] == "resume"
+    assert "note" not in seen
 
 
 def test_the_timeline_shows_twenty_and_then_the_older_ones(browser, told):
