@@ -88,7 +88,8 @@ def live_token(secret: str) -> ApiToken | None:
     query = select(ApiToken).where(
         ApiToken.secret_hash == hashed(secret), ApiToken.revoked_at.is_(None)
     )
-    found = db.session.scalars(query).first()
+    whose = joinedload(ApiToken.person).joinedload(Person.affiliations)  # as of a sign-in
+    found = db.session.scalars(query.options(whose)).unique().first()
     return found if found and not found.person.disabled_at else None
 
 

@@ -267,9 +267,9 @@ def as_mail(letter: Letter, post: Post, *, at: datetime) -> EmailMessage:
     :raises ValueError, MessageError: the address or the name cannot stand in a header.
     """
     mail = EmailMessage(policy=POLICY)
-    mail["Subject"] = letter.subject
+    mail["Subject"] = _on_one_line(letter.subject)
     mail["From"] = post.sender
-    mail["To"] = Address(letter.to_name, addr_spec=letter.to_email)
+    mail["To"] = Address(_on_one_line(letter.to_name), addr_spec=letter.to_email)
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = message_id(letter, post)
     mail["Auto-Submitted"] = "auto-generated"
@@ -280,3 +280,8 @@ def as_mail(letter: Letter, post: Post, *, at: datetime) -> EmailMessage:
     # Last: a part that becomes one of two takes the Content- headers with it.
     mail["Content-Language"] = letter.language
     return mail
+
+
+def _on_one_line(text: str) -> str:
+    """A break of any kind would end the header, and a lone one is not refused by the library."""
+    return " ".join(text.split())

@@ -91,6 +91,8 @@ def test_headings_of_a_table_are_guarded_too():
 @given(st.text(max_size=60), st.text(max_size=60))
 @example("Subject\r\nBcc: everybody@example.org", "Ana\nBcc: x@y.z")
 @example("a\r\n\r\nbody", "\r")
+@example("\r", "")
+@example("a\x85b\u2028c", "A\x0bB")
 def test_no_header_of_a_mail_holds_a_second_one(subject, name):
     letter = Letter(
         id=1,
