@@ -121,7 +121,9 @@ def settle(letter: Letter, fate: Fate, *, at: datetime) -> None:
 
     Nothing is written when its claim ran out and somebody else has taken the message since.
     """
-    message = db.session.get(Message, letter.id, with_for_update=True, populate_existing=True)
+    message = db.session.get(
+        Message, letter.id, with_for_update={"of": Message}, populate_existing=True
+    )
     if message is None or message.state != MessageState.sending:
         return
     if message.attempts != letter.attempt:

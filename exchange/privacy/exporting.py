@@ -34,7 +34,7 @@ UNDER_WAY = (ExportStage.waiting, ExportStage.making)
 
 def ask(person: Person) -> DataExport:
     """Ask for an archive; asking while one is made is asking once. The caller commits."""
-    db.session.refresh(person, with_for_update=True)
+    db.session.refresh(person, with_for_update={"of": Person})
     row = latest(person)
     if row is not None and row.stage in UNDER_WAY:
         return row
@@ -115,7 +115,9 @@ def _claim(at: datetime) -> _Claim | None:
 
 
 def _held(claim: _Claim) -> DataExport:
-    row = db.session.get(DataExport, claim.number, with_for_update=True, populate_existing=True)
+    row = db.session.get(
+        DataExport, claim.number, with_for_update={"of": DataExport}, populate_existing=True
+    )
     if row is None or row.stage != ExportStage.making or row.claimed_until != claim.until:
         raise Conflict("moved_on")
     return row

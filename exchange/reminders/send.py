@@ -58,6 +58,6 @@ def _send_one(reminder_id: int) -> bool:
 
 def _note_fault(reminder_id: int, problem: Exception) -> None:
     with transaction():
-        reminder = db.session.get(Reminder, reminder_id, with_for_update=True)
+        reminder = db.session.get(Reminder, reminder_id, with_for_update={"of": Reminder})
         if reminder is not None and reminder.state == ReminderState.planned:
             actions.skip(reminder, f"fault: {type(problem).__name__}", at=now())

@@ -139,7 +139,9 @@ def held(claim: Claim) -> Import:
 
     :raises Conflict: ``moved_on``, the claim ran out and another worker has it.
     """
-    row = db.session.get(Import, claim.import_id, with_for_update=True, populate_existing=True)
+    row = db.session.get(
+        Import, claim.import_id, with_for_update={"of": Import}, populate_existing=True
+    )
     if row is None or row.stage != claim.stage or row.claimed_until != claim.until:
         raise Conflict("moved_on")
     return row

@@ -175,3 +175,16 @@ def test_no_pickle_and_no_swallowed_error():
                     "BaseException",
                 )
                 assert not (silent and broad), f"{name(path)}:{node.lineno} swallows every error"
+
+
+def test_a_lock_names_the_table_it_holds():
+    """PostgreSQL refuses to lock what was joined to a row and may be absent; SQLite takes anything,
+    so that nobody notices."""
+    nameless = [
+        f"{name(path)}:{node.value.lineno}"
+        for path in python_files("exchange", "tasks")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.keyword) and node.arg == "with_for_update"
+        if isinstance(node.value, ast.Constant)
+    ]
+    assert not nameless, f'say with_for_update={{"of": Model}} in {nameless}'

@@ -20,13 +20,17 @@ def ask(world: World, route: Route) -> Iterator[tuple[str, Answers]]:
     objects = OBJECTS if route.is_of_a_row else ("-",)
     found: dict[Answers, list[str]] = {}
     for one in objects:
-        answers = tuple(_asked(world, route, role, one) for role in ROLES)
+        answers = tuple(asked(world, route, role, one) for role in ROLES)
         found.setdefault(answers, []).append(one)
     for answers, names in found.items():
         yield "all" if len(names) == len(OBJECTS) else ",".join(names), answers
 
 
-def _asked(world: World, route: Route, role: str, one: str) -> str:
+def asked(world: World, route: Route, role: str, one: str) -> str:
+    """The answer to one role, for its row of one kind of object ("-": the address names none).
+
+    :raises AssertionError: a fault of ours, or a limit.
+    """
     keys = world.objects["own" if one == "-" else one]
     with world.app.app_context():
         where = address(route, keys)
