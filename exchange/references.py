@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
+from exchange.errors import Invalid
 from exchange.extensions import Base, db
 
 # The rows of a model that somebody may know of; ``select`` gives them all.
@@ -19,6 +20,18 @@ def known_row(known: Known, model: Any, row_id: Any) -> Any:
     """The row of ``model`` with this number. None when there is none, or none that is known: what
     must not be found must not be told apart from what is not there."""
     return db.session.scalars(known(model).where(model.id == row_id)).unique().first()
+
+
+def named_row(known: Known, model: Any, row_id: Any, field: str) -> Any:
+    """The row of ``model`` that a field names; None when it is empty.
+
+    :raises Invalid: ``bad_value``, there is none, or none that is known.
+    """
+    if not row_id:
+        return None
+    if (row := known_row(known, model, row_id)) is None:
+        raise Invalid(field, "bad_value")
+    return row
 
 
 def references(row: Any, *, ignoring: Collection[str] = ()) -> dict[str, int]:

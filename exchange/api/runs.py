@@ -12,6 +12,7 @@ from exchange.api.run_schemas import ComparisonOut, PairOut, RunBriefOut, RunOut
 from exchange.edge import access
 from exchange.listing import Page, page_of
 from exchange.programmes.models import Programme
+from exchange.references import named_row
 from exchange.runs import actions, differences, queries
 from exchange.runs.models import Run, RunPair
 from exchange.runs.schemas import PairFilter, RunFilter, RunSchema
@@ -41,8 +42,7 @@ class Runs(MethodView):
     @resources.response(202, RunOut)
     def post(self, data: dict[str, Any]) -> Any:
         """Begin a run; workers compute it, and it says how far it is."""
-        wanted = data.get("programme_id")
-        programme = policy.find(Programme, wanted, edge.actor()) if wanted else None
+        programme = named_row(edge.known, Programme, data.get("programme_id"), "programme_id")
         with transaction():
             return actions.begin(programme, actor=edge.signed_in())
 

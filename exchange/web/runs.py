@@ -12,6 +12,7 @@ from exchange.errors import NotFound
 from exchange.listing import page_of
 from exchange.matching.met import met
 from exchange.programmes.models import Programme
+from exchange.references import named_row
 from exchange.runs import actions, differences, queries
 from exchange.runs.models import Outcome, Run, RunPair
 from exchange.runs.schemas import PairFilter, RunFilter, RunSchema
@@ -115,7 +116,7 @@ def step(run: Run) -> Any:
 
 
 def _begin(programme_id: int | None) -> Run:
-    programme = policy.find(Programme, programme_id, edge.actor()) if programme_id else None
+    programme = named_row(edge.known, Programme, programme_id, "programme_id")
     return actions.begin(programme, actor=edge.signed_in())
 
 

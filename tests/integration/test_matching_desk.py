@@ -190,6 +190,8 @@ def test_runs_are_for_staff(browser, call):
 
 def test_runs_in_the_api(browser, call):
     client = browser.api(factories.officer())
+    gone = client.post("/api/v1/matching/runs", json={"programme_id": call.id + 1})
+    assert (gone.status_code, set(gone.json["error"]["fields"])) == (422, {"programme_id"})
     begun = client.post("/api/v1/matching/runs", json={"programme_id": call.id})
     assert begun.status_code == 202
     assert begun.json["state"] == "queued"
