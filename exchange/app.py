@@ -56,7 +56,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _made(settings: Settings) -> Flask:
     app = Flask(__name__, template_folder=str(CHECKOUT / "templates"), static_folder="static")
-    app.url_map.converters["int"] = edge_rows.RowNumber  # before any address is written
+    # Before any address is written.
+    app.url_map.converters |= {
+        "int": edge_rows.RowNumber,
+        **dict.fromkeys(("default", "string"), edge_rows.RowWord),
+    }
     app.config.update(_flask_config(settings))
     _behind_proxies(app, settings.trusted_proxies)
     edge_log.register(app, _counter(settings))

@@ -1,8 +1,8 @@
-"""The number of a row in an address."""
+"""The numbers and the words of rows in an address."""
 
 from typing import Any
 
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, UnicodeConverter
 
 from exchange.schemas import LARGEST
 
@@ -13,3 +13,11 @@ class RowNumber(IntegerConverter):
     def __init__(self, map: Any, **options: Any) -> None:  # noqa: A002 - as its library names it
         options.setdefault("max", LARGEST)
         super().__init__(map, **options)
+
+
+class RowWord(UnicodeConverter):
+    """A word that a column can hold: PostgreSQL answers one with a NUL by an error."""
+
+    def __init__(self, map: Any, **options: Any) -> None:  # noqa: A002 - as its library names it
+        super().__init__(map, **options)
+        self.regex = self.regex.replace("[^/]", "[^/\\x00]")

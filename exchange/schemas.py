@@ -30,6 +30,12 @@ fields.List.default_error_messages["invalid"] = _l("Give a list.")
 fields.String.default_error_messages["invalid"] = _l("Give a text.")
 
 
+def readable(text: str) -> None:
+    """:raises ValidationError: control characters, which PostgreSQL refuses and nobody reads."""
+    if CONTROL.search(text):
+        raise ValidationError(str(_l("This text holds characters that cannot be read.")))
+
+
 class Text(fields.String):
     """A line of text, trimmed, in NFC; control characters are refused (PostgreSQL would)."""
 
@@ -40,8 +46,7 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs) or "")
         text = text.replace("\r\n", "\n").strip()
-        if CONTROL.search(text):
-            raise ValidationError(str(_l("This text holds characters that cannot be read.")))
+        readable(text)
         if self.required and not text:
             raise self.make_error("required")
         if len(text) > self.longest:
@@ -209,12 +214,15 @@ class Schema(PlainSchema):
     }
 
     def on_bind_field(self, _name: str, field: fields.Field[Any]) -> None:
-        """No number gets in that a column cannot hold: a database answers it with an error."""
+        """No number and no text gets in that a column cannot hold: a database answers it with an
+        error."""
         inner = field.inner if isinstance(field, fields.List) else field
         bounded = any(isinstance(rule, validate.Range) for rule in inner.validators)
         if isinstance(inner, fields.Integer) and not bounded:
             error: Any = inner.error_messages["invalid"]
             inner.validators.append(validate.Range(min=SMALLEST, max=LARGEST, error=error))
+        if isinstance(inner, fields.String) and not isinstance(inner, Text):
+            inner.validators.append(readable)
 
     @pre_load
     def from_form(self, data: Any, **_options: Any) -> Any:
