@@ -18,8 +18,9 @@ from exchange.search.source import Source
 from exchange.search.sources import SOURCES
 from exchange.transaction import read_only, transaction
 
-# How far back the quick look goes: longer than any transaction may take to commit.
-RECENT = timedelta(hours=1)
+# How far back the quick look goes: longer than a transaction takes to commit. What takes longer is
+# found by the look at everything.
+RECENT = timedelta(minutes=15)
 AT_ONCE = 500
 
 

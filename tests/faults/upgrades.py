@@ -9,9 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
+
+from exchange.clock import now
 from exchange.commands.db import patiently
 from exchange.config import CHECKOUT
+from exchange.directory.models import Organisation
 from exchange.exchanges.models import Exchange, Partner
+from exchange.extensions import db
 from exchange.transaction import transaction
 from tests.faults.crowds import inside, put
 from tests.faults.installation import CITY, Installation
@@ -21,6 +26,8 @@ from workflows.exchange import RULES, ExchangeState
 
 STATES = [state for state in ExchangeState if RULES[state].days and state != "on_hold"]
 AT_ONCE = 5_000
+DAY = timedelta(days=1)
+WRITTEN = {"created_at": now() - DAY, "updated_at": now() - DAY}
 
 
 def many_exchanges() -> int:
@@ -30,9 +37,11 @@ def many_exchanges() -> int:
 
 def fill(at: Installation, many: int) -> None:
     """Exchanges with a partner each, in all states, written without the mapper; of a city where
-    nobody is, or whoever is invited meanwhile would be written to about all of them."""
+    nobody is, or whoever is invited meanwhile would be written to about all of them. They are of
+    the day before: search looks at the changes of the last hour every few seconds."""
     city = at.admin.post("/organisations", {"name": "Lichinga", **CITY})["id"]
     with inside(at):
+        patiently(partial(_was_there_before, city))
         for first in range(1, many + 1, AT_ONCE):
             numbers = range(first, min(first + AT_ONCE, many + 1))
             patiently(partial(_put, numbers, city))
@@ -44,6 +53,14 @@ def _put(numbers: range, city: int) -> None:
         put(Partner, [_partner(n, city) for n in numbers])
 
 
+def _was_there_before(city: int) -> None:
+    table = Organisation.__table__
+    with transaction():
+        db.session.connection().execute(
+            update(table).where(table.c.id == city).values(updated_at=now() - DAY)
+        )
+
+
 def _exchange(number: int, proposer: int) -> dict[str, Any]:
     return {
         "id": number,
@@ -53,13 +70,14 @@ def _exchange(number: int, proposer: int) -> dict[str, Any]:
         "language": "en",
         "state": STATES[number % len(STATES)],
         "proposer_id": proposer,
+        **WRITTEN,
         # Due one day or another, long from now: nobody is to be reminded of a hundred thousand.
         "due_on": date(2031, 1, 1) + timedelta(days=number % 700),
     }
 
 
 def _partner(number: int, organisation: int) -> dict[str, Any]:
-    return {"exchange_id": number, "organisation_id": organisation, "role": "learner"}
+    return {"exchange_id": number, "organisation_id": organisation, "role": "learner", **WRITTEN}
 
 
 def upgraded(line: Line, folder: Path, tries: int) -> Line:
