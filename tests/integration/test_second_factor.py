@@ -60,7 +60,8 @@ def type_code(page, code):
 
 
 def notices():
-    return list(db.session.scalars(select(Message).filter_by(kind="account_notice")))
+    query = select(Message).filter_by(kind="account_notice").order_by(Message.id)
+    return list(db.session.scalars(query))
 
 
 # ---- the second step -----------------------------------------------------------------------------
