@@ -74,7 +74,7 @@ def test_years_without_anything_are_shown_from_the_first_on(officer):
     assert all(found[2009][one] == 1 for one in Done)
 
 
-def test_what_has_no_day_is_told_as_such_and_what_is_to_come_is_not_counted(officer):
+def test_what_has_no_day_is_told_as_such_and_what_is_to_come_is_not_counted(browser, officer):
     coming = today() + timedelta(days=400)
     factories.exchange(state=ExchangeState.visited)
     factories.exchange(state=ExchangeState.matching, starts_on=date(2019, 1, 1))
@@ -83,6 +83,8 @@ def test_what_has_no_day_is_told_as_such_and_what_is_to_come_is_not_counted(offi
     db.session.commit()
     found = work_done(officer)
     assert found[NO_YEAR] == {Done.exchanges: 1}
+    page = browser.as_(officer).get(f"/work-done/rows?done=exchanges&year={NO_YEAR}")
+    assert ">no day known</td>" in page.text
     assert sum(sum(row.values()) for row in found.values()) == 1
 
 
