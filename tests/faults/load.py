@@ -19,8 +19,6 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from exchange.search.keeping import keep_all
-from tests.faults.crowds import inside
 from tests.faults.installation import Installation, installed
 from tests.faults.mails import arrivals
 from tests.faults.traffic import Traffic
@@ -149,8 +147,7 @@ def main() -> int:
         Path(base).chmod(0o755)
         with installed(wanted.setup, Path(base) / "at", EXCHANGE_MAIL_URL=url) as at:
             fill(at, wanted.exchanges)
-            with inside(at):
-                keep_all()  # what search would read within its first hour
+            at.program.run("search", "keep")  # what the worker would read within its first hour
             began = time.monotonic()
             # Somebody writes all the while, so that the worker has mails to send and rows to sweep.
             with Traffic(at, mails, senders=1, pause=1) as traffic:
