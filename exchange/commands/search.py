@@ -3,8 +3,6 @@
 import click
 
 from exchange.commands.context import with_app
-from exchange.search.keeping import keep_all
-from exchange.search.keeping import rebuild as make_anew
 
 
 @click.group()
@@ -16,6 +14,8 @@ def search() -> None:
 @with_app
 def keep() -> None:
     """Read again what is newer than search knows; the worker does it by itself."""
+    from exchange.search.keeping import keep_all  # late: its sources need every model
+
     click.echo(f"{keep_all()} rows were read again.")
 
 
@@ -23,4 +23,6 @@ def keep() -> None:
 @with_app
 def rebuild() -> None:
     """Forget what search knows and read every row anew."""
-    click.echo(f"{make_anew()} rows can be found.")
+    from exchange.search import keeping  # late, as above
+
+    click.echo(f"{keeping.rebuild()} rows can be found.")

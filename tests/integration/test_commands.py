@@ -1,6 +1,7 @@
 """The commands of operations, called as a person would, on a database of their own."""
 
 import sqlite3
+import subprocess
 import sys
 import types
 from contextlib import closing
@@ -87,3 +88,22 @@ def test_the_demonstration_is_loaded_and_removed_by_a_command(capsys, monkeypatc
     assert "The demonstration is gone." in capsys.readouterr().out
     assert called == ["load", "clear", "clear"]
     assert not prepared.is_current(load())
+
+
+IN_TURN = """
+import os
+from exchange.cli import COMMANDS
+for name, (where, _text) in COMMANDS.items():
+    if not os.fork():  # nothing is there yet that another command has imported
+        __import__(where.partition(":")[0])
+        os._exit(0)
+    if os.wait()[1]:
+        raise SystemExit(name)
+"""
+
+
+def test_each_command_comes_by_itself() -> None:
+    """The tests import the whole program; a command begins with nothing but itself."""
+    command = [sys.executable, "-c", IN_TURN]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
