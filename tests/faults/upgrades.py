@@ -26,7 +26,7 @@ from workflows.exchange import RULES, ExchangeState
 
 STATES = [state for state in ExchangeState if RULES[state].days and state != "on_hold"]
 AT_ONCE = 5_000
-DAY = timedelta(days=1)
+DAY, YEARS = timedelta(days=1), 700
 WRITTEN = {"created_at": now() - DAY, "updated_at": now() - DAY}
 
 
@@ -71,8 +71,10 @@ def _exchange(number: int, proposer: int) -> dict[str, Any]:
         "state": STATES[number % len(STATES)],
         "proposer_id": proposer,
         **WRITTEN,
-        # Due one day or another, long from now: nobody is to be reminded of a hundred thousand.
-        "due_on": date(2031, 1, 1) + timedelta(days=number % 700),
+        # Due long from now, and in its state since one day or another of two years: as many are to
+        # be reminded as in a network that grew, not a hundred thousand at once.
+        "due_on": date(2031, 1, 1) + number % YEARS * DAY,
+        "state_since": WRITTEN["created_at"] - number % YEARS * DAY,
     }
 
 
