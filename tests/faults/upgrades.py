@@ -54,7 +54,7 @@ def _put(numbers: range, city: int) -> None:
 
 
 def _was_there_before(city: int) -> None:
-    table = Organisation.__table__
+    table = Organisation.metadata.tables["organisation"]
     with transaction():
         db.session.connection().execute(
             update(table).where(table.c.id == city).values(updated_at=now() - DAY)
