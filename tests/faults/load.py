@@ -21,6 +21,7 @@ from pathlib import Path
 
 from tests.faults.installation import Installation, installed
 from tests.faults.mails import arrivals
+from tests.faults.servers import until
 from tests.faults.traffic import Traffic
 from tests.faults.upgrades import fill
 
@@ -124,6 +125,14 @@ def run(at: Installation, seconds: int) -> tuple[list[Page], Memory]:
     return found, memory
 
 
+def settle(at: Installation) -> None:
+    """As on any other day: search has read everything, and the mails of the first look are out."""
+    at.program.run("search", "keep")
+    waits = "SELECT count(*) FROM message WHERE state IN ('queued', 'sending')"
+    due = "SELECT count(*) FROM reminder WHERE state = 'planned' AND due_at <= CURRENT_TIMESTAMP"
+    until(lambda: not at.rows(waits)[0][0] + at.rows(due)[0][0], "the mails of the day", 900)
+
+
 def arguments() -> argparse.Namespace:
     """What is wanted."""
     wanted = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -147,7 +156,7 @@ def main() -> int:
         Path(base).chmod(0o755)
         with installed(wanted.setup, Path(base) / "at", EXCHANGE_MAIL_URL=url) as at:
             fill(at, wanted.exchanges)
-            at.program.run("search", "keep")  # what the worker would read within its first hour
+            settle(at)
             began = time.monotonic()
             # Somebody writes all the while, so that the worker has mails to send and rows to sweep.
             with Traffic(at, mails, senders=1, pause=1) as traffic:
