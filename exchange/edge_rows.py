@@ -10,14 +10,14 @@ from exchange.schemas import LARGEST
 class RowNumber(IntegerConverter):
     """A number that a column can hold; behind any other there is nothing (404, not an error)."""
 
-    def __init__(self, map: Any, **options: Any) -> None:  # noqa: A002 - as its library names it
+    def __init__(self, *rules: Any, **options: Any) -> None:
         options.setdefault("max", LARGEST)
-        super().__init__(map, **options)
+        super().__init__(*rules, **options)
 
 
 class RowWord(UnicodeConverter):
     """A word that a column can hold: PostgreSQL answers one with a NUL by an error."""
 
-    def __init__(self, map: Any, **options: Any) -> None:  # noqa: A002 - as its library names it
-        super().__init__(map, **options)
+    def __init__(self, *rules: Any, **options: Any) -> None:
+        super().__init__(*rules, **options)
         self.regex = self.regex.replace("[^/]", "[^/\\x00]")

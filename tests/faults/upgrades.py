@@ -38,7 +38,7 @@ def many_exchanges() -> int:
 def fill(at: Installation, many: int) -> None:
     """Exchanges with a partner each, in all states, written without the mapper; of a city where
     nobody is, or whoever is invited meanwhile would be written to about all of them. They are of
-    the day before: search looks at the changes of the last hour every few seconds."""
+    the day before: search looks at what changed of late every few seconds."""
     city = at.admin.post("/organisations", {"name": "Lichinga", **CITY})["id"]
     with inside(at):
         patiently(partial(_was_there_before, city))
