@@ -154,7 +154,7 @@ def add(sheet: LessonSheet, sent: bytes, data: Mapping[str, Any]) -> Photo:
     people = _named(sheet, data.get("people", ()))
     if bool(data.get("nobody")) == bool(people or data.get("consent")):
         raise Invalid("people", "photo_people")
-    there = select(func.count()).select_from(Photo).where(Photo.sheet_id == sheet.id)
+    there = select(func.count()).select_from(Photo).where(Photo.sheet_id == sheet.id, not_refused())
     if (db.session.scalar(there) or 0) >= MOST:
         raise Invalid("photo", "photos_many", most=MOST)
     picture, (width, height) = _made_anew(sent)
@@ -210,9 +210,18 @@ def _made_anew(sent: bytes) -> tuple[bytes, tuple[int, int]]:
     return kept.getvalue(), upright.size
 
 
-def remove(photo: Photo) -> None:
-    """Take a photo out, while its sheet is not signed."""
-    require_open(photo.sheet)
+def remove(sheet: LessonSheet, number: int, *, always: bool = False) -> None:
+    """Take a photo out, while its sheet is not signed; ``always`` also then, and when it is out:
+    somebody may be shown who is not named.
+
+    :raises NotFound: the sheet has no photo of this number.
+    """
+    if not always:
+        require_open(sheet)
+    query = select(Photo).where(Photo.id == number, Photo.sheet_id == sheet.id)
+    photo = db.session.scalars(query).first()
+    if photo is None:
+        raise NotFound("not_found", noun="photo", id=number)
     db.session.delete(photo)
     db.session.flush()
 

@@ -126,4 +126,5 @@ PERMISSIONS: dict[str, Rule] = {
         "Coordinators of the partner whose words they are; staff for it.", (owner, staff)
     ),
     "photo.see": PUBLIC,
+    "photo.take_down": Rule("Staff, at any time: also a photo that is out.", (staff,)),
 }

@@ -119,19 +119,6 @@ def state_of(run_id: int) -> RunState:
         return db.session.get_one(Run, run_id, populate_existing=True).state
 
 
-def worker_of(program: Program) -> int:
-    """The process of the worker: it knows its port by its environment."""
-    mark = f"EXCHANGE_PORT={program.port}".encode()
-    for folder in Path("/proc").iterdir():
-        try:
-            line = (folder / "cmdline").read_bytes()
-            if b"tasks.worker" in line and mark in (folder / "environ").read_bytes().split(b"\0"):
-                return int(folder.name)
-        except OSError:
-            continue
-    raise AssertionError("no worker")
-
-
 @contextmanager
 def nobody_writes_pairs() -> Iterator[None]:
     """Hold the table of pairs, so that a solver is still at work however quick the machine is."""
@@ -155,11 +142,11 @@ def test_a_run_survives_the_death_of_its_worker(program, app, monkeypatch):
     fill()
     run_id = draw_up()
     wait_for(lambda: in_the_middle(run_id, RunState.comparing), "a block at work", 100, program)
-    os.kill(worker_of(program), signal.SIGKILL)
+    os.kill(program.worker(), signal.SIGKILL)
     assert state_of(run_id) == RunState.comparing
     with nobody_writes_pairs():
         wait_for(lambda: in_the_middle(run_id, RunState.solving), "the solver", 100, program)
-        os.kill(worker_of(program), signal.SIGKILL)
+        os.kill(program.worker(), signal.SIGKILL)
         assert state_of(run_id) == RunState.solving
     wait_for(lambda: state_of(run_id) == RunState.draft, "the draft", 100, program)
     with reading():

@@ -126,9 +126,11 @@ def run(at: Installation, seconds: int) -> tuple[list[Page], Memory]:
 
 
 def settle(at: Installation) -> None:
-    """As on any other day: search has read everything, and the mails of the first look are out."""
+    """As on any other day: search has read everything, and the mails of the first look are out, but
+    for those that wait for the morning."""
     at.program.run("search", "keep")
     waits = "SELECT count(*) FROM message WHERE state IN ('queued', 'sending')"
+    waits += " AND next_try_at <= CURRENT_TIMESTAMP"
     due = "SELECT count(*) FROM reminder WHERE state = 'planned' AND due_at <= CURRENT_TIMESTAMP"
     until(lambda: not at.rows(waits)[0][0] + at.rows(due)[0][0], "the mails of the day", 900)
 

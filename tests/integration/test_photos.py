@@ -1,5 +1,6 @@
 """Photos of a visit: made anew, described, with consent, and public only with the note."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -63,7 +64,7 @@ def test_a_city_adds_a_photo_and_the_place_is_left_out(browser, told, sheet):
     kept = page.get(f"/lessons/photos/{row.id}.jpg")
     with Image.open(BytesIO(kept.data)) as shown:
         assert (shown.format, dict(shown.getexif())) == ("JPEG", {})
-    page.post(f"/lessons/photos/{row.id}/delete")
+    page.post(f"/lessons/sheets/{sheet.id}/photos/{row.id}/delete")
     assert db.session.query(Photo).count() == 0
 
 
@@ -242,3 +243,37 @@ def test_programs_list_and_answer_too(browser, told, shown):
     assert program.post(address, json={"agrees": False}).json[0]["said"] == "refused"
     outsider = browser.api(factories.person())
     assert outsider.post(address, json={"agrees": True}).status_code == 404
+
+
+@pytest.fixture
+def officer():
+    return factories.officer()
+
+
+def take_down(browser, who, row):
+    return browser.as_(who).post(f"/lessons/sheets/{row.sheet_id}/photos/{row.id}/delete")
+
+
+def test_staff_take_a_photo_down_while_it_waits_and_once_it_is_out(browser, told, shown, officer):
+    lessons = f"/exchanges/{told.exchange.id}?tab=lessons"
+    remove = f'action="/lessons/sheets/{shown.sheet_id}/photos/{shown.id}/delete"'
+    assert browser.as_(officer).get(f"/lessons/photos/{shown.id}.jpg").status_code == 404
+    assert remove in browser.as_(officer).get(lessons).text, "unseen, by what is said of it"
+    assert remove not in browser.as_(told.learning).get(lessons).text, "its sheet is signed"
+    for one in people_of(shown):
+        consents.answer_photo(one.email, shown.id, agrees=True)
+    db.session.commit()
+    assert is_public(browser, shown)
+    assert take_down(browser, told.learning, shown).status_code == 409
+    assert take_down(browser, told.hosting, shown).status_code in (403, 404)
+    assert remove in browser.as_(officer).get(lessons).text
+    assert take_down(browser, officer, shown).status_code == 302
+    assert db.session.query(Photo).count() == 0
+    assert take_down(browser, officer, shown).status_code == 404
+
+
+def test_a_photo_that_somebody_refused_leaves_its_place_to_another(app, told, sheet):
+    for _again in range(photos.MOST):
+        photos.add(sheet, picture((20, 10)), {"description": "x", "consent": True})
+    db.session.query(Photo).first().withdrawn_on = date(2026, 1, 31)
+    photos.add(sheet, picture((20, 10)), {"description": "y", "consent": True})

@@ -1,7 +1,9 @@
 """Every route once more on a server: PostgreSQL refuses statements that SQLite takes."""
 
 import pytest
+from sqlalchemy import text
 
+from exchange.extensions import db
 from tests.databases import DATABASE
 from tests.matrix.asking import asked
 from tests.matrix.routes import routes
@@ -11,6 +13,8 @@ from tests.matrix.world import World
 ASKED_BY = {"coordinator": "own", "administrator": "foreign"}
 PARTS = 4
 
+pytestmark = pytest.mark.skipif(not DATABASE, reason="no server: TEST_DATABASE_URL names one")
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
@@ -18,7 +22,6 @@ def world(tmp_path_factory):
     return World(tmp_path_factory.mktemp("server"), drawn=True)
 
 
-@pytest.mark.skipif(not DATABASE, reason="no server: TEST_DATABASE_URL names one")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_statement_is_refused(world, part):
     refused = {}
@@ -29,3 +32,10 @@ def test_no_statement_is_refused(world, part):
             except AssertionError as fault:  # an answer of 500 and more
                 refused[f"{route.line} ({role})"] = str(fault)
     assert not refused
+
+
+def test_nobody_waits_for_the_compiler_of_the_server(world):
+    with world.app.app_context():
+        with db.engine.connect() as connection:
+            assert connection.scalar(text("SHOW jit")) == "off"
+        db.engine.dispose()
