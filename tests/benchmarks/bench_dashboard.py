@@ -211,3 +211,22 @@ def test_how_long_it_takes(network):
             time, bare = seconds(opened, _bare, rounds=5)
             what = f"{db.engine.dialect.name}, {size} exchanges, {name}"
             tell(what, ("the page", time), ("one bare count by state", bare))
+
+
+def _compiling(yes: bool, work: Any) -> None:
+    """Do it with the compiler of PostgreSQL on or off; the pool gives its connection again."""
+    with db.engine.connect() as connection:
+        connection.execute(text(f"SET jit = {'on' if yes else 'off'}"))
+        connection.commit()
+    work()
+
+
+def test_what_the_compiler_of_the_server_would_cost(network):
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("no compiler: TEST_DATABASE_URL names a PostgreSQL")
+    page = network(MOST)
+    for name in ("list", "front page", "dashboard, all"):
+        opened = partial(_open, page, _path(ADDRESSES[name]))
+        ways = (partial(_compiling, False, opened), partial(_compiling, True, opened))
+        without, compiled = seconds(*ways, rounds=3)
+        tell(f"{MOST} exchanges, {name}", ("compiled", compiled), ("not compiled", without))
