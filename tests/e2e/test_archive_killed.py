@@ -46,10 +46,10 @@ def database(program: Program) -> Iterator[Engine]:
 
 
 @contextmanager
-def nobody_reads_visits(database: Engine) -> Iterator[None]:
+def nobody_reads_evaluations(database: Engine) -> Iterator[None]:
     """Whoever gathers somebody's data stops at this table, however quick the machine is."""
     with database.begin() as connection:
-        connection.execute(text("LOCK TABLE visit IN ACCESS EXCLUSIVE MODE"))
+        connection.execute(text("LOCK TABLE evaluation IN ACCESS EXCLUSIVE MODE"))
         yield
 
 
@@ -61,7 +61,7 @@ def row(database: Engine) -> Any:
 def test_an_archive_survives_the_death_of_its_worker(program, database):
     link = program.run("user", "invite", "amina@example.org", *ADMINISTRATOR).split()[-1]
     amina = User(program).join(link)
-    with nobody_reads_visits(database):
+    with nobody_reads_evaluations(database):
         amina.send("/account/export", {}, form="/account/privacy")
         wait_for(lambda: row(database).tables_done, "half an archive", 60, program)
         os.kill(program.worker(), signal.SIGKILL)
