@@ -24,13 +24,17 @@ class Figures:
 def figures() -> Figures:
     """Count what has passed the proposal stage and was not broken off: one statement."""
     open_ones = Exchange.state.in_(OPEN_TO_MEMBERS)
+    # Whether a government takes part is seen at its first exchange: the others are not read.
+    takes_part = (
+        select(Partner.id)
+        .join(Exchange, Exchange.id == Partner.exchange_id)
+        .where(Partner.organisation_id == Organisation.id, open_ones)
+        .exists()
+    )
     governments = (
-        select(func.count(Partner.organisation_id.distinct()))
-        .join(Organisation, Organisation.id == Partner.organisation_id)
-        .where(
-            Organisation.kind == OrganisationKind.local_government,
-            Partner.exchange_id.in_(select(Exchange.id).where(open_ones)),
-        )
+        select(func.count())
+        .select_from(Organisation)
+        .where(Organisation.kind == OrganisationKind.local_government, takes_part)
     )
     exchanges = select(func.count()).select_from(Exchange).where(open_ones)
     lessons = select(func.count()).select_from(Note).where(Note.state == NoteState.published)
