@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import requests
+
 from exchange.config import CHECKOUT
 from tests.e2e.running import free_port
 from tests.faults.crowds import WORKER
 from tests.faults.installation import Installation
 from tests.faults.processes import at_work
-from tests.faults.servers import Missing, open_port, until
+from tests.faults.servers import Missing, until
 from tests.faults.table import Line
 from tests.faults.traffic import Traffic
 from tests.house.adding import troubles
@@ -97,13 +99,22 @@ def _older(at: Installation, code: Path) -> Iterator[str]:
                 )
                 for command in (WEB, WORKER)
             )
-        until(lambda: open_port(port), "the older web", 120)
-        yield f"http://127.0.0.1:{port}"
+        address = f"http://127.0.0.1:{port}"
+        # Its port is open before the application stands.
+        until(lambda: _answers(address), "the older web", 120)
+        yield address
     finally:
         for process in processes:
             process.terminate()
         for process in processes:
             process.wait(60)
+
+
+def _answers(address: str) -> bool:
+    try:
+        return requests.get(f"{address}/healthz", timeout=5).ok
+    except requests.RequestException:
+        return False
 
 
 def _use(line: Line, beside: Traffic, address: str, kind: str) -> None:
