@@ -19,6 +19,8 @@ from tests.faults.slow_line import SlowLine
 
 SETUPS = {"files": "SQLite+files", "redis": "PostgreSQL+Redis", "rabbit": "PostgreSQL+RabbitMQ"}
 FIRST = ("user", "invite", "admin@example.org", "--name", "Admin", "--staff-role", "administrator")
+# All faults of a run begin with the same database: its trail is signed with the key of the first.
+KEY = "one key for all the installations of a run"
 CITY = {"kind": "local_government", "level": "city", "country_code": "MZ", "languages": ["en"]}
 SMALL_DISK = "160m"
 LOGS = Path("build/faults")
@@ -61,6 +63,7 @@ class Installation:
         if self.small is not None:
             mount(self.small)
         usual = {"EXCHANGE_MAIL_TIMEOUT": "1", "EXCHANGE_SWEEP_SECONDS": "3"}
+        usual["EXCHANGE_SECRET_KEY"] = KEY
         self.settings = {**usual, **self._own_servers(), **self.given}
         self._prepare()
         self.program = Program(self.var, **self.settings)
