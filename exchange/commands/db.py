@@ -8,6 +8,7 @@ import flask_migrate
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
+from exchange import preflight
 from exchange.checks import revisions
 from exchange.commands.context import with_app
 from exchange.contention import contention
@@ -45,10 +46,13 @@ def upgrade(revision: str) -> None:
 
     At the newest, themes, goals, countries and cities that are missing are written, too.
     """
+    settings = current_app.config["EXCHANGE"]
+    if settings.sqlite_file:  # the first command on a new machine
+        preflight.check_folder(settings.sqlite_file.parent)
     patiently(lambda: flask_migrate.upgrade(revision=revision))
     if revision == "head":
         with transaction():
-            added = load_reference(cities_from=current_app.config["EXCHANGE"].cities_from)
+            added = load_reference(cities_from=settings.cities_from)
         click.echo(f"{added:,} entries of the vocabularies and cities added")
 
 

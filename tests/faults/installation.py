@@ -82,6 +82,7 @@ class Installation:
             return
         environ = {k: v for k, v in os.environ.items() if not k.startswith("EXCHANGE_")}
         environ |= {**self.settings, "EXCHANGE_VAR": str(self.var), "EXCHANGE_DEMO": "0"}
+        self.var.mkdir(exist_ok=True)
         environ.pop("LD_PRELOAD", None)  # other faults begin with it, too: it is made today
         subprocess.run(
             [sys.executable, "-m", "exchange.prepare"],

@@ -63,6 +63,18 @@ def test_a_server_has_themes_and_cities_from_its_first_upgrade(var: Path, capsys
     assert "\n0 entries of the vocabularies" in "\n" + capsys.readouterr().out
 
 
+def test_the_first_upgrade_makes_its_folder_or_says_what_to_do(var: Path, monkeypatch, capsys):
+    """A key that is given makes no folder, where one that is kept did."""
+    monkeypatch.setenv("EXCHANGE_SECRET_KEY", "long enough that nobody guesses it")
+    monkeypatch.setenv("EXCHANGE_VAR", str(var / "new"))
+    assert run("db", "upgrade", HEAD) == 0
+    assert prepared.revision(var / "new" / "exchange.db") == HEAD
+    (var / "file").touch()
+    monkeypatch.setenv("EXCHANGE_VAR", str(var / "file" / "new"))
+    assert run("db", "upgrade", HEAD) == 2
+    assert "set EXCHANGE_VAR to one that can be written to" in capsys.readouterr().err
+
+
 def test_check_says_what_is_wrong_and_ends_with_1(capsys) -> None:
     assert run("check") == 1
     assert "WRONG  database: at migration none: run exchange db upgrade" in capsys.readouterr().out
