@@ -6,13 +6,14 @@ TEST_DATABASE_URL runs the same on PostgreSQL; BENCH_EXCHANGES sets how many exc
 import contextvars
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from itertools import islice, pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import event, insert, select, text
 
 from exchange.catalogue.models import Need, need_terms
 from exchange.clock import now, today
@@ -213,12 +214,24 @@ def test_how_long_it_takes(network):
             tell(what, ("the page", time), ("one bare count by state", bare))
 
 
-def _compiling(yes: bool, work: Any) -> None:
-    """Do it with the compiler of PostgreSQL on or off; the pool gives its connection again."""
-    with db.engine.connect() as connection:
-        connection.execute(text(f"SET jit = {'on' if yes else 'off'}"))
+@contextmanager
+def _compiler(setting: str) -> Iterator[None]:
+    """The compiler of PostgreSQL, on or off, for whichever connection is taken meanwhile."""
+
+    def put(connection: Any, *_more: Any) -> None:
+        connection.execute(f"SET jit = {setting}")
         connection.commit()
-    work()
+
+    event.listen(db.engine, "checkout", put)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "checkout", put)
+
+
+def _with_compiler(setting: str, work: Any) -> None:
+    with _compiler(setting):
+        work()
 
 
 def test_what_the_compiler_of_the_server_would_cost(network):
@@ -227,6 +240,6 @@ def test_what_the_compiler_of_the_server_would_cost(network):
     page = network(MOST)
     for name in ("list", "front page", "dashboard, all"):
         opened = partial(_open, page, _path(ADDRESSES[name]))
-        ways = (partial(_compiling, False, opened), partial(_compiling, True, opened))
+        ways = [partial(_with_compiler, setting, opened) for setting in ("off", "on")]
         without, compiled = seconds(*ways, rounds=3)
         tell(f"{MOST} exchanges, {name}", ("compiled", compiled), ("not compiled", without))
