@@ -21,6 +21,7 @@ from exchange.directory.models import Organisation, Person, organisation_terms
 from exchange.exchanges.models import Exchange, ExchangeKind, Partner, exchange_terms
 from exchange.extensions import db
 from exchange.forums.models import Attendance, Forum
+from exchange.lessons.models import Note
 from exchange.messages.models import Message
 from exchange.reminders.models import Reminder
 from exchange.steps import Step
@@ -133,6 +134,7 @@ def _hangs_on(number: int, learner: int, host: int, theme: int) -> Iterator[tupl
     if number % 3 == 0:
         visit = {"id": number, "exchange_id": number, "number": 1, "starts_on": day}
         yield Visit, {**visit, "ends_on": day, **held}
+        yield Note, {"exchange_id": number, "title": "N", "language": "en", "state": "drafting"}
     if number % 4 == 0:
         need = {"id": number, "organisation_id": learner, "title": "N", "language": "en"}
         published = now() - timedelta(days=number % 300)
